@@ -1,0 +1,105 @@
+//! Claims: what is known of a person, by claim URI.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The URI that names a local claim.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClaimUri(Cow<'static, str>);
+
+impl ClaimUri {
+    /// The mobile number that codes are sent to.
+    pub const MOBILE: Self = Self::from_static("http://wso2.org/claims/mobile");
+    /// The e-mail address.
+    pub const EMAIL: Self = Self::from_static("http://wso2.org/claims/emailaddress");
+    /// The given name.
+    pub const GIVEN_NAME: Self = Self::from_static("http://wso2.org/claims/givenname");
+    /// The family name.
+    pub const LAST_NAME: Self = Self::from_static("http://wso2.org/claims/lastname");
+    /// The name the person signs in with.
+    pub const USERNAME: Self = Self::from_static("http://wso2.org/claims/username");
+
+    /// A claim URI known at compile time.
+    pub const fn from_static(uri: &'static str) -> Self {
+        Self(Cow::Borrowed(uri))
+    }
+
+    /// A claim URI: absolute (it has a scheme), at most 256 characters, without blanks or control
+    /// characters. `None` otherwise.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (scheme, rest) = text.split_once(':')?;
+        let plausible = !scheme.is_empty()
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+            && !rest.is_empty()
+            && text.chars().count() <= 256
+            && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        plausible.then(|| Self(Cow::Owned(text.to_owned())))
+    }
+
+    /// The URI.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClaimUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The claims of one person; a claim may have several values.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Claims(BTreeMap<ClaimUri, Vec<String>>);
+
+impl Claims {
+    /// All values of a claim; empty when the person has none.
+    pub fn values(&self, uri: &ClaimUri) -> &[String] {
+        self.0.get(uri).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first value of a claim.
+    pub fn first(&self, uri: &ClaimUri) -> Option<&str> {
+        self.values(uri).first().map(String::as_str)
+    }
+
+    /// Replaces the values of a claim; no values removes it.
+    pub fn set(&mut self, uri: ClaimUri, values: Vec<String>) {
+        if values.is_empty() {
+            self.0.remove(&uri);
+        } else {
+            self.0.insert(uri, values);
+        }
+    }
+
+    /// Every claim with its values, in the order of the URIs.
+    pub fn iter(&self) -> impl Iterator<Item = (&ClaimUri, &[String])> {
+        self.0.iter().map(|(uri, values)| (uri, values.as_slice()))
+    }
+}
+
+/// A local claim as the administrator defined it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ClaimDefinition {
+    /// Names the claim.
+    pub uri: ClaimUri,
+    /// What people see in forms.
+    pub display_name: String,
+    /// What the claim is for.
+    #[serde(default)]
+    pub description: String,
+    /// Part of every user profile.
+    #[serde(default)]
+    pub supported_by_default: bool,
+    /// A profile is incomplete without it.
+    #[serde(default)]
+    pub required: bool,
+    /// Only administrators may change it.
+    #[serde(default)]
+    pub read_only: bool,
+}

@@ -1,0 +1,493 @@
+//! What an authenticator is: the interface a new factor implements, and the data that passes
+//! through it.
+//!
+//! An authenticator is pure and synchronous. It sees its own credential, the claims it asked for
+//! and its own challenge, and answers with a verdict; it performs no IO and keeps no state.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use rand::RngCore;
+use serde::{Deserialize, Serialize};
+
+use crate::Instant;
+use crate::claim::{ClaimUri, Claims};
+use crate::id::{LoginId, UserId};
+use crate::secret::Secret;
+use crate::user::Username;
+
+/// The name of an authenticator, such as `basic-auth`.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AuthenticatorId(Cow<'static, str>);
+
+impl AuthenticatorId {
+    /// A name known at compile time.
+    pub const fn from_static(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AuthenticatorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<String> for AuthenticatorId {
+    fn from(name: String) -> Self {
+        Self(Cow::Owned(name))
+    }
+}
+
+/// The type of a factor (NIST SP 800-63B-4): two of one type are not multi-factor.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Factor {
+    /// Something you know.
+    Knowledge,
+    /// Something you have.
+    Possession,
+    /// Something you are.
+    Inherence,
+}
+
+/// How dear it is to judge an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cost {
+    /// Microseconds: judged between reading the facts and the one write.
+    Light,
+    /// Milliseconds and megabytes (a password hash): the attempt is counted before it is judged,
+    /// and only so many are judged at once.
+    Heavy,
+}
+
+/// A step that was passed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CompletedStep {
+    /// By what.
+    pub authenticator: AuthenticatorId,
+    /// The type of the factor at that time.
+    pub factor: Factor,
+    /// When.
+    pub at: Instant,
+}
+
+/// What an authenticator stored about a person, in a form only it understands (a password hash, a
+/// key handle). Never logged.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Credential(String);
+
+impl Credential {
+    /// Wraps an authenticator's own text.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text, for its authenticator and for the store.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credential(…)")
+    }
+}
+
+/// What an authenticator remembers between showing a step and judging the answer, such as the keyed
+/// hash of a code. Part of the login's row.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Challenge(serde_json::Value);
+
+impl Challenge {
+    /// Stores an authenticator's own state.
+    pub fn new<T: Serialize>(state: &T) -> Result<Self, serde_json::Error> {
+        serde_json::to_value(state).map(Self)
+    }
+
+    /// The state, when it has the expected form.
+    pub fn read<T: for<'de> Deserialize<'de>>(&self) -> Option<T> {
+        T::deserialize(&self.0).ok()
+    }
+}
+
+/// The person as one authenticator may see them.
+pub struct Subject<'a> {
+    /// The account.
+    pub id: UserId,
+    /// The name the person signs in with.
+    pub username: &'a Username,
+    /// Only the claims the authenticator asked for.
+    pub claims: ClaimView<'a>,
+    /// The authenticator's own credential, if the person is enrolled.
+    pub credential: Option<&'a Credential>,
+}
+
+/// Read access to the claims an authenticator named in [`Authenticator::claims`].
+pub struct ClaimView<'a> {
+    pub(super) claims: &'a Claims,
+    pub(super) allowed: &'static [ClaimUri],
+}
+
+impl<'a> ClaimView<'a> {
+    /// A view of the allowed claims.
+    pub const fn new(claims: &'a Claims, allowed: &'static [ClaimUri]) -> Self {
+        Self { claims, allowed }
+    }
+
+    /// The first value of a claim, when the authenticator asked for it and the person has it.
+    pub fn first(&self, uri: &ClaimUri) -> Option<&'a str> {
+        self.allowed.contains(uri).then(|| self.claims.first(uri)).flatten()
+    }
+}
+
+/// Whether a message may be sent to the person now: the verdict of the limits per account, number
+/// and address, counted from the first send and not evaded by starting over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SendingPermission {
+    /// Yes.
+    Allowed,
+    /// Not before this instant.
+    NotBefore(Instant),
+}
+
+/// Everything an authenticator may know when it shows a step or judges an answer.
+pub struct Facts<'a> {
+    /// The instant of this request.
+    pub now: Instant,
+    /// The login this happens in; binds codes to it.
+    pub login: LoginId,
+    /// The person. `None` when nobody with that name exists or nobody is named yet; the
+    /// authenticator takes the same path and time either way.
+    pub subject: Option<Subject<'a>>,
+    /// What the authenticator remembered of this step.
+    pub challenge: Option<&'a Challenge>,
+    /// The service provider asked for fresh authentication (saml-core 3.4.1, ForceAuthn).
+    pub force_authn: bool,
+    /// Whether a message may be sent now.
+    pub sending: SendingPermission,
+    /// The name of the application the person wants to use, from its registration.
+    pub application: &'a str,
+    /// The host people see in the address bar, for origin-bound codes.
+    pub host: &'a str,
+}
+
+/// The fields of a submitted form, by name.
+#[derive(Default)]
+pub struct Answer(BTreeMap<String, Secret<String>>);
+
+impl Answer {
+    /// An answer of these fields. The last of several with one name would be ambiguous, so a
+    /// repeated name is dropped altogether.
+    pub fn new(fields: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut answer = BTreeMap::new();
+        let mut repeated = Vec::new();
+        for (name, value) in fields {
+            if answer.insert(name.clone(), Secret::new(value)).is_some() {
+                repeated.push(name);
+            }
+        }
+        for name in repeated {
+            answer.remove(&name);
+        }
+        Self(answer)
+    }
+
+    /// A field's value; `None` when absent or empty.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|value| value.expose().as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// Whether the named button was pressed.
+    pub fn pressed(&self, action: &str) -> bool {
+        self.field(Prompt::ACTION) == Some(action)
+    }
+}
+
+/// Something to do in the world, carried out after the state is saved.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Send a text message.
+    SendText(TextMessage),
+}
+
+/// A text message to a person's phone.
+#[derive(Clone, Debug)]
+pub struct TextMessage {
+    /// The number in E.164 form with the plus sign.
+    pub to: Secret<String>,
+    /// The whole message, code included.
+    pub body: Secret<String>,
+    /// The bare code, for gateways with a field of its own.
+    pub code: Secret<String>,
+}
+
+/// What became of an effect.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Delivery {
+    /// The gateway accepted the message.
+    Accepted,
+    /// It did not, or no gateway is configured.
+    Failed,
+}
+
+/// What happens when a person comes to a step.
+pub enum Entry {
+    /// The step is shown.
+    Ask {
+        /// What to remember.
+        challenge: Option<Challenge>,
+        /// What to do after saving.
+        effect: Option<Effect>,
+    },
+    /// The person cannot pass this step.
+    Unavailable(DenyReason),
+}
+
+/// The judgement of an answer.
+pub enum Verdict {
+    /// The person proved it.
+    Passed {
+        /// A new credential to store instead of the old one (a hash with newer parameters).
+        credential: Option<Credential>,
+    },
+    /// A wrong answer. It counts toward delays and lockout.
+    Wrong {
+        /// What to remember instead; `None` keeps what there was.
+        challenge: Option<Challenge>,
+        /// What to tell the person.
+        notice: Notice,
+    },
+    /// No attempt at all (an empty field, a request for another code, an expired code): not
+    /// counted.
+    Incomplete {
+        /// What to remember instead; `None` keeps what there was.
+        challenge: Option<Challenge>,
+        /// What to do after saving.
+        effect: Option<Effect>,
+        /// What to tell the person.
+        notice: Option<Notice>,
+    },
+    /// The person cannot pass this step any more.
+    Unavailable(DenyReason),
+}
+
+/// Why a login ends without an assertion. The wording for people is the server's.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DenyReason {
+    /// The account was disabled while the login was running.
+    AccountDisabled,
+    /// The account vanished while the login was running.
+    AccountGone,
+    /// The step needs something the person has not got, such as a mobile number.
+    NotEnrolled,
+    /// The login took longer than allowed.
+    Expired,
+    /// Too many codes were asked for in this login.
+    TooManySends,
+    /// Too many wrong answers in this login.
+    TooManyAttempts,
+    /// The person pressed Cancel.
+    Cancelled,
+    /// The pinned chain names an authenticator that this server does not have.
+    AuthenticatorMissing,
+    /// An authenticator could not work (its state is unreadable); the login fails closed.
+    InternalError,
+}
+
+/// One line told to the person on the step page.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Notice {
+    /// How it is shown.
+    pub tone: Tone,
+    /// A full sentence: what is wrong and what to do.
+    pub text: String,
+}
+
+/// How a notice is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// For information.
+    Info,
+    /// Something went wrong.
+    Error,
+}
+
+impl Notice {
+    /// An error line.
+    pub fn error(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Error, text: text.into() }
+    }
+
+    /// An informative line.
+    pub fn info(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Info, text: text.into() }
+    }
+}
+
+/// What a step shows, as data. One template renders every authenticator's prompt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Prompt {
+    /// The heading, such as "Sign in".
+    pub title: String,
+    /// A sentence below it, such as where a code was sent.
+    pub intro: Option<String>,
+    /// A line that the authenticator wants shown whatever the last answer was.
+    pub notice: Option<Notice>,
+    /// The fields in order.
+    pub fields: Vec<Field>,
+    /// The label of the submit button.
+    pub submit: &'static str,
+    /// Further buttons, such as "Send a new code".
+    pub actions: Vec<Action>,
+    /// When what was asked for can no longer be answered; shown as time left.
+    pub expires_at: Option<Instant>,
+}
+
+impl Prompt {
+    /// The name of the form field that tells which button was pressed.
+    pub const ACTION: &'static str = "action";
+}
+
+/// One input of a step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Field {
+    /// The form field's name.
+    pub name: &'static str,
+    /// The visible label.
+    pub label: &'static str,
+    /// What kind of input it is.
+    pub kind: FieldKind,
+    /// The value it starts with; never a secret.
+    pub value: Option<String>,
+    /// A hint below the field.
+    pub hint: Option<String>,
+}
+
+/// Kinds of input; each fixes type, `autocomplete`, `inputmode` and length.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FieldKind {
+    /// `autocomplete="username"`.
+    Username,
+    /// `type="password" autocomplete="current-password"`.
+    CurrentPassword,
+    /// `autocomplete="one-time-code"`.
+    OneTimeCode {
+        /// How many characters the code has.
+        length: u8,
+        /// Digits only: `inputmode="numeric"`.
+        numeric: bool,
+    },
+}
+
+/// A further button of a step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Action {
+    /// The value of [`Prompt::ACTION`] when pressed.
+    pub value: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// When it may be pressed; earlier presses are refused by the server. `None`: now.
+    pub available_at: Option<Instant>,
+}
+
+/// A factor: how a person proves something.
+pub trait Authenticator: Send + Sync {
+    /// Its name in chains, files and the database.
+    fn id(&self) -> AuthenticatorId;
+
+    /// Its name for people, such as "Username & Password".
+    fn display_name(&self) -> &'static str;
+
+    /// Other names it is known by in imported configurations.
+    fn aliases(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The type of factor it proves.
+    fn factor(&self) -> Factor;
+
+    /// Whether it can establish who the person is, and so stand first in a chain.
+    fn identifies(&self) -> bool {
+        false
+    }
+
+    /// How dear it is to judge an answer.
+    fn cost(&self) -> Cost {
+        Cost::Light
+    }
+
+    /// The claims it needs to see.
+    fn claims(&self) -> &'static [ClaimUri] {
+        &[]
+    }
+
+    /// The authentication context classes (saml-authn-context) that passing it alone satisfies,
+    /// strongest first; empty for a factor that no class names.
+    fn context_classes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The phone number that a text message of this authenticator would go to, in E.164 form, so
+    /// that sends can be counted per number.
+    fn recipient(&self, _subject: &Subject<'_>) -> Option<Secret<String>> {
+        None
+    }
+
+    /// The name a person typed, for an authenticator that identifies.
+    fn identifier<'a>(&self, _answer: &'a Answer) -> Option<&'a str> {
+        None
+    }
+
+    /// Called once when the person comes to the step.
+    fn enter(&self, facts: &Facts<'_>, rng: &mut dyn RngCore) -> Entry;
+
+    /// What to show. Called for every display of the step.
+    fn prompt(&self, facts: &Facts<'_>) -> Prompt;
+
+    /// Judges an answer.
+    fn answer(&self, facts: &Facts<'_>, answer: &Answer, rng: &mut dyn RngCore) -> Verdict;
+
+    /// Takes note of what became of the effect it asked for.
+    fn delivered(&self, challenge: &Challenge, _outcome: Delivery, _now: Instant) -> Challenge {
+        challenge.clone()
+    }
+}
+
+/// Every authenticator of this server.
+pub struct Registry(Vec<Box<dyn Authenticator>>);
+
+impl Registry {
+    /// A registry of these authenticators.
+    pub fn new(authenticators: Vec<Box<dyn Authenticator>>) -> Self {
+        Self(authenticators)
+    }
+
+    /// The authenticator with this name or alias.
+    pub fn find(&self, name: &str) -> Option<&dyn Authenticator> {
+        self.iter().find(|a| a.id().as_str() == name || a.aliases().contains(&name))
+    }
+
+    /// All of them, in the order they are offered.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Authenticator> {
+        self.0.iter().map(AsRef::as_ref)
+    }
+
+    /// Their names, for messages.
+    pub fn names(&self) -> String {
+        let names: Vec<String> = self.iter().map(|a| a.id().as_str().to_owned()).collect();
+        names.join(", ")
+    }
+}

@@ -1,0 +1,9 @@
+//! The step sequencer: which steps a login needs, whether an answer passes one, and the proof that
+//! all of them were passed.
+//!
+//! Pure decisions: facts, an answer, an instant and random numbers go in; a new state of the login
+//! and the effects to carry out come out. Persistence and sending happen at the edge.
+
+pub mod authenticator;
+pub mod chain;
+pub mod throttle;

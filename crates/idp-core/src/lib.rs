@@ -1,0 +1,17 @@
+//! The decisions of the identity provider, without any IO.
+//!
+//! Here live the domain types, the SAML messages (`saml`), the step sequencer (`flow`) and the one
+//! place where both meet (`sso`). Nothing here knows the clock, a socket, a file or a database:
+//! instants and random numbers come in as arguments, effects go out as values.
+
+pub mod claim;
+pub mod flow;
+pub mod id;
+pub mod saml;
+pub mod secret;
+pub mod service_provider;
+pub mod session;
+pub mod user;
+
+/// An instant in UTC. Every request takes exactly one from the clock and hands it down.
+pub type Instant = chrono::DateTime<chrono::Utc>;

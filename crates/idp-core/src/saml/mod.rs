@@ -1,0 +1,7 @@
+//! SAML 2.0: messages in, messages out.
+//!
+//! Inbound bytes pass `binding` (decode), `authn_request` (verify, and only then read) and become
+//! proof types; outbound messages are written by `response` and `assertion` in their own
+//! exclusive-canonical form and leave as `SignedResponse`.
+
+pub mod urn;

@@ -1,0 +1,136 @@
+//! A registered service provider: where it may be answered, which keys it has, what it is told,
+//! and the chain of steps it asks of people.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Instant;
+use crate::claim::ClaimUri;
+use crate::flow::chain::Chain;
+use crate::id::{EntityId, ServiceProviderId};
+use crate::saml::urn::{KeyKind, NameIdFormat};
+
+/// Everything the identity provider knows of one service provider.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ServiceProvider {
+    /// Our identifier; survives a change of entityID.
+    pub id: ServiceProviderId,
+    /// The name the service provider gives itself in messages.
+    pub entity_id: EntityId,
+    /// What people see on the login page.
+    pub name: String,
+    /// A disabled service provider gets no answers.
+    pub enabled: bool,
+    /// The steps a person must pass.
+    pub chain: Chain,
+    /// Everything else an administrator can set.
+    pub settings: ServiceProviderSettings,
+}
+
+/// The settings of a service provider, stored as one document.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceProviderSettings {
+    /// Where Responses may be delivered; never empty, indexes unique.
+    pub assertion_consumer_services: Vec<AssertionConsumerService>,
+    /// Public keys for verifying requests, as DER SubjectPublicKeyInfo in base64. Certificates are
+    /// only carriers of keys (C027): their dates and issuers do not matter.
+    #[serde(default)]
+    pub signing_keys: Vec<PublicKeyDer>,
+    /// Unsigned AuthnRequests are refused (C022).
+    #[serde(default)]
+    pub authn_requests_signed: bool,
+    /// SHA-1 signatures are accepted until this instant (C119); `None` never.
+    #[serde(default)]
+    pub allow_sha1_until: Option<Instant>,
+    /// Which elements of a Response are signed.
+    #[serde(default)]
+    pub sign: SignedElements,
+    /// The kind of key, and with it the algorithm, that signs for this service provider.
+    #[serde(default)]
+    pub signing_key: KeyKind,
+    /// How the NameID is made.
+    #[serde(default)]
+    pub name_id: NameIdRule,
+    /// The attributes released, in order.
+    #[serde(default)]
+    pub attributes: Vec<AttributeRule>,
+    /// AuthnContextClassRef values that a stronger login also satisfies when they are requested
+    /// with Comparison `exact`.
+    #[serde(default = "default_also_satisfies")]
+    pub also_satisfies: Vec<String>,
+    /// How long an assertion may be presented, in seconds.
+    #[serde(default = "default_assertion_lifetime")]
+    pub assertion_lifetime_seconds: u32,
+}
+
+fn default_also_satisfies() -> Vec<String> {
+    use crate::saml::urn::context;
+    vec![context::PASSWORD.to_owned(), context::PASSWORD_PROTECTED_TRANSPORT.to_owned()]
+}
+
+const fn default_assertion_lifetime() -> u32 {
+    300
+}
+
+/// One place where Responses may be delivered, always by HTTP-POST (saml-metadata 2.4.4).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssertionConsumerService {
+    /// The `index` attribute.
+    pub index: u16,
+    /// The `Location`, compared as a whole string.
+    pub url: String,
+    /// The `isDefault` attribute: absent is not the same as false.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_default: Option<bool>,
+}
+
+/// A public key: DER SubjectPublicKeyInfo, in base64.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PublicKeyDer(pub String);
+
+/// Which elements of a Response carry a signature.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignedElements {
+    /// The Assertion only.
+    Assertion,
+    /// The Response only, which covers the Assertion in it (C084).
+    #[default]
+    Response,
+    /// The Assertion, then the Response around it.
+    Both,
+}
+
+/// How the NameID for a service provider is made.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameIdRule {
+    /// Formats the service provider may ask for; empty allows every supported one.
+    #[serde(default)]
+    pub formats: Vec<NameIdFormat>,
+    /// The format when the request names none.
+    #[serde(default)]
+    pub default_format: NameIdFormat,
+    /// The claim that fills `emailAddress` and `unspecified`: the subject claim. Unset means the
+    /// e-mail claim for `emailAddress` and the user name for `unspecified`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject_claim: Option<ClaimUri>,
+}
+
+/// One attribute that a service provider is told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeRule {
+    /// Where the values come from.
+    pub claim: ClaimUri,
+    /// The attribute's `Name` in the assertion.
+    pub name: String,
+    /// The attribute's `NameFormat`; absent means the uri format (C104).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_format: Option<String>,
+    /// The attribute's `FriendlyName`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub friendly_name: Option<String>,
+}
