@@ -4,4 +4,6 @@
 //! proof types; outbound messages are written by `response` and `assertion` in their own
 //! exclusive-canonical form and leave as `SignedResponse`.
 
+pub mod request;
+pub mod status;
 pub mod urn;
