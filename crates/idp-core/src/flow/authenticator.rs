@@ -440,6 +440,17 @@ pub trait Authenticator: Send + Sync {
         &[]
     }
 
+    /// Further classes that hold when it was passed together with a factor of another type.
+    fn multi_factor_classes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether an answer is an attempt to prove something, which counts, rather than an unfinished
+    /// form or a button.
+    fn is_attempt(&self, _answer: &Answer) -> bool {
+        true
+    }
+
     /// The phone number that a text message of this authenticator would go to, in E.164 form, so
     /// that sends can be counted per number.
     fn recipient(&self, _subject: &Subject<'_>) -> Option<Secret<String>> {

@@ -6,4 +6,9 @@
 
 pub mod authenticator;
 pub mod chain;
+pub mod limits;
+pub mod login;
+pub mod policy;
+pub mod situation;
+pub mod subject;
 pub mod throttle;

@@ -44,7 +44,8 @@ pub struct LoadedCounter {
     pub version: i64,
 }
 
-/// One change of a counter, applied only if the row still has the expected version.
+/// One change of a counter, applied only if the row still has the expected version. A removal is
+/// unconditional: a success forgets failures that were counted a moment later as well.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CounterChange {
     /// Which counter.

@@ -1,0 +1,357 @@
+//! Judging what a person did, and moving on.
+
+use rand::RngCore;
+
+use crate::flow::authenticator::{
+    Answer, Authenticator, AuthenticatorId, Challenge, CompletedStep, Credential, Delivery,
+    DenyReason, Effect, Entry, Notice, Registry, Verdict,
+};
+use crate::flow::limits::{Sending, attempt_key, loaded};
+use crate::flow::situation::Situation;
+use crate::flow::throttle::CounterChange;
+use crate::id::UserId;
+use crate::user::AccountState;
+
+use super::counters::is_attempt;
+use super::{CredentialChange, Decision, Login, LoginEvent, Method, Outcome, PendingEffect, Stage};
+
+/// Buttons that the sequencer itself understands.
+const CHOOSE: &str = "choose";
+const RESTART: &str = "restart";
+const CANCEL: &str = "cancel";
+/// The field that names the chosen method.
+const METHOD: &str = "method";
+
+/// Whether the attempt was counted before judging it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    Before,
+    NotYet,
+}
+
+impl Login {
+    /// Comes to the current step: picks the only method, or asks which.
+    pub fn enter(mut self, situation: &Situation<'_>, rng: &mut dyn RngCore) -> Decision {
+        if let Some(reason) = self.obstacle(situation) {
+            return self.deny(reason);
+        }
+        let Some(step) = self.current() else { return self.deny(DenyReason::InternalError) };
+        if let [only] = step.options.as_slice() {
+            let only = only.clone();
+            return self.use_method(&only, situation, rng);
+        }
+        self.set_method(Method::Choosing);
+        Decision::ask(self)
+    }
+
+    /// Judges an answer, or carries out the button that was pressed.
+    pub fn answer(
+        self,
+        situation: &Situation<'_>,
+        answer: &Answer,
+        rng: &mut dyn RngCore,
+    ) -> Decision {
+        self.judge(situation, answer, Counted::NotYet, rng)
+    }
+
+    /// Judges an answer whose attempt [`Login::reserve`] counted already.
+    pub fn answer_reserved(
+        self,
+        situation: &Situation<'_>,
+        answer: &Answer,
+        rng: &mut dyn RngCore,
+    ) -> Decision {
+        self.judge(situation, answer, Counted::Before, rng)
+    }
+
+    /// Takes note of what became of an effect.
+    #[must_use]
+    pub fn delivered(
+        mut self,
+        registry: &Registry,
+        authenticator: &AuthenticatorId,
+        outcome: Delivery,
+        now: crate::Instant,
+    ) -> Self {
+        if let (Some(known), Some(challenge)) =
+            (registry.find(authenticator.as_str()), self.challenges.get_mut(authenticator))
+        {
+            *challenge = known.delivered(challenge, outcome, now);
+        }
+        self
+    }
+
+    fn judge(
+        self,
+        situation: &Situation<'_>,
+        answer: &Answer,
+        reserved: Counted,
+        rng: &mut dyn RngCore,
+    ) -> Decision {
+        if self.is_over() {
+            return Decision::ask(self);
+        }
+        if answer.pressed(CANCEL) {
+            return self.deny(DenyReason::Cancelled);
+        }
+        if let Some(reason) = self.obstacle(situation) {
+            return self.deny(reason);
+        }
+        if answer.pressed(RESTART) {
+            return self.restart(situation, rng);
+        }
+        if answer.pressed(CHOOSE) {
+            return self.enter(situation, rng);
+        }
+        match self.using().cloned() {
+            None => self.choose(situation, answer, rng),
+            Some(id) => match situation.registry.find(id.as_str()) {
+                None => self.deny(DenyReason::AuthenticatorMissing),
+                Some(authenticator) => {
+                    self.try_answer(authenticator, situation, answer, reserved, rng)
+                }
+            },
+        }
+    }
+
+    /// Why the login cannot go on, whatever the answer.
+    pub(super) fn obstacle(&self, situation: &Situation<'_>) -> Option<DenyReason> {
+        if situation.now >= self.expires_at {
+            return Some(DenyReason::Expired);
+        }
+        let user = match &self.stage {
+            Stage::Confirm { user, .. } | Stage::Finished { user } => *user,
+            Stage::Identify { .. } | Stage::Denied { .. } => return None,
+        };
+        match situation.person {
+            Some(person) if person.user.id != user => Some(DenyReason::InternalError),
+            Some(person) if person.user.state == AccountState::Active => None,
+            Some(_) => Some(DenyReason::AccountDisabled),
+            None => Some(DenyReason::AccountGone),
+        }
+    }
+
+    /// Back to the first step of the pinned chain, with nothing proven and nobody known.
+    fn restart(mut self, situation: &Situation<'_>, rng: &mut dyn RngCore) -> Decision {
+        for step in &mut self.steps {
+            step.completed = None;
+        }
+        self.challenges.clear();
+        self.stage = Stage::Identify { method: Method::Choosing };
+        self.enter(situation, rng).with_event(LoginEvent::Restarted)
+    }
+
+    fn choose(self, situation: &Situation<'_>, answer: &Answer, rng: &mut dyn RngCore) -> Decision {
+        let offered = self.current().map_or(&[][..], |step| &step.options);
+        let chosen = answer.field(METHOD);
+        match offered.iter().find(|id| Some(id.as_str()) == chosen).cloned() {
+            Some(id) => self.use_method(&id, situation, rng),
+            None => Decision::ask(self),
+        }
+    }
+
+    /// Begins with a method. A challenge that this login already has for it stays, so that going
+    /// back and forth sends no further message and grants no further tries.
+    fn use_method(
+        mut self,
+        id: &AuthenticatorId,
+        situation: &Situation<'_>,
+        rng: &mut dyn RngCore,
+    ) -> Decision {
+        let Some(authenticator) = situation.registry.find(id.as_str()) else {
+            return self.deny(DenyReason::AuthenticatorMissing);
+        };
+        let using = Method::Using { authenticator: authenticator.id(), notice: None };
+        if self.challenges.contains_key(id) {
+            self.set_method(using);
+            return Decision::ask(self);
+        }
+        let entry = authenticator.enter(&situation.facts(&self, authenticator), rng);
+        match entry {
+            Entry::Unavailable(reason) => self.deny(reason),
+            Entry::Ask { challenge, effect } => {
+                self.set_method(using);
+                self.remember(authenticator, challenge);
+                Decision::ask(self).with_effect(authenticator, effect, situation)
+            }
+        }
+    }
+
+    fn try_answer(
+        mut self,
+        authenticator: &dyn Authenticator,
+        situation: &Situation<'_>,
+        answer: &Answer,
+        reserved: Counted,
+        rng: &mut dyn RngCore,
+    ) -> Decision {
+        let attempt = is_attempt(&self, situation, authenticator, answer);
+        if attempt
+            && reserved == Counted::NotYet
+            && let Some(refused) = self.clone().refuse_throttled(situation, authenticator, answer)
+        {
+            return refused;
+        }
+        let name = self.attempt_name(situation, answer);
+        let verdict = authenticator.answer(&situation.facts(&self, authenticator), answer, rng);
+        match verdict {
+            Verdict::Passed { credential } => {
+                self.passed(authenticator, credential, situation, rng)
+            }
+            Verdict::Wrong { challenge, notice } => {
+                self.remember(authenticator, challenge);
+                let failed = name.filter(|_| reserved == Counted::NotYet).map(|name| {
+                    let key = attempt_key(situation.hasher, &authenticator.id(), &name);
+                    let counter = loaded(situation.counters, &key);
+                    situation.limits.attempts.failed(key, counter, situation.now)
+                });
+                self.ask_again(authenticator, Some(notice))
+                    .with_counters(failed)
+                    .with_event(LoginEvent::StepFailed { authenticator: authenticator.id() })
+            }
+            Verdict::Incomplete { challenge, effect, notice } => {
+                self.remember(authenticator, challenge);
+                self.ask_again(authenticator, notice).with_effect(authenticator, effect, situation)
+            }
+            Verdict::Unavailable(reason) => self.deny(reason),
+        }
+    }
+
+    /// A step is passed: on to the next, or finished.
+    fn passed(
+        mut self,
+        authenticator: &dyn Authenticator,
+        credential: Option<Credential>,
+        situation: &Situation<'_>,
+        rng: &mut dyn RngCore,
+    ) -> Decision {
+        // An authenticator that passes nobody, or somebody switched off, is broken: fail closed.
+        let Some(person) = situation.active_person() else {
+            return self.deny(DenyReason::InternalError);
+        };
+        let (user, id) = (person.user.id, authenticator.id());
+        let completed = CompletedStep {
+            authenticator: id.clone(),
+            factor: authenticator.factor(),
+            at: situation.now,
+        };
+        if let Err(reason) = self.pass(completed) {
+            return self.deny(reason);
+        }
+        let sending = Sending { authenticator, person, address: situation.address };
+        let key = attempt_key(situation.hasher, &id, &person.user.username);
+        let counter = loaded(situation.counters, &key);
+        let mut counters: Vec<CounterChange> =
+            situation.limits.attempts.succeeded(key, counter, situation.now).into_iter().collect();
+        counters.extend(situation.limits.used(
+            situation.hasher,
+            &sending,
+            situation.counters,
+            situation.now,
+        ));
+        let event =
+            LoginEvent::StepPassed { authenticator: id.clone(), factor: authenticator.factor() };
+        let change =
+            credential.map(|credential| CredentialChange { user, authenticator: id, credential });
+        let mut decision = self.move_on(user, situation, rng);
+        decision.counters = merged(counters, decision.counters);
+        decision.credential = change;
+        decision.events.insert(0, event);
+        decision
+    }
+
+    fn move_on(
+        mut self,
+        user: UserId,
+        situation: &Situation<'_>,
+        rng: &mut dyn RngCore,
+    ) -> Decision {
+        if self.current().is_some() {
+            self.stage = Stage::Confirm { user, method: Method::Choosing };
+            return self.enter(situation, rng);
+        }
+        match self.proof(user) {
+            None => self.deny(DenyReason::InternalError),
+            Some(subject) => {
+                self.stage = Stage::Finished { user };
+                Decision { outcome: Outcome::Finished(subject), ..Decision::ask(self) }
+            }
+        }
+    }
+
+    pub(super) fn ask_again(
+        mut self,
+        authenticator: &dyn Authenticator,
+        notice: Option<Notice>,
+    ) -> Decision {
+        self.set_method(Method::Using { authenticator: authenticator.id(), notice });
+        Decision::ask(self)
+    }
+
+    fn deny(mut self, reason: DenyReason) -> Decision {
+        self.stage = Stage::Denied { reason };
+        self.challenges.clear();
+        let event = LoginEvent::Denied { reason };
+        Decision { outcome: Outcome::Denied(reason), ..Decision::ask(self) }.with_event(event)
+    }
+
+    fn remember(&mut self, authenticator: &dyn Authenticator, challenge: Option<Challenge>) {
+        if let Some(challenge) = challenge {
+            self.challenges.insert(authenticator.id(), challenge);
+        }
+    }
+
+    fn set_method(&mut self, new: Method) {
+        match &mut self.stage {
+            Stage::Identify { method } | Stage::Confirm { method, .. } => *method = new,
+            Stage::Finished { .. } | Stage::Denied { .. } => {}
+        }
+    }
+}
+
+impl Decision {
+    const fn ask(login: Login) -> Self {
+        Self {
+            login,
+            outcome: Outcome::Ask,
+            effect: None,
+            counters: Vec::new(),
+            credential: None,
+            events: Vec::new(),
+        }
+    }
+
+    pub(super) fn with_event(mut self, event: LoginEvent) -> Self {
+        self.events.push(event);
+        self
+    }
+
+    fn with_counters(mut self, changes: impl IntoIterator<Item = CounterChange>) -> Self {
+        self.counters.extend(changes);
+        self
+    }
+
+    fn with_effect(
+        mut self,
+        authenticator: &dyn Authenticator,
+        effect: Option<Effect>,
+        situation: &Situation<'_>,
+    ) -> Self {
+        let Some(effect) = effect else { return self };
+        if let Some(person) = situation.active_person() {
+            let sending = Sending { authenticator, person, address: situation.address };
+            let (hasher, now) = (situation.hasher, situation.now);
+            self.counters.extend(situation.limits.sent(hasher, &sending, situation.counters, now));
+        }
+        self.effect = Some(PendingEffect { authenticator: authenticator.id(), effect });
+        self.with_event(LoginEvent::MessageSent { authenticator: authenticator.id() })
+    }
+}
+
+/// Both lists of changes, with at most one change per counter: the later one, made in full
+/// knowledge of the same loaded value, is the stricter.
+fn merged(earlier: Vec<CounterChange>, later: Vec<CounterChange>) -> Vec<CounterChange> {
+    let kept =
+        earlier.into_iter().filter(|change| later.iter().all(|other| other.key != change.key));
+    kept.collect::<Vec<_>>().into_iter().chain(later).collect()
+}

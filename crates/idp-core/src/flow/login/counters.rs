@@ -1,0 +1,135 @@
+//! The counters a login touches: which to load, and the attempt that is counted before a costly
+//! answer is judged.
+
+use crate::flow::authenticator::{Answer, Authenticator, Cost, Notice};
+use crate::flow::limits::{Sending, attempt_key, loaded};
+use crate::flow::situation::Situation;
+use crate::flow::throttle::{AttemptPermission, CounterChange, CounterKey};
+use crate::user::Username;
+
+use super::{Decision, Login, LoginEvent};
+
+/// Whether an attempt must be counted before it is judged.
+pub enum Reservation {
+    /// No: judging is cheap, or this is no attempt.
+    NotNeeded,
+    /// Save this first, then judge with [`Login::answer_reserved`].
+    Take(CounterChange),
+    /// Too many wrong answers: nothing is judged.
+    Refused(Box<Decision>),
+}
+
+impl Login {
+    /// The name whose attempts are counted: the one just typed, or that of the known person.
+    pub fn attempt_name(&self, situation: &Situation<'_>, answer: &Answer) -> Option<Username> {
+        if self.user().is_some() {
+            return situation.person.map(|person| person.user.username.clone());
+        }
+        self.typed_name(situation, answer)
+    }
+
+    /// The name just typed at a step that identifies.
+    pub fn typed_name(&self, situation: &Situation<'_>, answer: &Answer) -> Option<Username> {
+        let authenticator = situation.registry.find(self.using()?.as_str())?;
+        Username::parse(authenticator.identifier(answer)?)
+    }
+
+    /// Every counter that a decision about this login may read.
+    pub fn counter_keys(
+        &self,
+        situation: &Situation<'_>,
+        name: Option<&Username>,
+    ) -> Vec<CounterKey> {
+        let options =
+            self.steps.iter().filter(|step| step.completed.is_none()).flat_map(|s| &s.options);
+        let known = options.filter_map(|id| situation.registry.find(id.as_str()));
+        let mut keys = Vec::new();
+        for authenticator in known {
+            if let Some(name) = name {
+                keys.push(attempt_key(situation.hasher, &authenticator.id(), name));
+            }
+            if let Some(person) = situation.person {
+                let sending = Sending { authenticator, person, address: situation.address };
+                keys.extend(situation.limits.send_keys(situation.hasher, &sending));
+            }
+        }
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+
+    /// Counts an attempt that is costly to judge before judging it, so that parallel guesses are
+    /// judged no more often than the policy allows.
+    pub fn reserve(&self, situation: &Situation<'_>, answer: &Answer) -> Reservation {
+        let Some(authenticator) = self.using().and_then(|id| situation.registry.find(id.as_str()))
+        else {
+            return Reservation::NotNeeded;
+        };
+        if authenticator.cost() == Cost::Light
+            || self.obstacle(situation).is_some()
+            || !is_attempt(self, situation, authenticator, answer)
+        {
+            return Reservation::NotNeeded;
+        }
+        if let Some(refused) = self.clone().refuse_throttled(situation, authenticator, answer) {
+            return Reservation::Refused(Box::new(refused));
+        }
+        match self.attempt_name(situation, answer) {
+            // A name that cannot exist is judged like an unknown one, and there is nothing to count.
+            None => Reservation::NotNeeded,
+            Some(name) => {
+                let key = attempt_key(situation.hasher, &authenticator.id(), &name);
+                let counter = loaded(situation.counters, &key);
+                Reservation::Take(situation.limits.attempts.failed(key, counter, situation.now))
+            }
+        }
+    }
+
+    /// The refusal of an attempt that comes too early, if it does.
+    pub(super) fn refuse_throttled(
+        self,
+        situation: &Situation<'_>,
+        authenticator: &dyn Authenticator,
+        answer: &Answer,
+    ) -> Option<Decision> {
+        let name = self.attempt_name(situation, answer)?;
+        let key = attempt_key(situation.hasher, &authenticator.id(), &name);
+        let counter = loaded(situation.counters, &key);
+        let notice = match situation.limits.attempts.permission(counter, situation.now) {
+            AttemptPermission::Allowed => return None,
+            AttemptPermission::NotBefore(until) => {
+                let seconds = (until - situation.now).num_seconds() + 1;
+                Notice::error(format!(
+                    "There were too many wrong answers. Wait {}, then try again.",
+                    in_words(seconds)
+                ))
+            }
+            AttemptPermission::Locked => Notice::error(
+                "There were too many wrong answers, so this sign-in is locked. Ask your administrator to unlock it.",
+            ),
+        };
+        let event = LoginEvent::Throttled { authenticator: authenticator.id() };
+        Some(self.ask_again(authenticator, Some(notice)).with_event(event))
+    }
+}
+
+/// Whether an answer is an attempt rather than an unfinished form or one of the step's buttons.
+pub(super) fn is_attempt(
+    login: &Login,
+    situation: &Situation<'_>,
+    authenticator: &dyn Authenticator,
+    answer: &Answer,
+) -> bool {
+    let prompt = authenticator.prompt(&situation.facts(login, authenticator));
+    authenticator.is_attempt(answer)
+        && !prompt.actions.iter().any(|action| answer.pressed(action.value))
+}
+
+/// A number of seconds for people.
+fn in_words(seconds: i64) -> String {
+    match seconds {
+        ..=1 => "one second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", (seconds + 59) / 60),
+    }
+}

@@ -1,0 +1,259 @@
+//! One login in progress: the pinned chain, what was passed, and where the person stands.
+//!
+//! A login is one row, saved by compare-and-set after every decision. `open` begins one (or finds
+//! that a session already proves everything), `answer` judges what the person did, `view` says what
+//! to show. Steps are marked as passed in one place only, `Login::pass`.
+
+mod answer;
+mod counters;
+mod open;
+mod view;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Instant;
+use crate::id::{LoginId, ServiceProviderId, UserId};
+
+use super::authenticator::{
+    AuthenticatorId, Challenge, CompletedStep, Credential, DenyReason, Effect, Factor, Notice,
+};
+use super::subject::AuthenticatedSubject;
+use super::throttle::CounterChange;
+
+pub use counters::Reservation;
+pub use open::{Opening, Start};
+pub use view::{StepView, View};
+
+/// What a login is for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Purpose {
+    /// Whose request it answers.
+    pub service_provider: ServiceProviderId,
+    /// The ID of that request.
+    pub request_id: String,
+}
+
+/// A login in progress, or just over.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Login {
+    id: LoginId,
+    purpose: Purpose,
+    force_authn: bool,
+    started_at: Instant,
+    expires_at: Instant,
+    /// The chain as it was when the request arrived. Never shortened.
+    steps: Vec<PinnedStep>,
+    stage: Stage,
+    /// What each authenticator remembers of the current step.
+    challenges: BTreeMap<AuthenticatorId, Challenge>,
+}
+
+/// One step of the pinned chain.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct PinnedStep {
+    options: Vec<AuthenticatorId>,
+    completed: Option<CompletedStep>,
+}
+
+/// Where the person stands. A step beyond the first cannot be shown without a user: there is no way
+/// to write `Confirm` without one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Stage {
+    /// Nobody is known yet.
+    Identify { method: Method },
+    /// The person is known and passes further steps.
+    Confirm { user: UserId, method: Method },
+    /// Every step is passed.
+    Finished { user: UserId },
+    /// The login is over without an assertion.
+    Denied { reason: DenyReason },
+}
+
+/// How the current step is being passed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Method {
+    /// The person chooses among several.
+    Choosing,
+    /// This one.
+    Using { authenticator: AuthenticatorId, notice: Option<Notice> },
+}
+
+/// What was decided: a new state to save, and what to do once it is saved.
+pub struct Decision {
+    /// The login to save.
+    pub login: Login,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// To be carried out after saving.
+    pub effect: Option<PendingEffect>,
+    /// To be saved in the same transaction.
+    pub counters: Vec<CounterChange>,
+    /// To be saved in the same transaction.
+    pub credential: Option<CredentialChange>,
+    /// For the audit trail, in the same transaction.
+    pub events: Vec<LoginEvent>,
+}
+
+/// What a decision came to.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The person is asked for something.
+    Ask,
+    /// Every step is passed.
+    Finished(AuthenticatedSubject),
+    /// The login is over.
+    Denied(DenyReason),
+}
+
+/// An effect and the authenticator that wants to know what became of it.
+#[derive(Debug)]
+pub struct PendingEffect {
+    /// Who asked for it.
+    pub authenticator: AuthenticatorId,
+    /// What to do.
+    pub effect: Effect,
+}
+
+/// A credential to store instead of the present one.
+pub struct CredentialChange {
+    /// Whose.
+    pub user: UserId,
+    /// Which authenticator's.
+    pub authenticator: AuthenticatorId,
+    /// The new one.
+    pub credential: Credential,
+}
+
+/// Something for the audit trail. No secrets, no codes, no numbers.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum LoginEvent {
+    /// A step was passed.
+    StepPassed {
+        /// By what.
+        authenticator: AuthenticatorId,
+        /// Of what type.
+        factor: Factor,
+    },
+    /// A wrong answer.
+    StepFailed {
+        /// To what.
+        authenticator: AuthenticatorId,
+    },
+    /// An answer was not judged because there were too many wrong ones.
+    Throttled {
+        /// To what.
+        authenticator: AuthenticatorId,
+    },
+    /// A message is about to be sent.
+    MessageSent {
+        /// By what.
+        authenticator: AuthenticatorId,
+    },
+    /// The login ended without an assertion.
+    Denied {
+        /// Why.
+        reason: DenyReason,
+    },
+    /// The person started over.
+    Restarted,
+}
+
+impl Login {
+    /// Its identifier.
+    pub const fn id(&self) -> LoginId {
+        self.id
+    }
+
+    /// What it is for.
+    pub const fn purpose(&self) -> &Purpose {
+        &self.purpose
+    }
+
+    /// Whether every step must be passed anew.
+    pub const fn force_authn(&self) -> bool {
+        self.force_authn
+    }
+
+    /// When it began.
+    pub const fn started_at(&self) -> Instant {
+        self.started_at
+    }
+
+    /// When it ends, passed or not.
+    pub const fn expires_at(&self) -> Instant {
+        self.expires_at
+    }
+
+    /// The person, once known.
+    pub const fn user(&self) -> Option<UserId> {
+        match &self.stage {
+            Stage::Confirm { user, .. } | Stage::Finished { user } => Some(*user),
+            Stage::Identify { .. } | Stage::Denied { .. } => None,
+        }
+    }
+
+    /// Why it was denied, if it was.
+    pub const fn denied(&self) -> Option<DenyReason> {
+        match &self.stage {
+            Stage::Denied { reason } => Some(*reason),
+            _ => None,
+        }
+    }
+
+    /// Whether it is over, one way or the other.
+    pub const fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Finished { .. } | Stage::Denied { .. })
+    }
+
+    /// How many steps are passed. Forms carry it, so that an answer to an earlier step is not taken
+    /// for one to the present step.
+    pub fn position(&self) -> usize {
+        self.steps.iter().filter(|step| step.completed.is_some()).count()
+    }
+
+    /// What an authenticator remembers of the current step.
+    pub(super) fn challenge(&self, authenticator: &AuthenticatorId) -> Option<&Challenge> {
+        self.challenges.get(authenticator)
+    }
+
+    /// The first step that is not passed.
+    fn current(&self) -> Option<&PinnedStep> {
+        self.steps.iter().find(|step| step.completed.is_none())
+    }
+
+    /// The authenticator in use at the current step.
+    fn using(&self) -> Option<&AuthenticatorId> {
+        match &self.stage {
+            Stage::Identify { method: Method::Using { authenticator, .. } }
+            | Stage::Confirm { method: Method::Using { authenticator, .. }, .. } => {
+                Some(authenticator)
+            }
+            _ => None,
+        }
+    }
+
+    /// Marks the current step as passed by one of its own options. The only place where a step
+    /// becomes completed during a login; anything else about the login is left alone.
+    fn pass(&mut self, completed: CompletedStep) -> Result<(), DenyReason> {
+        let current = self.steps.iter_mut().find(|step| step.completed.is_none());
+        match current {
+            Some(step) if step.options.contains(&completed.authenticator) => {
+                step.completed = Some(completed);
+                self.challenges.clear();
+                Ok(())
+            }
+            _ => Err(DenyReason::InternalError),
+        }
+    }
+
+    /// The proof that every step is passed, or `None`.
+    fn proof(&self, user: UserId) -> Option<AuthenticatedSubject> {
+        let steps = self.steps.iter().map(|step| step.completed.as_ref());
+        AuthenticatedSubject::prove(user, &self.purpose, steps)
+    }
+}

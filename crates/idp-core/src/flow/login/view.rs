@@ -1,0 +1,88 @@
+//! What to show for a login, as data.
+
+use crate::Instant;
+use crate::flow::authenticator::{AuthenticatorId, DenyReason, Notice, Prompt};
+use crate::flow::situation::Situation;
+use crate::user::Username;
+
+use super::{Login, Method, Stage};
+
+/// What a person sees.
+#[derive(Debug)]
+pub enum View {
+    /// A step.
+    Step(Box<StepView>),
+    /// The choice of a method.
+    Choose {
+        /// Its heading's step, counted from 1.
+        number: usize,
+        /// How many steps there are.
+        count: usize,
+        /// Name and display name of each.
+        options: Vec<(AuthenticatorId, &'static str)>,
+    },
+    /// The login is over without an assertion.
+    Denied(DenyReason),
+    /// The login is over; the answer went out already.
+    Finished,
+}
+
+/// One step on display.
+#[derive(Debug)]
+pub struct StepView {
+    /// What the authenticator asks.
+    pub prompt: Prompt,
+    /// What the last answer led to.
+    pub notice: Option<Notice>,
+    /// Counted from 1.
+    pub number: usize,
+    /// How many steps there are.
+    pub count: usize,
+    /// The person, once known.
+    pub username: Option<Username>,
+    /// There are other methods for this step.
+    pub can_choose: bool,
+    /// When the login ends.
+    pub expires_at: Instant,
+}
+
+impl Login {
+    /// What to show now.
+    pub fn view(&self, situation: &Situation<'_>) -> View {
+        if let Some(reason) = self.denied() {
+            return View::Denied(reason);
+        }
+        if let Some(reason) = self.obstacle(situation) {
+            return View::Denied(reason);
+        }
+        let method = match &self.stage {
+            Stage::Finished { .. } => return View::Finished,
+            Stage::Denied { reason } => return View::Denied(*reason),
+            Stage::Identify { method } | Stage::Confirm { method, .. } => method,
+        };
+        let Some(step) = self.current() else { return View::Denied(DenyReason::InternalError) };
+        let (number, count) = (self.position() + 1, self.steps.len());
+        match method {
+            Method::Choosing => {
+                let known = step.options.iter().filter_map(|id| {
+                    situation.registry.find(id.as_str()).map(|a| (id.clone(), a.display_name()))
+                });
+                View::Choose { number, count, options: known.collect() }
+            }
+            Method::Using { authenticator, notice } => {
+                let Some(authenticator) = situation.registry.find(authenticator.as_str()) else {
+                    return View::Denied(DenyReason::AuthenticatorMissing);
+                };
+                View::Step(Box::new(StepView {
+                    prompt: authenticator.prompt(&situation.facts(self, authenticator)),
+                    notice: notice.clone(),
+                    number,
+                    count,
+                    username: self.user().and(situation.person).map(|p| p.user.username.clone()),
+                    can_choose: step.options.len() > 1,
+                    expires_at: self.expires_at,
+                }))
+            }
+        }
+    }
+}

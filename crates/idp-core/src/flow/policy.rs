@@ -1,0 +1,131 @@
+//! Which authentication context class a login satisfies, and whether that meets what was asked
+//! (saml-core 3.3.2.2.1).
+
+use std::collections::BTreeSet;
+
+use crate::saml::request::{Comparison, RequestedAuthnContext};
+use crate::saml::urn::context;
+
+use super::authenticator::{Authenticator, AuthenticatorId, Factor, Registry};
+use super::chain::Chain;
+
+/// How a service provider and the deployment bear on context classes.
+#[derive(Clone, Copy)]
+pub struct ContextPolicy<'a> {
+    /// Weaker classes that a multi-factor login may be asserted as when asked for them.
+    pub also_satisfies: &'a [String],
+    /// People reach us by TLS, or over the loopback interface.
+    pub protected_transport: bool,
+}
+
+/// No class that the steps satisfy meets the request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unmet;
+
+/// The class to assert for these steps.
+pub fn context_class(
+    passed: &[AuthenticatorId],
+    registry: &Registry,
+    policy: ContextPolicy<'_>,
+    requested: Option<&RequestedAuthnContext>,
+) -> Result<String, Unmet> {
+    let satisfied = satisfied_classes(passed, registry, policy);
+    let strongest = satisfied.first().copied().unwrap_or(context::UNSPECIFIED);
+    let Some(requested) = requested else { return Ok(strongest.to_owned()) };
+    let met = match requested.comparison {
+        Comparison::Exact => requested
+            .classes
+            .iter()
+            .map(String::as_str)
+            .find(|class| *class == context::UNSPECIFIED || satisfied.contains(class)),
+        Comparison::Minimum => at_least(strongest, requested).then_some(strongest),
+        Comparison::Better => exceeds(strongest, requested).then_some(strongest),
+        Comparison::Maximum => {
+            let bound = requested.classes.iter().filter_map(|class| strength(class)).max();
+            satisfied.iter().copied().find(|class| strength(class) <= bound && bound.is_some())
+        }
+    };
+    met.map(str::to_owned).ok_or(Unmet)
+}
+
+/// Whether any way through the chain meets the request; asked before a person is bothered.
+pub fn can_meet(
+    chain: &Chain,
+    registry: &Registry,
+    policy: ContextPolicy<'_>,
+    requested: Option<&RequestedAuthnContext>,
+) -> bool {
+    /// Beyond so many combinations the person is let through; the check after the login decides.
+    const ENOUGH: usize = 1_024;
+    if requested.is_none() {
+        return true;
+    }
+    let mut ways: Vec<Vec<AuthenticatorId>> = vec![Vec::new()];
+    for step in chain.steps() {
+        let extend = |way: &Vec<AuthenticatorId>| {
+            step.options()
+                .iter()
+                .map(|option| [way.as_slice(), std::slice::from_ref(option)].concat())
+                .collect::<Vec<_>>()
+        };
+        ways = ways.iter().flat_map(extend).collect();
+        if ways.len() > ENOUGH {
+            return true;
+        }
+    }
+    ways.iter().any(|way| context_class(way, registry, policy, requested).is_ok())
+}
+
+/// The classes that these steps satisfy, strongest first.
+fn satisfied_classes(
+    passed: &[AuthenticatorId],
+    registry: &Registry,
+    policy: ContextPolicy<'_>,
+) -> Vec<&'static str> {
+    let known: Vec<&dyn Authenticator> =
+        passed.iter().filter_map(|id| registry.find(id.as_str())).collect();
+    let factors: BTreeSet<Factor> = known.iter().map(|a| a.factor()).collect();
+    let multi_factor = factors.len() > 1;
+    let alone = known.iter().flat_map(|a| a.context_classes()).copied();
+    let alone = alone.filter(|class| {
+        let transport_holds =
+            policy.protected_transport || *class != context::PASSWORD_PROTECTED_TRANSPORT;
+        transport_holds
+            && (!multi_factor || policy.also_satisfies.iter().any(|weaker| weaker == class))
+    });
+    let mut classes = Vec::new();
+    if multi_factor {
+        classes.push(context::REFEDS_MFA);
+        classes.extend(known.iter().flat_map(|a| a.multi_factor_classes()).copied());
+    }
+    classes.extend(alone);
+    classes
+}
+
+/// The rank of a class we know; equal ranks are equally strong.
+fn strength(class: &str) -> Option<u8> {
+    match class {
+        context::UNSPECIFIED => Some(0),
+        context::PASSWORD => Some(1),
+        context::PASSWORD_PROTECTED_TRANSPORT => Some(2),
+        context::MOBILE_TWO_FACTOR_CONTRACT | context::REFEDS_MFA => Some(3),
+        _ => None,
+    }
+}
+
+/// Minimum: at least as strong as one of the named.
+fn at_least(class: &str, requested: &RequestedAuthnContext) -> bool {
+    requested
+        .classes
+        .iter()
+        .filter_map(|other| strength(other))
+        .any(|other| strength(class) >= Some(other))
+}
+
+/// Better: stronger than every one of the named. A class we cannot rank cannot be exceeded.
+fn exceeds(class: &str, requested: &RequestedAuthnContext) -> bool {
+    requested
+        .classes
+        .iter()
+        .all(|other| strength(other).is_some_and(|other| strength(class) > Some(other)))
+}

@@ -1,0 +1,78 @@
+//! Everything a decision may depend on besides the login and the answer.
+
+use std::net::IpAddr;
+
+use crate::Instant;
+use crate::user::{AccountState, Person};
+
+use super::authenticator::{Authenticator, ClaimView, Facts, Registry, SendingPermission, Subject};
+use super::limits::{Counters, KeyedHasher, Limits, Sending};
+use super::login::Login;
+
+/// The facts of one request, loaded before the decision.
+pub struct Situation<'a> {
+    /// The authenticators of this server.
+    pub registry: &'a Registry,
+    /// The limits in force.
+    pub limits: &'a Limits,
+    /// Hashes what counters are keyed by.
+    pub hasher: &'a KeyedHasher,
+    /// The instant of this request.
+    pub now: Instant,
+    /// The person the login is about, or the one with the name just typed. `None`: no such person.
+    pub person: Option<&'a Person>,
+    /// The counters named by [`Login::counter_keys`].
+    pub counters: &'a Counters,
+    /// Where the request came from.
+    pub address: IpAddr,
+    /// The name of the application, from its registration.
+    pub application: &'a str,
+    /// The host in the address bar.
+    pub host: &'a str,
+}
+
+impl<'a> Subject<'a> {
+    /// The person as this authenticator may see them.
+    pub fn of(person: &'a Person, authenticator: &dyn Authenticator) -> Self {
+        Self {
+            id: person.user.id,
+            username: &person.user.username,
+            claims: ClaimView::new(&person.user.claims, authenticator.claims()),
+            credential: person.credentials.get(&authenticator.id()),
+        }
+    }
+}
+
+impl<'a> Situation<'a> {
+    /// The person, unless the account is switched off: authenticators treat such a person as
+    /// unknown, in words and in time.
+    pub(super) fn active_person(&self) -> Option<&'a Person> {
+        self.person.filter(|person| person.user.state == AccountState::Active)
+    }
+
+    /// Whether a message of this authenticator may be sent now.
+    pub(super) fn sending(&self, authenticator: &dyn Authenticator) -> SendingPermission {
+        self.active_person().map_or(SendingPermission::Allowed, |person| {
+            let sending = Sending { authenticator, person, address: self.address };
+            self.limits.sending_permission(self.hasher, &sending, self.counters, self.now)
+        })
+    }
+
+    /// What one authenticator may know.
+    pub(super) fn facts<'f>(
+        &'f self,
+        login: &'f Login,
+        authenticator: &dyn Authenticator,
+    ) -> Facts<'f> {
+        Facts {
+            now: self.now,
+            login: login.id(),
+            subject: self.active_person().map(|person| Subject::of(person, authenticator)),
+            challenge: login.challenge(&authenticator.id()),
+            force_authn: login.force_authn(),
+            sending: self.sending(authenticator),
+            application: self.application,
+            host: self.host,
+        }
+    }
+}
