@@ -1,0 +1,103 @@
+//! The settings of a server: one TOML file, overlaid by `IDP_…` environment variables.
+//!
+//! `settings` names every setting with its default, `overlay` finds unknown keys and wrong types,
+//! `check` finds values that make no sense. All problems are reported at once.
+
+mod check;
+mod overlay;
+mod settings;
+
+use std::path::{Path, PathBuf};
+
+pub use settings::{LogFormat, PlainHttp, Settings};
+
+/// Everything that is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("the settings cannot be used:\n{}", .0.iter().map(|p| format!("  - {p}")).collect::<Vec<_>>().join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+/// Where the settings file is looked for when none is named.
+const DEFAULT_FILE: &str = "idp.toml";
+
+impl Settings {
+    /// The settings from a file and the environment. Without a named file, `idp.toml` in the
+    /// working directory is read if it exists.
+    pub fn load(
+        named: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let file = named.map_or_else(|| PathBuf::from(DEFAULT_FILE), Path::to_path_buf);
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                String::new()
+            }
+            Err(error) => {
+                return Err(ConfigError(vec![format!("{}: cannot be read: {error}", file.display())]));
+            }
+        };
+        let table: toml::Table = toml::from_str(&text).map_err(|error| {
+            ConfigError(vec![format!("{}: not valid TOML: {error}", file.display())])
+        })?;
+        let mut problems = Vec::new();
+        let settings = overlay::apply(table, &file.display().to_string(), environment, &mut problems);
+        if let Some(settings) = &settings {
+            problems.extend(check::problems(settings));
+        }
+        settings.filter(|_| problems.is_empty()).ok_or(ConfigError(problems))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, environment: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), text).expect("written");
+        let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        Settings::load(Some(file.path()), environment)
+    }
+
+    #[test]
+    fn the_empty_file_gives_the_defaults() {
+        let settings = load("", &[]).expect("usable");
+        assert_eq!(settings.public_url, "http://localhost:9763");
+        assert_eq!(settings.sms_otp.lifetime_seconds, 300);
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let settings = load(
+            "listen = \"127.0.0.1:1\"\n[sms_otp]\ncode_length = 8\n",
+            &[("IDP_LISTEN", "127.0.0.1:2"), ("IDP_SMS_OTP_CODE_LENGTH", "7"), ("HOME", "/root")],
+        )
+        .expect("usable");
+        assert_eq!((settings.listen.as_str(), settings.sms_otp.code_length), ("127.0.0.1:2", 7));
+    }
+
+    #[test]
+    fn every_mistake_is_reported_at_once_with_its_key() {
+        let error = load(
+            "lisen = \"x\"\n[session]\nidle_seconds = \"long\"\n[nonsense]\na = 1\n",
+            &[("IDP_PUBLICURL", "x"), ("IDP_SMS_OTP_CODE_LENGTH", "many")],
+        )
+        .expect_err("refused")
+        .to_string();
+        for part in
+            ["lisen", "did you mean \"listen\"", "session.idle_seconds", "nonsense", "IDP_PUBLICURL", "IDP_SMS_OTP_CODE_LENGTH"]
+        {
+            assert!(error.contains(part), "{part} is missing in:\n{error}");
+        }
+    }
+
+    #[test]
+    fn values_out_of_range_are_errors_and_never_silently_the_default() {
+        let error = load("public_url = \"ftp://x\"\n[sms_otp]\ncode_length = 3\nlifetime_seconds = 601\n", &[])
+            .expect_err("refused")
+            .to_string();
+        for part in ["public_url", "sms_otp.code_length", "sms_otp.lifetime_seconds"] {
+            assert!(error.contains(part), "{part} is missing in:\n{error}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Every setting with its default. Times are whole seconds, as the names say.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty = $default:expr,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $name {$(
+            $(#[$field_doc])*
+            pub $field: $type,
+        )*}
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+    };
+}
+
+section! {
+    /// The settings of one server.
+    Settings {
+        /// The address and port to listen on.
+        listen: String = "127.0.0.1:9763".to_owned(),
+        /// The address people and service providers reach us at, without a path. Nothing in a
+        /// request changes it.
+        public_url: String = "http://localhost:9763".to_owned(),
+        /// `sqlite:PATH` or `postgres://…`.
+        database_url: String = "sqlite:idp.sqlite3".to_owned(),
+        /// Where the private keys are.
+        key_directory: String = "keys".to_owned(),
+        /// Our entityID; empty means the address of the metadata.
+        entity_id: String = String::new(),
+        /// The name on the pages.
+        product_name: String = "Portcullis".to_owned(),
+        /// Addresses or networks of reverse proxies whose X-Forwarded-For is believed.
+        trusted_proxies: Vec<String> = Vec::new(),
+        /// What is written about the running server.
+        log: Log = Log::default(),
+        /// Resources of the process.
+        server: Server = Server::default(),
+        /// SAML messages.
+        saml: Saml = Saml::default(),
+        /// What our metadata says of the organization.
+        organization: Organization = Organization::default(),
+        /// Logins in progress.
+        login: Login = Login::default(),
+        /// Sessions after a login.
+        session: Session = Session::default(),
+        /// Wrong answers, and the cost of judging passwords.
+        attempts: Attempts = Attempts::default(),
+        /// One-time codes by text message.
+        sms_otp: SmsOtp = SmsOtp::default(),
+        /// What one address may ask of us.
+        rate: Rate = Rate::default(),
+    }
+}
+
+section! {
+    /// What is written about the running server.
+    Log {
+        /// `text` or `json`.
+        format: LogFormat = LogFormat::Text,
+        /// `error`, `warn`, `info`, `debug` or a filter such as `info,idp_server=debug`.
+        level: String = "info".to_owned(),
+    }
+}
+
+section! {
+    /// Resources of the process.
+    Server {
+        /// Threads that serve connections; 0 means one per core.
+        workers: usize = 0,
+        /// Connections to the database.
+        database_connections: u32 = 8,
+        /// How long a stopping server waits for requests under way.
+        shutdown_seconds: u64 = 10,
+    }
+}
+
+section! {
+    /// SAML messages.
+    Saml {
+        /// How far clocks may differ, each way.
+        clock_skew_seconds: u32 = 180,
+        /// How old an AuthnRequest may be, beyond the skew.
+        request_window_seconds: u32 = 300,
+        /// How long our metadata may be used.
+        metadata_validity_seconds: u32 = 604_800,
+        /// Which service providers may be answered over plain http.
+        plain_http: PlainHttp = PlainHttp::Loopback,
+    }
+}
+
+section! {
+    /// What our metadata says of the organization. Empty values are left out.
+    Organization {
+        /// The registered name.
+        name: String = String::new(),
+        /// Its web address.
+        url: String = String::new(),
+        /// Where people with technical questions write.
+        technical_contact_email: String = String::new(),
+        /// An https address that explains errors.
+        error_url: String = String::new(),
+        /// The https address of a logo.
+        logo_url: String = String::new(),
+        /// Its width in pixels.
+        logo_width: u32 = 0,
+        /// Its height in pixels.
+        logo_height: u32 = 0,
+        /// Domains that scoped attributes may end in.
+        scopes: Vec<String> = Vec::new(),
+    }
+}
+
+section! {
+    /// Logins in progress.
+    Login {
+        /// How long a person may take.
+        lifetime_seconds: u32 = 900,
+    }
+}
+
+section! {
+    /// Sessions after a login.
+    Session {
+        /// A session unused for so long is over.
+        idle_seconds: u32 = 3_600,
+        /// A session is over after so long, whatever its use.
+        absolute_seconds: u32 = 28_800,
+    }
+}
+
+section! {
+    /// Wrong answers, and the cost of judging passwords.
+    Attempts {
+        /// Wrong answers in a row before the first delay.
+        free: u32 = 5,
+        /// The first delay; it doubles with every further wrong answer.
+        first_delay_seconds: u32 = 5,
+        /// Delays grow no longer than this.
+        longest_delay_seconds: u32 = 900,
+        /// After so many wrong answers in a row an administrator must unlock the account.
+        lock_after: u32 = 100,
+        /// Passwords judged at the same time, 19 MiB each; 0 means one per core.
+        concurrent_hashes: usize = 0,
+        /// Passwords waiting to be judged; more are answered "busy".
+        hash_queue: usize = 64,
+        /// How long one may wait before it is answered "busy".
+        hash_wait_seconds: u32 = 5,
+    }
+}
+
+section! {
+    /// One-time codes by text message.
+    SmsOtp {
+        /// Characters of a code, 4 to 10.
+        code_length: u8 = 6,
+        /// Codes of digits only; otherwise of unambiguous capitals and digits.
+        digits_only: bool = true,
+        /// How long a code is valid, 5 to 600 seconds.
+        lifetime_seconds: u32 = 300,
+        /// Wrong tries before a code is dead.
+        wrong_tries: u8 = 5,
+        /// The wait between two codes of one login.
+        resend_cooldown_seconds: u32 = 30,
+        /// Codes sent in one login.
+        sends_per_login: u8 = 5,
+        /// Codes sent to one account, or to one number, without one being used, within
+        /// `burst_window_seconds`.
+        burst: u32 = 5,
+        /// See `burst`.
+        burst_window_seconds: u32 = 600,
+        /// Codes sent to one account, or to one number, in a day.
+        per_day: u32 = 30,
+        /// Codes caused by one address in an hour.
+        per_address_per_hour: u32 = 1_000,
+    }
+}
+
+section! {
+    /// What one address may ask of us.
+    Rate {
+        /// Sign-in requests without a live session, and refused requests, per second; 0 is no limit.
+        anonymous_per_second: u32 = 200,
+        /// How many may come at once after a quiet time.
+        anonymous_burst: u32 = 1_000,
+    }
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Which service providers may be answered over plain http.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PlainHttp {
+    /// Those on this machine only.
+    Loopback,
+    /// All. For test networks.
+    Any,
+}
