@@ -13,14 +13,10 @@ use crate::id::UserId;
 use crate::user::AccountState;
 
 use super::counters::is_attempt;
-use super::{CredentialChange, Decision, Login, LoginEvent, Method, Outcome, PendingEffect, Stage};
-
-/// Buttons that the sequencer itself understands.
-const CHOOSE: &str = "choose";
-const RESTART: &str = "restart";
-const CANCEL: &str = "cancel";
-/// The field that names the chosen method.
-const METHOD: &str = "method";
+use super::{
+    CANCEL, CHOOSE, CredentialChange, Decision, Login, LoginEvent, METHOD, Method, Outcome,
+    PendingEffect, RESTART, Stage,
+};
 
 /// Whether the attempt was counted before judging it.
 #[derive(Clone, Copy, PartialEq, Eq)]

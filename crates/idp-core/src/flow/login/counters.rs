@@ -7,7 +7,7 @@ use crate::flow::situation::Situation;
 use crate::flow::throttle::{AttemptPermission, CounterChange, CounterKey};
 use crate::user::Username;
 
-use super::{Decision, Login, LoginEvent};
+use super::{CANCEL, CHOOSE, Decision, Login, LoginEvent, RESTART};
 
 /// Whether an attempt must be counted before it is judged.
 pub enum Reservation {
@@ -56,6 +56,17 @@ impl Login {
         keys.sort();
         keys.dedup();
         keys
+    }
+
+    /// Whether judging this answer is costly, so that it must wait for a place first.
+    pub fn is_costly(&self, situation: &Situation<'_>, answer: &Answer) -> bool {
+        let using = self.using().and_then(|id| situation.registry.find(id.as_str()));
+        using.is_some_and(|authenticator| {
+            authenticator.cost() == Cost::Heavy
+                && !self.is_over()
+                && self.obstacle(situation).is_none()
+                && is_attempt(self, situation, authenticator, answer)
+        })
     }
 
     /// Counts an attempt that is costly to judge before judging it, so that parallel guesses are
@@ -122,6 +133,7 @@ pub(super) fn is_attempt(
 ) -> bool {
     let prompt = authenticator.prompt(&situation.facts(login, authenticator));
     authenticator.is_attempt(answer)
+        && ![CHOOSE, RESTART, CANCEL].iter().any(|button| answer.pressed(button))
         && !prompt.actions.iter().any(|action| answer.pressed(action.value))
 }
 

@@ -26,6 +26,13 @@ pub use counters::Reservation;
 pub use open::{Opening, Start};
 pub use view::{StepView, View};
 
+/// Buttons that the sequencer itself understands.
+const CHOOSE: &str = "choose";
+const RESTART: &str = "restart";
+const CANCEL: &str = "cancel";
+/// The field that names the chosen method.
+const METHOD: &str = "method";
+
 /// What a login is for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Purpose {

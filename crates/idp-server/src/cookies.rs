@@ -1,0 +1,111 @@
+//! The two cookies: the session, and one per login in progress that binds it to this browser.
+//!
+//! Under https they carry the `__Host-` prefix and Secure, so that no sibling domain can plant one.
+//! Over plain http (loopback) that prefix does not exist; the port takes its place in the name,
+//! because browsers share cookies among the ports of a host. SameSite is Lax: a sign-in begins with
+//! a top-level GET from another site; a cross-site POST is bounced through one of our own GETs.
+
+use actix_web::HttpRequest;
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use idp_core::id::{BrowserToken, LoginId, SessionToken};
+
+use crate::public_url::PublicUrl;
+
+/// Names and makes the cookies.
+#[derive(Clone, Debug)]
+pub struct Cookies {
+    prefix: &'static str,
+    suffix: String,
+    secure: bool,
+}
+
+impl Cookies {
+    /// The cookies of a server with this public address.
+    pub fn new(public_url: &PublicUrl) -> Self {
+        let secure = public_url.is_https();
+        let suffix = match public_url.port() {
+            Some(port) if !secure => format!("_{port}"),
+            _ => String::new(),
+        };
+        Self { prefix: if secure { "__Host-" } else { "" }, suffix, secure }
+    }
+
+    /// The session token that the browser presents.
+    pub fn session(&self, request: &HttpRequest) -> Option<SessionToken> {
+        let cookie = request.cookie(&self.session_name())?;
+        SessionToken::parse(cookie.value())
+    }
+
+    /// The cookie of a new session. It lives as long as the browser; the server ends the session.
+    pub fn set_session(&self, token: &SessionToken) -> Cookie<'static> {
+        self.cookie(self.session_name(), token.expose().to_owned())
+    }
+
+    /// The token that the browser presents for a login.
+    pub fn login(&self, request: &HttpRequest, login: LoginId) -> Option<BrowserToken> {
+        let cookie = request.cookie(&self.login_name(login))?;
+        BrowserToken::parse(cookie.value())
+    }
+
+    /// The cookie of a new login. Always a fresh token: one that the browser brought along is never
+    /// adopted.
+    pub fn set_login(&self, login: LoginId, token: &BrowserToken, seconds: u32) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.login_name(login), token.expose().to_owned());
+        cookie.set_max_age(Duration::seconds(i64::from(seconds)));
+        cookie
+    }
+
+    /// Removes the cookie of a login that is over.
+    pub fn forget_login(&self, login: LoginId) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.login_name(login), String::new());
+        cookie.set_max_age(Duration::ZERO);
+        cookie
+    }
+
+    fn session_name(&self) -> String {
+        format!("{}portcullis_session{}", self.prefix, self.suffix)
+    }
+
+    fn login_name(&self, login: LoginId) -> String {
+        format!("{}portcullis_login_{}{}", self.prefix, login, self.suffix)
+    }
+
+    fn cookie(&self, name: String, value: String) -> Cookie<'static> {
+        Cookie::build(name, value)
+            .path("/")
+            .http_only(true)
+            .secure(self.secure)
+            .same_site(SameSite::Lax)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use idp_core::id::SessionToken;
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    fn session_cookie(base: &str) -> String {
+        let cookies = Cookies::new(&PublicUrl::parse(base).expect("an address"));
+        cookies.set_session(&SessionToken::new(&mut StdRng::seed_from_u64(1))).to_string()
+    }
+
+    #[test]
+    fn under_https_no_other_host_can_plant_the_session_cookie() {
+        let cookie = session_cookie("https://login.example.org");
+        assert!(cookie.starts_with("__Host-portcullis_session="), "{cookie}");
+        for attribute in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(attribute), "{attribute} is missing in {cookie}");
+        }
+        assert!(!cookie.contains("Domain"));
+    }
+
+    #[test]
+    fn two_servers_on_one_loopback_host_keep_their_cookies_apart() {
+        let name = |base| session_cookie(base).split('=').next().map(str::to_owned);
+        assert_ne!(name("http://localhost:9763"), name("http://localhost:9764"));
+    }
+}

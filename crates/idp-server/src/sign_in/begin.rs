@@ -1,0 +1,225 @@
+//! A verified request meets the session: the session suffices, or a login begins.
+
+use std::sync::Arc;
+
+use idp_core::flow::login::{Decision, Login, Opening, Purpose, Start};
+use idp_core::flow::policy::{ContextPolicy, can_meet};
+use idp_core::id::{BrowserToken, LoginId, SessionToken};
+use idp_core::saml::request::{Reason, Refusal, RequestError, VerifiedRequest};
+use idp_core::saml::status::Status;
+use idp_core::session::Session;
+use idp_core::user::{AccountState, Person, User};
+use idp_store::{Conflict, NewLogin, SeenRequest, StoreError};
+
+use super::document::Document;
+use super::{Reply, Visit, finish, refuse, trail};
+use crate::app::App;
+use crate::configuration::{Configuration, Registered};
+use crate::error::{REPLAYED, WebError};
+use crate::rng::rng;
+
+/// What beginning came to.
+pub enum Begun {
+    /// An answer.
+    Reply(Reply),
+    /// The configuration in hand is outdated; here is a newer one.
+    Outdated(Arc<Configuration>),
+}
+
+/// Whether the ID of the request is noted already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// No: note it now, and refuse it if it was seen.
+    Now,
+    /// Yes, when it was posted.
+    SeenBefore,
+}
+
+/// Begins, and begins again when somebody else was faster.
+pub fn begin(
+    app: &App,
+    visit: &Visit,
+    configuration: &Arc<Configuration>,
+    sp: &Arc<Registered>,
+    request: &VerifiedRequest,
+    arrival: Arrival,
+) -> Result<Begun, WebError> {
+    let mut rated = false;
+    for _ in 0..super::ATTEMPTS {
+        match attempt(app, visit, configuration, sp, request, arrival, &mut rated) {
+            Err(WebError::Store(StoreError::Conflict(
+                Conflict::Version | Conflict::DuplicatePairwiseId,
+            ))) => {}
+            other => return other,
+        }
+    }
+    Err(StoreError::from(Conflict::Version).into())
+}
+
+fn attempt(
+    app: &App,
+    visit: &Visit,
+    configuration: &Arc<Configuration>,
+    registered: &Arc<Registered>,
+    request: &VerifiedRequest,
+    arrival: Arrival,
+    rated: &mut bool,
+) -> Result<Begun, WebError> {
+    let sp = &registered.service_provider;
+    let session_id = visit.session.as_ref().map(SessionToken::id);
+    let facts = app.store.read(|r| r.sso_facts(session_id.as_ref(), sp.id))?;
+    if facts.configuration_version != configuration.version() {
+        return Ok(Begun::Outdated(app.configuration.refreshed()?));
+    }
+    let live = facts.session.filter(|(session, user)| is_usable(app, visit, session, user));
+    if live.is_none() && !*rated {
+        app.rate.take(visit.address)?;
+        *rated = true;
+    }
+    let wishes = request.wishes();
+    let policy = ContextPolicy {
+        also_satisfies: &sp.settings.also_satisfies,
+        protected_transport: app.public_url.protects_transport(),
+    };
+    if !can_meet(&sp.chain, &app.registry, policy, wishes.context.as_ref()) {
+        let refusal = no_context(request.clone());
+        return refuse::refuse(app, visit, configuration, registered, refusal).map(Begun::Reply);
+    }
+    let opening = Opening {
+        id: LoginId::new(visit.now, &mut rng()),
+        chain: &sp.chain,
+        purpose: Purpose { service_provider: sp.id, request_id: request.id().to_owned() },
+        force_authn: wishes.force_authn,
+        session: live.as_ref().map(|(session, _)| session),
+        now: visit.now,
+        lifetime: app.limits.login_lifetime,
+    };
+    match (Login::open(opening), live) {
+        (Start::Complete(subject), Some((session, user))) => {
+            let hit = finish::Hit { session: &session, user: &user, pairwise: facts.pairwise, arrival };
+            finish::hit(app, visit, configuration, registered, request, subject, hit).map(Begun::Reply)
+        }
+        (Start::Complete(_), None) => Err(WebError::Internal("a proof without a session".to_owned())),
+        (Start::Ask(_), _) if wishes.is_passive => {
+            let refusal = no_passive(request.clone());
+            refuse::refuse(app, visit, configuration, registered, refusal).map(Begun::Reply)
+        }
+        (Start::Ask(login), live) => {
+            ask(app, visit, sp.name.as_str(), *login, live.map(|(_, user)| user), request, arrival)
+                .map(Begun::Reply)
+        }
+    }
+}
+
+/// A session counts while it lives and its person may sign in.
+fn is_usable(app: &App, visit: &Visit, session: &Session, user: &User) -> bool {
+    session.is_live(visit.now, app.limits.session) && user.state == AccountState::Active
+}
+
+/// Saves a new login, bound to this browser by a fresh token, and sends the person to its page.
+fn ask(
+    app: &App,
+    visit: &Visit,
+    application: &str,
+    login: Login,
+    user: Option<User>,
+    request: &VerifiedRequest,
+    arrival: Arrival,
+) -> Result<Reply, WebError> {
+    let person = match user {
+        Some(user) => app.store.read(|r| r.person_by_id(user.id))?,
+        None => None,
+    };
+    let decision = enter(app, visit, application, login, person.as_ref())?;
+    let Decision { login, effect, counters, events, .. } = decision;
+    let token = BrowserToken::new(&mut rng());
+    let (id, user, expires_at) = (login.id(), login.user(), login.expires_at());
+    let mut rows = vec![idp_store::AuditEvent {
+        service_provider: Some(request.service_provider()),
+        user,
+        ..trail::event(visit, "login.started", serde_json::json!({ "login": id, "request": request.id() }))
+    }];
+    rows.extend(trail::of_login(visit, &login, user, &events));
+    let document = Document { login, request: request.clone() }.to_text()?;
+    let seen = seen(app, visit, request);
+    app.store
+        .write(|w| {
+            if arrival == Arrival::Now {
+                w.insert_seen_request(&seen)?;
+            }
+            w.insert_login(&NewLogin {
+                id,
+                service_provider: request.service_provider(),
+                user,
+                browser: Some(&token.id()),
+                document: &document,
+                created_at: visit.now,
+                expires_at,
+            })?;
+            w.apply_counters(&counters)?;
+            w.insert_audit_events(&rows)
+        })
+        .map_err(|error| replayed(error, request))?;
+    Ok(Reply::ToLogin { login: id, token: Some(token), effect })
+}
+
+fn enter(
+    app: &App,
+    visit: &Visit,
+    application: &str,
+    login: Login,
+    person: Option<&Person>,
+) -> Result<Decision, WebError> {
+    let empty = idp_core::flow::limits::Counters::new();
+    let bare = app.situation(visit, application, person, &empty);
+    let keys = login.counter_keys(&bare, None);
+    let counters = if keys.is_empty() { empty } else { app.store.read(|r| r.load_counters(&keys))? };
+    Ok(login.enter(&app.situation(visit, application, person, &counters), &mut rng()))
+}
+
+/// The note that a request was seen, kept as long as it could be accepted again.
+pub fn seen(app: &App, visit: &Visit, request: &VerifiedRequest) -> SeenRequest {
+    SeenRequest {
+        service_provider: request.service_provider(),
+        request_id: request.id().to_owned(),
+        expires_at: visit.now + app.limits.request_window + app.limits.clock_skew * 2,
+    }
+}
+
+/// A second sight of a request is a refusal, not a fault of the database.
+pub fn replayed(error: StoreError, request: &VerifiedRequest) -> WebError {
+    if error != StoreError::Conflict(Conflict::DuplicateRequest) {
+        return error.into();
+    }
+    let reason = Reason {
+        code: REPLAYED.to_owned(),
+        rule: "C199".to_owned(),
+        expected: "a request ID that was not used before".to_owned(),
+        found: format!("the ID {} a second time", request.id()),
+        advice: "Send every AuthnRequest with an ID of its own, and only once.".to_owned(),
+    };
+    RequestError { issuer: Some(request.issuer().clone()), reason }.into()
+}
+
+fn no_context(request: VerifiedRequest) -> Refusal {
+    let asked = request.wishes().context.as_ref().map(|c| c.classes.join(" ")).unwrap_or_default();
+    let reason = Reason {
+        code: "authn-context-unmet".to_owned(),
+        rule: "saml-core 3.3.2.2.1, C052, C053".to_owned(),
+        expected: "an authentication context that the service provider's chain of steps can meet".to_owned(),
+        found: asked.chars().take(200).collect(),
+        advice: "Ask for a class that the chain meets, add a step to the chain, or extend also_satisfies.".to_owned(),
+    };
+    Refusal { request, status: Status::NoAuthnContext, reason }
+}
+
+fn no_passive(request: VerifiedRequest) -> Refusal {
+    let reason = Reason {
+        code: "passive-impossible".to_owned(),
+        rule: "saml-core 3.4.1, C049, C051".to_owned(),
+        expected: "a session that proves every step".to_owned(),
+        found: "IsPassive, and at least one step to be asked".to_owned(),
+        advice: "Send the request without IsPassive to let the person sign in.".to_owned(),
+    };
+    Refusal { request, status: Status::NoPassive, reason }
+}

@@ -1,0 +1,217 @@
+//! From the proof to the Response: context class, NameID, assertion, session, record.
+
+use idp_core::flow::authenticator::AuthenticatorId;
+use idp_core::flow::policy::{ContextPolicy, context_class};
+use idp_core::flow::subject::AuthenticatedSubject;
+use idp_core::id::{ServiceProviderId, SessionId};
+use idp_core::saml::name_id::{NameId, NameIdPlan};
+use idp_core::saml::request::{Reason, Refusal, VerifiedRequest};
+use idp_core::saml::status::Status;
+use idp_core::session::Session;
+use idp_core::sso::{self, IssueError, IssueFacts, SignedResponse};
+use idp_core::user::User;
+use idp_store::{AuditEvent, PairwiseId, SsoRecord};
+use serde_json::json;
+
+use super::begin::{Arrival, replayed, seen};
+use super::{Reply, Visit, refuse, trail};
+use crate::app::App;
+use crate::configuration::{Configuration, Registered};
+use crate::error::WebError;
+use crate::rng::rng;
+
+/// A live session that suffices.
+pub struct Hit<'a> {
+    /// The session.
+    pub session: &'a Session,
+    /// Whose it is.
+    pub user: &'a User,
+    /// The stored pairwise identifier.
+    pub pairwise: Option<String>,
+    /// Whether the request is noted already.
+    pub arrival: Arrival,
+}
+
+/// What is issued, before it is recorded.
+pub struct Issued {
+    /// The Response.
+    pub response: SignedResponse,
+    /// For the trail.
+    pub event: AuditEvent,
+    /// A new pairwise identifier to store.
+    pub pairwise: Option<PairwiseId>,
+}
+
+/// Everything that issuing needs besides the proof.
+pub struct Particulars<'a> {
+    /// The configuration in force.
+    pub configuration: &'a Configuration,
+    /// Whom it is for.
+    pub registered: &'a Registered,
+    /// What is answered.
+    pub request: &'a VerifiedRequest,
+    /// The session it belongs to.
+    pub session: &'a Session,
+    /// The person.
+    pub user: &'a User,
+    /// The stored pairwise identifier.
+    pub pairwise: Option<String>,
+}
+
+/// Answers from a live session: no page, one signature, one write.
+pub fn hit(
+    app: &App,
+    visit: &Visit,
+    configuration: &Configuration,
+    registered: &Registered,
+    request: &VerifiedRequest,
+    subject: AuthenticatedSubject,
+    hit: Hit<'_>,
+) -> Result<Reply, WebError> {
+    let Hit { session, user, pairwise, arrival } = hit;
+    let particulars = Particulars { configuration, registered, request, session, user, pairwise };
+    let issued = match issue(app, visit, subject, &particulars)? {
+        Ok(issued) => issued,
+        Err(refusal) => return refuse::refuse(app, visit, configuration, registered, *refusal),
+    };
+    let touch = session.needs_touch(visit.now).then(|| (session.id.clone(), visit.now));
+    let record = SsoRecord { seen: seen(app, visit, request), event: issued.event, touch, pairwise: issued.pairwise };
+    match arrival {
+        Arrival::Now => app.store.record_sso(&record),
+        Arrival::SeenBefore => app.store.write(|w| {
+            w.insert_audit_events(std::slice::from_ref(&record.event))?;
+            if let Some((id, now)) = &record.touch {
+                w.touch_session(id, *now)?;
+            }
+            record.pairwise.as_ref().map_or(Ok(()), |pairwise| w.insert_pairwise_id(pairwise))
+        }),
+    }
+    .map_err(|error| replayed(error, request))?;
+    let application = registered.service_provider.name.clone();
+    Ok(Reply::Post { response: Box::new(issued.response), application, session: None, over: None })
+}
+
+/// Spends a proof on a Response, or finds a reason to refuse the service provider.
+pub fn issue(
+    app: &App,
+    visit: &Visit,
+    subject: AuthenticatedSubject,
+    particulars: &Particulars<'_>,
+) -> Result<Result<Issued, Box<Refusal>>, WebError> {
+    let Particulars { configuration, registered, request, session, user, .. } = particulars;
+    let sp = &registered.service_provider;
+    let passed: Vec<AuthenticatorId> = subject.steps().iter().map(|s| s.authenticator.clone()).collect();
+    let policy = ContextPolicy {
+        also_satisfies: &sp.settings.also_satisfies,
+        protected_transport: app.public_url.protects_transport(),
+    };
+    let wanted = request.wishes().context.as_ref();
+    let Ok(context_class) = context_class(&passed, &app.registry, policy, wanted) else {
+        return Ok(Err(Box::new(unmet(request))));
+    };
+    let (name_id, new_pairwise) = match name_id(app, particulars)? {
+        Ok(made) => made,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let facts = IssueFacts {
+        user,
+        session_index: session_index(app, &session.id, sp.id),
+        session_not_on_or_after: session.expires_at,
+        name_id: Some(name_id),
+        context_class,
+    };
+    let key = configuration.signing_key(sp.settings.signing_key, visit.now)?;
+    let answer = sso::Answer { request, service_provider: sp, identity: &app.identity, key, now: visit.now };
+    let response = match sso::issue(subject, &facts, &answer, &mut rng()) {
+        Ok(response) => response,
+        Err(IssueError::SubjectMismatch) => return Ok(Err(Box::new(other_subject(request)))),
+        Err(IssueError::Illegal(illegal)) => return Ok(Err(Box::new(unprintable(request, &illegal.to_string())))),
+        Err(error) => return Err(WebError::Internal(error.to_string())),
+    };
+    let detail = json!({
+        "assertion": response.assertion_id(),
+        "request": request.id(),
+        "context": facts.context_class,
+        "steps": passed,
+        "nameIdFormat": facts.name_id.as_ref().map(|n| n.format().short()),
+        "sessionIndex": facts.session_index,
+    });
+    let event = AuditEvent {
+        service_provider: Some(sp.id),
+        user: Some(user.id),
+        session: Some(session.id.clone()),
+        ..trail::event(visit, "assertion.issued", detail)
+    };
+    Ok(Ok(Issued { response, event, pairwise: new_pairwise }))
+}
+
+type Named = (NameId, Option<PairwiseId>);
+
+fn name_id(app: &App, particulars: &Particulars<'_>) -> Result<Result<Named, Box<Refusal>>, WebError> {
+    let Particulars { registered, request, session, user, pairwise, .. } = particulars;
+    let sp = &registered.service_provider;
+    let refused = |refusal: idp_core::saml::name_id::NameIdRefusal| {
+        let (status, reason) = (refusal.status, refusal.reason);
+        Ok(Err(Box::new(Refusal { request: (*request).clone(), status, reason })))
+    };
+    let plan = match NameIdPlan::decide(&app.identity.entity_id, sp, request.wishes(), user) {
+        Ok(plan) => plan,
+        Err(refusal) => return refused(refusal),
+    };
+    let made = match plan {
+        NameIdPlan::Ready(name_id) => (name_id, None),
+        NameIdPlan::Transient(plan) => {
+            let name_id = plan.name_id(app.keys.transient_name_id.expose(), &session.id);
+            (name_id.map_err(|error| WebError::Internal(error.to_string()))?, None)
+        }
+        NameIdPlan::Persistent(plan) => match pairwise {
+            Some(stored) => (plan.name_id(stored.clone()), None),
+            None => match plan.new_value(&mut rng()) {
+                Err(refusal) => return refused(refusal),
+                Ok(value) => {
+                    let new = PairwiseId { user: user.id, service_provider: sp.id, value: value.clone() };
+                    (plan.name_id(value), Some(new))
+                }
+            },
+        },
+    };
+    Ok(Ok(made))
+}
+
+/// SessionIndex: the same for one session and one service provider, and no link between two.
+fn session_index(app: &App, session: &SessionId, sp: ServiceProviderId) -> String {
+    format!("_{}", app.keys.session_index.hash(&format!("{}|{sp}", session.as_str())))
+}
+
+fn unmet(request: &VerifiedRequest) -> Refusal {
+    let reason = Reason {
+        code: "authn-context-unmet".to_owned(),
+        rule: "saml-core 3.3.2.2.1, C053, C056".to_owned(),
+        expected: "the requested authentication context".to_owned(),
+        found: "steps that do not meet it".to_owned(),
+        advice: "Ask for a class that the chain meets.".to_owned(),
+    };
+    Refusal { request: request.clone(), status: Status::NoAuthnContext, reason }
+}
+
+fn other_subject(request: &VerifiedRequest) -> Refusal {
+    let reason = Reason {
+        code: "subject-mismatch".to_owned(),
+        rule: "saml-core 3.4.1.4, C063".to_owned(),
+        expected: "the person named in the request's Subject".to_owned(),
+        found: "another person signed in".to_owned(),
+        advice: "Let the person you named sign in, or send the request without a Subject.".to_owned(),
+    };
+    Refusal { request: request.clone(), status: Status::UnknownPrincipal, reason }
+}
+
+fn unprintable(request: &VerifiedRequest, found: &str) -> Refusal {
+    let reason = Reason {
+        code: "value-not-xml".to_owned(),
+        rule: "C090".to_owned(),
+        expected: "attribute values made of characters that XML allows".to_owned(),
+        found: found.to_owned(),
+        advice: "Ask the identity provider's administrator to correct the person's profile.".to_owned(),
+    };
+    Refusal { request: request.clone(), status: Status::Responder, reason }
+}

@@ -1,0 +1,72 @@
+//! The straight path of one sign-in, without HTTP: from a verified request to a signed Response.
+//!
+//! `request` decodes and verifies, `begin` pins a chain or finds that the session suffices,
+//! `answer` judges a step, `finish` turns the proof into a Response, `show` tells what to display,
+//! `deliver` carries out what a decision asked for. Everything here blocks; a request makes one hop
+//! to a blocking thread and comes back with a `Reply`.
+
+mod answer;
+mod begin;
+mod deliver;
+mod document;
+mod finish;
+mod refuse;
+mod request;
+mod resume;
+mod show;
+mod trail;
+
+use std::net::IpAddr;
+
+use idp_core::Instant;
+use idp_core::flow::login::PendingEffect;
+use idp_core::id::{BrowserToken, LoginId, SessionToken};
+use idp_core::sso::SignedResponse;
+
+pub use answer::{Form, answer};
+pub use deliver::deliver;
+pub use request::{Inbound, receive};
+pub use resume::resume;
+pub use show::{Shown, show};
+
+/// Who asks, and when.
+pub struct Visit {
+    /// The one instant of this request.
+    pub now: Instant,
+    /// Where it came from.
+    pub address: IpAddr,
+    /// The session cookie.
+    pub session: Option<SessionToken>,
+}
+
+/// What a step of the sign-in leads to.
+pub enum Reply {
+    /// On to a login page of ours.
+    ToLogin {
+        /// Which login.
+        login: LoginId,
+        /// The fresh token that binds the login to this browser; `None` keeps the present one.
+        token: Option<BrowserToken>,
+        /// To be carried out before answering.
+        effect: Option<PendingEffect>,
+    },
+    /// On to a one-time address of ours, to see the cookies that a cross-site POST does not carry.
+    ToResume {
+        /// The path.
+        path: String,
+    },
+    /// The answer to the service provider.
+    Post {
+        /// The Response.
+        response: Box<SignedResponse>,
+        /// The name of the application.
+        application: String,
+        /// A new session.
+        session: Option<SessionToken>,
+        /// A login that is over, whose cookie may go.
+        over: Option<LoginId>,
+    },
+}
+
+/// How often a decision is taken anew when somebody else was faster.
+const ATTEMPTS: usize = 12;

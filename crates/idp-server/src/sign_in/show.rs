@@ -1,0 +1,53 @@
+//! What to display for a login.
+
+use idp_core::Instant;
+use idp_core::flow::limits::Counters;
+use idp_core::flow::login::View;
+use idp_core::id::{BrowserToken, LoginId};
+
+use super::Visit;
+use super::document::{Document, Loaded, gone, load};
+use crate::app::App;
+use crate::error::WebError;
+
+/// A login on display.
+pub struct Shown {
+    /// What is shown.
+    pub view: View,
+    /// The name of the application.
+    pub application: String,
+    /// The value of the form's token.
+    pub csrf: String,
+    /// The value of the form's step.
+    pub step: String,
+    /// When the login ends.
+    pub expires_at: Instant,
+}
+
+/// Loads a login for the browser that began it.
+pub fn show(app: &App, visit: &Visit, id: LoginId, token: Option<&BrowserToken>) -> Result<Shown, WebError> {
+    let Loaded { document, .. } = load(&app.store, id, token)?;
+    let Document { login, request } = document;
+    let configuration = app.configuration.refreshed()?;
+    let registered = configuration
+        .service_provider(&app.store, request.issuer())?
+        .filter(|sp| sp.service_provider.id == request.service_provider() && sp.service_provider.enabled)
+        .ok_or_else(|| gone("a service provider that was removed or disabled meanwhile"))?;
+    let person = match login.user() {
+        Some(user) => app.store.read(|r| r.person_by_id(user))?,
+        None => None,
+    };
+    let application = registered.service_provider.name.clone();
+    let nothing = Counters::new();
+    let bare = app.situation(visit, &application, person.as_ref(), &nothing);
+    let keys = login.counter_keys(&bare, None);
+    let counters = if keys.is_empty() { nothing } else { app.store.read(|r| r.load_counters(&keys))? };
+    let view = login.view(&app.situation(visit, &application, person.as_ref(), &counters));
+    Ok(Shown {
+        view,
+        csrf: token.map(|token| app.keys.csrf(id, token)).unwrap_or_default(),
+        step: login.position().to_string(),
+        expires_at: login.expires_at(),
+        application,
+    })
+}

@@ -1,0 +1,61 @@
+//! Rows of the audit trail that a sign-in leaves. No secrets, no codes, no numbers, no assertions.
+
+use idp_core::flow::login::{Login, LoginEvent};
+use idp_core::id::{EventId, ServiceProviderId, UserId};
+use idp_core::saml::request::Reason;
+use idp_store::AuditEvent;
+use serde_json::{Value, json};
+
+use super::Visit;
+use crate::rng::rng;
+
+/// A row without particulars.
+pub fn event(visit: &Visit, kind: &str, detail: Value) -> AuditEvent {
+    AuditEvent {
+        id: EventId::new(visit.now, &mut rng()),
+        at: visit.now,
+        kind: kind.to_owned(),
+        incident: None,
+        service_provider: None,
+        user: None,
+        session: None,
+        address: Some(visit.address.to_string()),
+        detail,
+    }
+}
+
+/// A refusal, with the rule that failed and the code under which it can be looked up.
+pub fn refusal(
+    visit: &Visit,
+    kind: &str,
+    reason: &Reason,
+    incident: &str,
+    service_provider: Option<ServiceProviderId>,
+) -> AuditEvent {
+    AuditEvent {
+        incident: Some(incident.to_owned()),
+        service_provider,
+        ..event(visit, kind, json!(reason))
+    }
+}
+
+/// What happened in a login.
+pub fn of_login(visit: &Visit, login: &Login, user: Option<UserId>, events: &[LoginEvent]) -> Vec<AuditEvent> {
+    let row = |what: &LoginEvent| AuditEvent {
+        service_provider: Some(login.purpose().service_provider),
+        user: user.or_else(|| login.user()),
+        ..event(visit, kind(what), json!({ "login": login.id(), "what": what }))
+    };
+    events.iter().map(row).collect()
+}
+
+const fn kind(event: &LoginEvent) -> &'static str {
+    match event {
+        LoginEvent::StepPassed { .. } => "login.step-passed",
+        LoginEvent::StepFailed { .. } => "login.step-failed",
+        LoginEvent::Throttled { .. } => "login.throttled",
+        LoginEvent::MessageSent { .. } => "login.message-sent",
+        LoginEvent::Denied { .. } => "login.denied",
+        LoginEvent::Restarted => "login.restarted",
+    }
+}
