@@ -7,3 +7,4 @@
 pub mod request;
 pub mod status;
 pub mod urn;
+pub mod xml;
