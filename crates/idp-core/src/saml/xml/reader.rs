@@ -37,9 +37,22 @@ impl Limits {
         depth: 64,
         nodes: 100_000,
         attributes_per_element: 64,
-        namespace_declarations: 4_096,
+        namespace_declarations: 1_024,
+    };
+
+    /// For octets a trusted key signed: canonical form repeats declarations and so is longer than
+    /// the document, which kept to the limits, was.
+    pub const VERIFIED: Self = Self {
+        bytes: usize::MAX,
+        depth: 64,
+        nodes: u32::MAX,
+        attributes_per_element: usize::MAX,
+        namespace_declarations: usize::MAX,
     };
 }
+
+/// The longest namespace URI. Canonical form repeats them: long ones would multiply.
+const MAX_NAMESPACE_LENGTH: usize = 1024;
 
 /// Why a document was not read. Positions are left out: they help an attacker more than a peer.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -66,7 +79,7 @@ pub enum ReadError {
     #[error("the document has a processing instruction inside its root element")]
     ProcessingInstruction,
     /// A namespace declaration that is not allowed: a repeated `xmlns`, an empty one for a prefix,
-    /// or one of the reserved names.
+    /// one of a reserved name, or one longer than 1024 bytes.
     #[error("the document has an illegal namespace declaration")]
     IllegalNamespace,
     /// Not well-formed.
@@ -150,6 +163,21 @@ pub fn text_only<'a>(element: Node<'a, '_>) -> Option<&'a str> {
         return None;
     }
     first.text()
+}
+
+/// The child elements of an element that may hold nothing but elements; `None` when there is text
+/// other than white space between them.
+pub fn child_elements<'a, 'i>(parent: Node<'a, 'i>) -> Option<Vec<Node<'a, 'i>>> {
+    let blank = |text: &str| text.trim_matches([' ', '\t', '\r', '\n']).is_empty();
+    let mut elements = Vec::with_capacity(8);
+    for child in parent.children() {
+        if child.is_element() {
+            elements.push(child);
+        } else if child.is_text() && !blank(child.text().unwrap_or_default()) {
+            return None;
+        }
+    }
+    Some(elements)
 }
 
 /// Bytes are always read as UTF-8. A declaration of another encoding is harmless only when every
@@ -263,6 +291,9 @@ impl<'a> Scan<'a> {
         } else if declared_prefix.is_none() {
             return Ok(());
         }
+        if value.len() > MAX_NAMESPACE_LENGTH {
+            return Err(ReadError::IllegalNamespace);
+        }
         self.declarations += 1;
         if self.declarations > self.limits.namespace_declarations {
             return Err(ReadError::TooManyAttributes);
@@ -330,9 +361,12 @@ mod tests {
         assert_eq!(refusal(&"<a>".repeat(9_000)), ReadError::TooDeep(64));
         let flat = format!("<a>{}</a>", "<b/>".repeat(4_000));
         assert_eq!(refusal(&flat), ReadError::TooManyNodes(4_000));
-        let attributes: String = (0..65).map(|n| format!(" a{n}=''")).collect();
-        assert_eq!(refusal(&format!("<a{attributes}/>")), ReadError::TooManyAttributes);
-        let declarations: String = (0..600).map(|n| format!("<a xmlns:a{n}='u'/>")).collect();
+        let attributes: Vec<_> = (0..65).map(|n| format!("a{n}=''")).collect();
+        assert_eq!(
+            refusal(&format!("<a {}/>", attributes.join(" "))),
+            ReadError::TooManyAttributes
+        );
+        let declarations = "<a xmlns:a='u'/>".repeat(600);
         assert_eq!(refusal(&format!("<a>{declarations}</a>")), ReadError::TooManyAttributes);
     }
 
@@ -388,6 +422,8 @@ mod tests {
         ] {
             assert_eq!(refusal(xml), ReadError::IllegalNamespace, "{xml}");
         }
+        let long = format!("<a xmlns='urn:{}'/>", "x".repeat(1024));
+        assert_eq!(refusal(&long), ReadError::IllegalNamespace);
     }
 
     #[test]
