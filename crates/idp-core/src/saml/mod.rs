@@ -4,7 +4,7 @@
 //! proof types; outbound messages are written by `response` and `assertion` in their own
 //! exclusive-canonical form and leave as `SignedResponse`.
 
-pub mod reason;
+mod reason;
 pub mod request;
 pub mod signature;
 pub mod status;
