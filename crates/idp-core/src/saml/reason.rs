@@ -1,6 +1,7 @@
 //! Making reasons: every refusal of a message is explained in the same five parts.
 
 use super::request::{Reason, RequestError};
+use super::xml::reader::ReadError;
 use crate::id::EntityId;
 
 /// The longest quotation of what was found, in characters.
@@ -27,6 +28,20 @@ impl Reason {
     /// The local error with this reason.
     pub(crate) const fn local(self, issuer: Option<EntityId>) -> RequestError {
         RequestError { issuer, reason: self }
+    }
+}
+
+impl ReadError {
+    /// The full explanation.
+    pub(crate) fn reason(&self) -> Reason {
+        Reason::new(
+            self.code(),
+            "xml 1.0, xml-names 1.0, C016, C030",
+            "one well-formed UTF-8 document of the expected kind, without DOCTYPE, within the limits",
+            &self.to_string(),
+            "Send a plain SAML 2.0 message: no DOCTYPE, no processing instructions, nothing after \
+             the root element.",
+        )
     }
 }
 

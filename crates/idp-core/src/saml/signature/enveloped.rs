@@ -42,11 +42,6 @@ impl VerifiedOctets {
     }
 }
 
-/// Whether the document's root element carries a signature, wherever else there may be one.
-pub fn is_signed(root: Node<'_, '_>) -> bool {
-    shape::root_is_signed(root)
-}
-
 /// Parses a document and verifies the signature of its root element.
 pub fn verify(
     xml: &[u8],

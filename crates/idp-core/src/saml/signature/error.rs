@@ -59,6 +59,9 @@ impl SignatureError {
 
     /// The full explanation.
     pub fn reason(&self) -> Reason {
+        if let Self::Unreadable(error) = self {
+            return error.reason();
+        }
         let (rule, expected) = self.rule();
         Reason::new(self.code(), rule, expected, &self.to_string(), self.advice())
     }

@@ -34,11 +34,6 @@ pub(super) struct EnvelopedSignature<'a, 'i> {
     pub digest_value: Vec<u8>,
 }
 
-/// Whether the root element carries a signature as a direct child.
-pub(super) fn root_is_signed(root: Node<'_, '_>) -> bool {
-    root.children().any(|child| reader::is(child, ns::DS, "Signature"))
-}
-
 /// Reads the signature of the root element.
 pub(super) fn read<'a, 'i>(
     root: Node<'a, 'i>,
