@@ -4,6 +4,11 @@
 //! proof types; outbound messages are written by `response` and `assertion` in their own
 //! exclusive-canonical form and leave as `SignedResponse`.
 
+pub mod authn_request;
+pub mod binding;
+mod reason;
 pub mod request;
+pub mod signature;
 pub mod status;
 pub mod urn;
+pub mod xml;

@@ -1,0 +1,40 @@
+//! AuthnRequests (saml-core 3.4.1): from what arrived to a `VerifiedRequest`, or to a refusal.
+//!
+//! `unverified` is what a binding decoded: only its issuer can be read. `verify` is the straight
+//! line through all checks; `authenticity`, `endpoint`, `envelope` and `wishes` are its steps, and
+//! `structure` reads the elements. Once `endpoint` found where an answer may go, every failure is a
+//! refusal toward the service provider; before that nobody is told.
+
+mod authenticity;
+mod context;
+mod endpoint;
+mod envelope;
+mod name_id_policy;
+mod structure;
+mod subject;
+mod unverified;
+mod verify;
+mod wishes;
+
+pub use unverified::UnverifiedRequest;
+pub use verify::RequestRules;
+
+use super::request::Reason;
+use super::status::Status;
+
+/// A check that failed after an acceptable endpoint was known.
+struct Denial {
+    status: Status,
+    reason: Reason,
+}
+
+impl Denial {
+    /// A request that breaks the schema or the rules of the standard (C016).
+    fn requester(code: &str, rule: &str, expected: &str, found: &str, advice: &str) -> Self {
+        Self { status: Status::Requester, reason: Reason::new(code, rule, expected, found, advice) }
+    }
+
+    fn with_status(self, status: Status) -> Self {
+        Self { status, ..self }
+    }
+}

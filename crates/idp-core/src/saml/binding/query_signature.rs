@@ -1,0 +1,84 @@
+//! The signature of the redirect binding: over the octets of the query as they were received.
+
+use super::encoding::{Plus, base64_with_line_breaks, percent_decode};
+use super::query::{RawQuery, malformed};
+use super::reencoding;
+use crate::saml::request::Reason;
+use crate::saml::signature::algorithm::AlgorithmPolicy;
+use crate::saml::signature::detached;
+use crate::saml::signature::error::SignatureError;
+use crate::saml::signature::verification_key::VerificationKey;
+
+/// A signature in a query, not verified yet, with everything it may cover.
+#[derive(Debug)]
+pub struct QuerySignature {
+    pub(super) saml_request: String,
+    pub(super) relay_state: Option<String>,
+    pub(super) sig_alg: String,
+    algorithm: String,
+    value: Vec<u8>,
+}
+
+impl QuerySignature {
+    /// The signature of a query, if it has one.
+    pub(super) fn read(query: &RawQuery<'_>) -> Result<Option<Self>, Reason> {
+        let (Some(saml_request), Some(sig_alg), Some(signature)) =
+            (query.saml_request, query.sig_alg, query.signature)
+        else {
+            return Ok(None);
+        };
+        let decoded = |name: &str, raw: &str| {
+            percent_decode(raw, Plus::Itself).ok_or_else(|| {
+                let found = format!("{name} with a malformed percent-encoding");
+                malformed("query-encoding", &found, "Percent-encode the values of the query.")
+            })
+        };
+        Ok(Some(Self {
+            saml_request: saml_request.to_owned(),
+            relay_state: query.relay_state.map(str::to_owned),
+            sig_alg: sig_alg.to_owned(),
+            algorithm: decoded("SigAlg", sig_alg)?,
+            value: base64_with_line_breaks(&decoded("Signature", signature)?)?,
+        }))
+    }
+
+    /// Verifies the signature with any of the keys. When only another percent-encoding of the same
+    /// values verifies, the error says which; it is an error all the same.
+    pub fn verify(
+        &self,
+        keys: &[VerificationKey],
+        policy: AlgorithmPolicy,
+    ) -> Result<(), SignatureError> {
+        let relay_state = self.relay_state.as_deref();
+        let octets = signed_octets(&self.saml_request, relay_state, &self.sig_alg);
+        let covers = |octets: &str, keys: &[VerificationKey]| {
+            detached::verify(octets.as_bytes(), &self.algorithm, &self.value, keys, policy)
+        };
+        match covers(&octets, keys) {
+            Err(SignatureError::SignatureMismatch) => {
+                let found = reencoding::variants(self)
+                    .find(|variant| covers(&variant.octets, few(keys)).is_ok());
+                Err(found.map_or(SignatureError::SignatureMismatch, |variant| {
+                    SignatureError::SignedOtherEncoding(variant.name)
+                }))
+            }
+            verdict => verdict,
+        }
+    }
+}
+
+/// Explaining must stay cheap for us: two keys are enough to explain an honest mistake.
+fn few(keys: &[VerificationKey]) -> &[VerificationKey] {
+    keys.get(..2).unwrap_or(keys)
+}
+
+/// What a signature covers: the message, the RelayState if there is one, the algorithm, always in
+/// this order (saml-bindings 3.4.4.1).
+pub(super) fn signed_octets(
+    saml_request: &str,
+    relay_state: Option<&str>,
+    sig_alg: &str,
+) -> String {
+    let relay_state = relay_state.map(|value| format!("&RelayState={value}")).unwrap_or_default();
+    format!("SAMLRequest={saml_request}{relay_state}&SigAlg={sig_alg}")
+}

@@ -1,0 +1,12 @@
+//! XML signatures and the signatures of the redirect binding.
+//!
+//! `algorithm` is the list of what may be used at all, `verification_key` a peer's public key,
+//! `enveloped` the verification of a signed document, which returns the signed octets and nothing
+//! else, `detached` that of the redirect binding. `error` says why one failed.
+
+pub mod algorithm;
+pub mod detached;
+pub mod enveloped;
+pub mod error;
+mod shape;
+pub mod verification_key;
