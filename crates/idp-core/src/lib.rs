@@ -11,6 +11,7 @@ pub mod saml;
 pub mod secret;
 pub mod service_provider;
 pub mod session;
+pub mod sso;
 pub mod user;
 
 /// An instant in UTC. Every request takes exactly one from the clock and hands it down.

@@ -4,10 +4,16 @@
 //! proof types; outbound messages are written by `response` and `assertion` in their own
 //! exclusive-canonical form and leave as `SignedResponse`.
 
+pub(crate) mod assertion;
 pub mod authn_request;
 pub mod binding;
+pub mod date_time;
+pub mod message_id;
+pub mod metadata;
+pub mod name_id;
 mod reason;
 pub mod request;
+pub mod response;
 pub mod signature;
 pub mod status;
 pub mod urn;

@@ -2,11 +2,15 @@
 //!
 //! `algorithm` is the list of what may be used at all, `verification_key` a peer's public key,
 //! `enveloped` the verification of a signed document, which returns the signed octets and nothing
-//! else, `detached` that of the redirect binding. `error` says why one failed.
+//! else, `detached` that of the redirect binding. `error` says why one failed. `key` and
+//! `certificate` are the keys we sign with, `sign` the signatures we make.
 
 pub mod algorithm;
+pub mod certificate;
 pub mod detached;
 pub mod enveloped;
 pub mod error;
+pub mod key;
 mod shape;
+pub mod sign;
 pub mod verification_key;

@@ -1,0 +1,64 @@
+//! Instants and durations as SAML writes them (saml-core 1.3.3): UTC with `Z`, no leap seconds.
+
+use chrono::{Datelike, TimeDelta, Timelike};
+
+use crate::Instant;
+
+/// An instant as `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+pub fn date_time(instant: Instant) -> String {
+    // Through milliseconds since the epoch: a leap second becomes the second after it.
+    let instant = Instant::from_timestamp_millis(instant.timestamp_millis()).unwrap_or(instant);
+    let mut text = String::with_capacity(24);
+    digits(&mut text, instant.year().unsigned_abs(), 1000);
+    for (separator, number) in [
+        ('-', instant.month()),
+        ('-', instant.day()),
+        ('T', instant.hour()),
+        (':', instant.minute()),
+        (':', instant.second()),
+    ] {
+        text.push(separator);
+        digits(&mut text, number, 10);
+    }
+    text.push('.');
+    digits(&mut text, instant.timestamp_subsec_millis(), 100);
+    text.push('Z');
+    text
+}
+
+/// A duration as `PT…S`, in whole seconds.
+pub fn duration(length: TimeDelta) -> String {
+    format!("PT{}S", length.num_seconds().max(0))
+}
+
+/// Appends a number in decimal, beginning at the place of `unit`. Several instants stand in each
+/// answer, and the general formatter costs more than the rest of the message.
+fn digits(text: &mut String, number: u32, mut unit: u32) {
+    while unit > 0 {
+        text.push(char::from_digit(number / unit % 10, 10).unwrap_or('0'));
+        unit /= 10;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_written_in_utc_with_milliseconds() {
+        let instant: Instant = "2026-02-03T05:06:07.089+01:00".parse().unwrap();
+        assert_eq!(date_time(instant), "2026-02-03T04:06:07.089Z");
+    }
+
+    #[test]
+    fn a_leap_second_is_never_written() {
+        let instant: Instant = "2016-12-31T23:59:60.500Z".parse().unwrap();
+        assert_eq!(date_time(instant), "2017-01-01T00:00:00.500Z");
+    }
+
+    #[test]
+    fn durations_are_whole_seconds() {
+        assert_eq!(duration(TimeDelta::hours(6)), "PT21600S");
+        assert_eq!(duration(TimeDelta::milliseconds(-1)), "PT0S");
+    }
+}

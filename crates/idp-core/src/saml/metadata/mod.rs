@@ -1,0 +1,3 @@
+//! SAML metadata: ours.
+
+pub mod idp;

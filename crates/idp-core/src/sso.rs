@@ -1,0 +1,237 @@
+//! Issuing: the one place where a finished login becomes an assertion.
+//!
+//! [`issue`] takes the proof of a finished login by value, so nothing is told of a person who was
+//! not authenticated, and nothing twice. [`refuse`] answers without a person.
+//!
+//! ```compile_fail
+//! # use idp_core::flow::login::AuthenticatedSubject;
+//! // The proof cannot be made by hand: its fields are private and it has no constructor.
+//! let forged = AuthenticatedSubject { ..unsafe { std::mem::zeroed() } };
+//! ```
+//!
+//! ```compile_fail,E0061
+//! # use idp_core::sso::{Answer, IssueFacts, issue};
+//! # fn without_a_login(facts: &IssueFacts, answer: &Answer, rng: &mut dyn rand::RngCore) {
+//! // Nor can an assertion be issued without it.
+//! let response = issue(facts, answer, rng);
+//! # }
+//! ```
+
+use chrono::TimeDelta;
+use rand::RngCore;
+
+use crate::Instant;
+use crate::claim::ClaimUri;
+use crate::flow::login::AuthenticatedSubject;
+use crate::id::EntityId;
+use crate::saml::assertion::{Assertion, Attribute, AuthnStatement};
+use crate::saml::message_id::MessageId;
+use crate::saml::name_id::NameId;
+use crate::saml::request::VerifiedRequest;
+use crate::saml::response::Response;
+use crate::saml::signature::key::{SignError, SigningKey};
+use crate::saml::signature::sign::EmitError;
+use crate::saml::status::Status;
+use crate::saml::urn::attribute_name_format;
+use crate::saml::xml::writer::IllegalCharacter;
+use crate::service_provider::{AttributeRule, ServiceProvider};
+use crate::user::{AccountState, User};
+
+pub use crate::saml::response::SignedResponse;
+
+/// What the identity provider says of itself in every answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IdpIdentity {
+    /// Its entityID.
+    pub entity_id: EntityId,
+}
+
+/// What every answer to a request is made of.
+#[derive(Clone, Copy)]
+pub struct Answer<'a> {
+    /// The request that is answered.
+    pub request: &'a VerifiedRequest,
+    /// Whose request it is, as registered now.
+    pub service_provider: &'a ServiceProvider,
+    /// Who answers.
+    pub identity: &'a IdpIdentity,
+    /// What signs.
+    pub key: &'a SigningKey,
+    /// The instant of this request.
+    pub now: Instant,
+}
+
+/// What is told of the person, decided before.
+#[derive(Debug)]
+pub struct IssueFacts<'a> {
+    /// The account of the person who signed in, as it is now.
+    pub user: &'a User,
+    /// The identifier for this service provider; `None` leaves it out of the assertion.
+    pub name_id: Option<NameId>,
+    /// Names the session toward this service provider. Must not be the same for two of them.
+    pub session_index: String,
+    /// The absolute end of the session.
+    pub session_not_on_or_after: Instant,
+    /// The AuthnContextClassRef that the policy decided on.
+    pub context_class: String,
+}
+
+/// Why nothing was issued.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// Two things that must belong together do not. A defect or an attack: nothing is sent.
+    #[error("{0} do not belong together; nothing was issued")]
+    Mismatch(&'static str),
+    /// The service provider was disabled since it asked.
+    #[error(
+        "the service provider was disabled after it sent the request; enable it to answer again"
+    )]
+    ServiceProviderDisabled,
+    /// The account was disabled since the person signed in.
+    #[error("the account was disabled after the person signed in")]
+    AccountDisabled,
+    /// The answer's address was taken from the registration since the request came.
+    #[error(
+        "the assertion consumer service the request named is no longer registered; \
+         let the service provider send a new request"
+    )]
+    AcsNotRegistered,
+    /// The request names another person (saml-core 3.4.1.4). Answer with `UnknownPrincipal`.
+    #[error("the request names another person than the one who signed in")]
+    SubjectMismatch,
+    /// `refuse` was asked to report a success.
+    #[error("a refusal needs another status than Success")]
+    NotARefusal,
+    /// A value cannot stand in an XML document.
+    #[error(transparent)]
+    Illegal(#[from] IllegalCharacter),
+    /// The key did not sign.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+}
+
+impl From<EmitError> for IssueError {
+    fn from(error: EmitError) -> Self {
+        match error {
+            EmitError::Illegal(illegal) => Self::Illegal(illegal),
+            EmitError::Sign(sign) => Self::Sign(sign),
+        }
+    }
+}
+
+/// Answers with an assertion about the person who finished the login.
+pub fn issue(
+    subject: AuthenticatedSubject,
+    facts: &IssueFacts<'_>,
+    answer: &Answer<'_>,
+    rng: &mut dyn RngCore,
+) -> Result<SignedResponse, IssueError> {
+    answer.check()?;
+    check_subject(&subject, facts, answer)?;
+    let settings = &answer.service_provider.settings;
+    let lifetime = TimeDelta::seconds(i64::from(settings.assertion_lifetime_seconds));
+    let assertion = Assertion {
+        id: MessageId::new(rng),
+        issuer: answer.identity.entity_id.as_str(),
+        issue_instant: answer.now,
+        not_on_or_after: answer.now + lifetime,
+        name_id: facts.name_id.as_ref(),
+        recipient: answer.request.acs_url(),
+        in_response_to: answer.request.id(),
+        audience: answer.service_provider.entity_id.as_str(),
+        authn: AuthnStatement {
+            instant: subject.authn_instant(),
+            session_index: &facts.session_index,
+            session_not_on_or_after: facts.session_not_on_or_after,
+            context_class: &facts.context_class,
+        },
+        attributes: settings.attributes.iter().filter_map(|r| released(r, facts.user)).collect(),
+    };
+    Ok(answer.response(rng).success(&assertion, settings.sign, answer.key)?)
+}
+
+/// Answers without an assertion. The message goes to the service provider: short, and nothing of
+/// our internals.
+pub fn refuse(
+    answer: &Answer<'_>,
+    status: Status,
+    message: Option<&str>,
+    rng: &mut dyn RngCore,
+) -> Result<SignedResponse, IssueError> {
+    answer.check()?;
+    if status == Status::Success {
+        return Err(IssueError::NotARefusal);
+    }
+    Ok(answer.response(rng).failure(status, message, answer.key)?)
+}
+
+impl<'a> Answer<'a> {
+    /// Whether the request may still be answered: the registration may have changed since.
+    fn check(&self) -> Result<(), IssueError> {
+        let (request, sp) = (self.request, self.service_provider);
+        if request.service_provider() != sp.id || *request.issuer() != sp.entity_id {
+            return Err(IssueError::Mismatch("the request and the service provider"));
+        }
+        if !sp.enabled {
+            return Err(IssueError::ServiceProviderDisabled);
+        }
+        let registered = &sp.settings.assertion_consumer_services;
+        if !registered.iter().any(|acs| acs.url == request.acs_url()) {
+            return Err(IssueError::AcsNotRegistered);
+        }
+        Ok(())
+    }
+
+    fn response(&self, rng: &mut dyn RngCore) -> Response<'a> {
+        Response {
+            id: MessageId::new(rng),
+            issuer: self.identity.entity_id.as_str(),
+            issue_instant: self.now,
+            request: self.request,
+        }
+    }
+}
+
+/// Whether the proof belongs to this request and these facts.
+fn check_subject(
+    subject: &AuthenticatedSubject,
+    facts: &IssueFacts<'_>,
+    answer: &Answer<'_>,
+) -> Result<(), IssueError> {
+    if subject.service_provider() != answer.service_provider.id
+        || subject.request_id() != answer.request.id()
+    {
+        return Err(IssueError::Mismatch("the login and the request"));
+    }
+    if subject.user() != facts.user.id {
+        return Err(IssueError::Mismatch("the login and the account"));
+    }
+    if facts.user.state != AccountState::Active {
+        return Err(IssueError::AccountDisabled);
+    }
+    match (&answer.request.wishes().subject, &facts.name_id) {
+        (Some(wanted), Some(name_id)) if name_id.matches(wanted) => Ok(()),
+        (Some(_), _) => Err(IssueError::SubjectMismatch),
+        (None, _) => Ok(()),
+    }
+}
+
+/// The attribute that a rule releases of a person; `None` when there is no value.
+fn released<'a>(rule: &'a AttributeRule, user: &'a User) -> Option<Attribute<'a>> {
+    let values: Vec<&str> = if rule.claim == ClaimUri::USERNAME {
+        vec![user.username.as_str()]
+    } else {
+        user.claims.values(&rule.claim).iter().map(|value| inked(value)).collect()
+    };
+    (!values.is_empty()).then(|| Attribute {
+        name: &rule.name,
+        name_format: rule.name_format.as_deref().unwrap_or(attribute_name_format::URI),
+        friendly_name: rule.friendly_name.as_deref(),
+        values,
+    })
+}
+
+/// SAML has no strings of blanks alone (saml-core 1.3.1): such a value is an empty one.
+fn inked(value: &str) -> &str {
+    if value.trim().is_empty() { "" } else { value }
+}
