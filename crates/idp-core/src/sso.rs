@@ -3,10 +3,12 @@
 //! [`issue`] takes the proof of a finished login by value, so nothing is told of a person who was
 //! not authenticated, and nothing twice. [`refuse`] answers without a person.
 //!
-//! ```compile_fail
-//! # use idp_core::flow::login::AuthenticatedSubject;
-//! // The proof cannot be made by hand: its fields are private and it has no constructor.
-//! let forged = AuthenticatedSubject { ..unsafe { std::mem::zeroed() } };
+//! ```compile_fail,E0451
+//! # use idp_core::{flow::subject::AuthenticatedSubject, id::UserId};
+//! # fn forge(user: UserId, finished: AuthenticatedSubject) -> AuthenticatedSubject {
+//! // The proof cannot be made by hand, nor turned into one for somebody else.
+//! AuthenticatedSubject { user, ..finished }
+//! # }
 //! ```
 //!
 //! ```compile_fail,E0061
@@ -22,7 +24,7 @@ use rand::RngCore;
 
 use crate::Instant;
 use crate::claim::ClaimUri;
-use crate::flow::login::AuthenticatedSubject;
+use crate::flow::subject::AuthenticatedSubject;
 use crate::id::EntityId;
 use crate::saml::assertion::{Assertion, Attribute, AuthnStatement};
 use crate::saml::message_id::MessageId;
@@ -120,6 +122,7 @@ impl From<EmitError> for IssueError {
 }
 
 /// Answers with an assertion about the person who finished the login.
+#[expect(clippy::needless_pass_by_value, reason = "the proof is spent: one login, one assertion")]
 pub fn issue(
     subject: AuthenticatedSubject,
     facts: &IssueFacts<'_>,

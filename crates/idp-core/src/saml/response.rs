@@ -143,13 +143,12 @@ impl Response<'_> {
             attr("Version", "2.0"),
         ];
         let id = self.id.clone();
-        let emitted =
-            Writer::emit_signable(Namespace::Samlp, "Response", id, &attributes, |w| {
-                w.text(Namespace::Saml, "Issuer", &[], self.issuer);
-                w.signature_here();
-                write_status(w, status, message);
-                assertion(w);
-            })?;
+        let emitted = Writer::emit_signable(Namespace::Samlp, "Response", id, &attributes, |w| {
+            w.text(Namespace::Saml, "Issuer", &[], self.issuer);
+            w.signature_here();
+            write_status(w, status, message);
+            assertion(w);
+        })?;
         Ok(emitted)
     }
 

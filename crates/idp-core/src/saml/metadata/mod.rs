@@ -1,3 +1,4 @@
 //! SAML metadata: ours.
 
+mod https_url;
 pub mod idp;

@@ -5,13 +5,15 @@
 
 mod address;
 mod plan;
+mod refusal;
 
 use std::fmt;
 
 use super::request::RequestedSubject;
 use super::urn::NameIdFormat;
 
-pub use plan::{NameIdPlan, NameIdRefusal, PersistentPlan, TransientPlan};
+pub use plan::{NameIdPlan, PersistentPlan, TransientPlan};
+pub use refusal::NameIdRefusal;
 
 /// The identifier of a person toward one service provider. Made by a [`NameIdPlan`].
 #[derive(Clone, PartialEq, Eq)]

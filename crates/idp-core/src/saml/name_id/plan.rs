@@ -11,10 +11,11 @@ use openssl::sign::Signer;
 use rand::RngCore;
 
 use super::address::is_addr_spec;
+use super::refusal::{NameIdRefusal, Unfit};
 use super::{NameId, Qualifiers, requested_format};
 use crate::claim::{ClaimUri, Claims};
 use crate::id::{EntityId, ServiceProviderId, SessionId, hex};
-use crate::saml::request::{NameIdPolicy, Reason, Wishes};
+use crate::saml::request::{NameIdPolicy, Wishes};
 use crate::saml::status::Status;
 use crate::saml::urn::NameIdFormat;
 use crate::saml::xml::escape;
@@ -30,15 +31,6 @@ pub enum NameIdPlan {
     Transient(TransientPlan),
     /// Nothing: it follows from the account (`emailAddress`, `unspecified`).
     Ready(NameId),
-}
-
-/// No NameID can be made as asked: the service provider gets this status.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NameIdRefusal {
-    /// What is answered.
-    pub status: Status,
-    /// Why.
-    pub reason: Reason,
 }
 
 impl NameIdPlan {
@@ -57,7 +49,7 @@ impl NameIdPlan {
             .and_then(|policy| policy.sp_name_qualifier.as_deref())
             .filter(|qualifier| *qualifier != sp.entity_id.as_str())
         {
-            return Err(refusal::foreign_qualifier(sp, foreign));
+            return Err(NameIdRefusal::foreign_qualifier(sp, foreign));
         }
         let asked = asked_format(policy, wishes, sp)?;
         let format = asked.unwrap_or(sp.settings.name_id.default_format);
@@ -75,9 +67,13 @@ impl NameIdPlan {
                 Ok(Self::Transient(TransientPlan { service_provider: sp.id, qualifiers }))
             }
             NameIdFormat::EmailAddress | NameIdFormat::Unspecified => {
+                let status = match asked {
+                    Some(_) => Status::InvalidNameIdPolicy,
+                    None => Status::Responder,
+                };
                 from_account(format, sp, user)
                     .map(Self::Ready)
-                    .map_err(|reason| refusal::unfit(asked, reason))
+                    .map_err(|unfit| NameIdRefusal::unfit(status, unfit))
             }
         }
     }
@@ -97,7 +93,7 @@ fn asked_format(
 ) -> Result<Option<NameIdFormat>, NameIdRefusal> {
     let asked = match (policy.and_then(named_format), &wishes.subject) {
         (Some(uri), _) => NameIdFormat::from_uri(uri)
-            .ok_or_else(|| refusal::unsupported_format(uri))
+            .ok_or_else(|| NameIdRefusal::unsupported_format(uri))
             .map(Some)?,
         // Without our help the answer could not match the Subject.
         (None, Some(subject)) => requested_format(subject),
@@ -106,14 +102,14 @@ fn asked_format(
     let allowed = &sp.settings.name_id.formats;
     match asked {
         Some(format) if !allowed.is_empty() && !allowed.contains(&format) => {
-            Err(refusal::format_not_allowed(sp, format))
+            Err(NameIdRefusal::format_not_allowed(sp, format))
         }
         other => Ok(other),
     }
 }
 
 /// An identifier that follows from the account. The error is the reason why there is none.
-fn from_account(format: NameIdFormat, sp: &ServiceProvider, user: &User) -> Result<NameId, Reason> {
+fn from_account(format: NameIdFormat, sp: &ServiceProvider, user: &User) -> Result<NameId, Unfit> {
     let value = match (&sp.settings.name_id.subject_claim, format) {
         (Some(claim), _) => claimed(claim, &user.username, &user.claims)?,
         (None, NameIdFormat::EmailAddress) => {
@@ -122,13 +118,13 @@ fn from_account(format: NameIdFormat, sp: &ServiceProvider, user: &User) -> Resu
         (None, _) => user.username.as_str(),
     };
     if value.trim().is_empty() || value.chars().count() > NameId::MAX_LENGTH {
-        return Err(refusal::length());
+        return Err(Unfit::Length);
     }
     if !value.chars().all(escape::is_legal) {
-        return Err(refusal::character());
+        return Err(Unfit::Character);
     }
     if format == NameIdFormat::EmailAddress && !is_addr_spec(value) {
-        return Err(refusal::address());
+        return Err(Unfit::Address);
     }
     Ok(NameId { value: value.to_owned(), format, qualifiers: None })
 }
@@ -137,11 +133,11 @@ fn claimed<'a>(
     claim: &ClaimUri,
     username: &'a Username,
     claims: &'a Claims,
-) -> Result<&'a str, Reason> {
+) -> Result<&'a str, Unfit> {
     if *claim == ClaimUri::USERNAME {
         return Ok(username.as_str());
     }
-    claims.first(claim).ok_or_else(|| refusal::missing_claim(claim))
+    claims.first(claim).ok_or_else(|| Unfit::Missing(claim.clone()))
 }
 
 /// An identifier that is the same at every login and differs between service providers.
@@ -156,7 +152,7 @@ impl PersistentPlan {
     /// differ by case alone. Refused when the request forbids making one.
     pub fn new_value(&self, rng: &mut dyn RngCore) -> Result<String, NameIdRefusal> {
         if !self.may_create {
-            return Err(refusal::creation_forbidden());
+            return Err(NameIdRefusal::creation_forbidden());
         }
         let mut random = [0; 20];
         rng.fill_bytes(&mut random);
@@ -205,122 +201,4 @@ fn base32(octets: &[u8; 20]) -> String {
     let symbol = |index: u64| ALPHABET.get((index & 31) as usize).map_or('a', |&b| char::from(b));
     let groups = octets.chunks(5).map(|five| five.iter().fold(0, |n, &b| n << 8 | u64::from(b)));
     groups.flat_map(|group| (0..8).rev().map(move |at| symbol(group >> (at * 5)))).collect()
-}
-
-/// The words of each refusal.
-mod refusal {
-    use super::{ClaimUri, NameIdFormat, NameIdRefusal, Reason, ServiceProvider, Status};
-
-    fn reason(code: &str, rule: &str, expected: &str, found: String, advice: &str) -> Reason {
-        Reason {
-            code: code.to_owned(),
-            rule: rule.to_owned(),
-            expected: expected.to_owned(),
-            found,
-            advice: advice.to_owned(),
-        }
-    }
-
-    const fn policy(reason: Reason) -> NameIdRefusal {
-        NameIdRefusal { status: Status::InvalidNameIdPolicy, reason }
-    }
-
-    /// Cuts what a stranger wrote.
-    fn short(text: &str) -> String {
-        text.chars().take(200).collect()
-    }
-
-    pub(super) fn foreign_qualifier(sp: &ServiceProvider, found: &str) -> NameIdRefusal {
-        policy(reason(
-            "name-id-foreign-qualifier",
-            "saml-core 3.4.1.1",
-            &format!("SPNameQualifier absent or {}", sp.entity_id),
-            short(found),
-            "Leave SPNameQualifier out of NameIDPolicy, or set it to your own entityID.",
-        ))
-    }
-
-    pub(super) fn unsupported_format(found: &str) -> NameIdRefusal {
-        policy(reason(
-            "name-id-format-unsupported",
-            "saml-core 3.4.1.1",
-            &format!("one of {}", NameIdFormat::ALL.iter().map(|f| f.uri()).collect::<Vec<_>>().join(", ")),
-            short(found),
-            "Ask for a supported NameIDPolicy Format, or leave it out.",
-        ))
-    }
-
-    pub(super) fn format_not_allowed(sp: &ServiceProvider, found: NameIdFormat) -> NameIdRefusal {
-        let allowed = sp.settings.name_id.formats.iter().map(|f| f.short()).collect::<Vec<_>>();
-        policy(reason(
-            "name-id-format-not-allowed",
-            "saml-core 3.4.1.1",
-            &format!("one of {}", allowed.join(", ")),
-            found.short().to_owned(),
-            "Ask for an allowed format, or let an administrator allow this one in the NameID \
-             settings of the service provider.",
-        ))
-    }
-
-    pub(super) fn creation_forbidden() -> NameIdRefusal {
-        policy(reason(
-            "name-id-creation-forbidden",
-            "saml-core 3.4.1.1",
-            "AllowCreate=\"true\", or a persistent identifier that exists already",
-            "AllowCreate absent or false, and no identifier for this person yet".to_owned(),
-            "Send AllowCreate=\"true\" in NameIDPolicy.",
-        ))
-    }
-
-    /// The account cannot fill the format: the request's fault when it named the format, ours when
-    /// we chose it.
-    pub(super) const fn unfit(asked: Option<NameIdFormat>, reason: Reason) -> NameIdRefusal {
-        let status = match asked {
-            Some(_) => Status::InvalidNameIdPolicy,
-            None => Status::Responder,
-        };
-        NameIdRefusal { status, reason }
-    }
-
-    pub(super) fn missing_claim(claim: &ClaimUri) -> Reason {
-        reason(
-            "name-id-claim-missing",
-            "saml-core 8.3",
-            &format!("a value of the claim {claim}"),
-            "the person has none".to_owned(),
-            "Set the claim in the person's profile, or choose another NameID format or subject \
-             claim for the service provider.",
-        )
-    }
-
-    pub(super) fn length() -> Reason {
-        reason(
-            "name-id-length",
-            "saml-core 8.3",
-            "a value of 1 to 256 characters, not all blank",
-            "a blank or longer value".to_owned(),
-            "Correct the claim in the person's profile.",
-        )
-    }
-
-    pub(super) fn character() -> Reason {
-        reason(
-            "name-id-character",
-            "xml 2.2",
-            "characters that XML can carry",
-            "a control character or noncharacter".to_owned(),
-            "Correct the claim in the person's profile.",
-        )
-    }
-
-    pub(super) fn address() -> Reason {
-        reason(
-            "name-id-address",
-            "saml-core 8.3.2",
-            "a bare e-mail address such as alice@example.org",
-            "another form".to_owned(),
-            "Correct the e-mail claim in the person's profile: no name, brackets or comments \
-             around the address.",
-        )
-    }
 }

@@ -104,8 +104,8 @@ impl SigningKey {
     /// Reads a key from its PEM file.
     pub fn from_pem(pem: &[u8]) -> Result<Self, KeyError> {
         // Without the callback OpenSSL would ask for a passphrase on the terminal.
-        let private = PKey::private_key_from_pem_callback(pem, |_| Ok(0))
-            .map_err(KeyError::PrivateKey)?;
+        let private =
+            PKey::private_key_from_pem_callback(pem, |_| Ok(0)).map_err(KeyError::PrivateKey)?;
         let certificate = X509::from_pem(pem).map_err(KeyError::Certificate)?;
         Self::new(private, certificate)
     }
@@ -225,8 +225,7 @@ mod tests {
 
     #[test]
     fn a_p256_signature_is_r_and_s_of_fixed_width() {
-        let key =
-            SigningKey::generate(KeyKind::EcP256, "x", now(), TimeDelta::days(1)).unwrap();
+        let key = SigningKey::generate(KeyKind::EcP256, "x", now(), TimeDelta::days(1)).unwrap();
         for _ in 0..64 {
             assert_eq!(key.sign(b"octets").unwrap().len(), 64);
         }

@@ -227,7 +227,7 @@ impl Writer {
     ) {
         self.element(namespace, name, attributes, |w| {
             let escaped = escape::text(text, &mut w.out);
-            w.note(name, escaped);
+            w.note(name, &escaped);
         });
     }
 
@@ -253,12 +253,7 @@ impl Writer {
         self.signature_at.get_or_insert(self.out.len());
     }
 
-    fn start(
-        &mut self,
-        namespace: Namespace,
-        name: &'static str,
-        attributes: &[Attribute<'_>],
-    ) {
+    fn start(&mut self, namespace: Namespace, name: &'static str, attributes: &[Attribute<'_>]) {
         self.out.push('<');
         self.name(namespace, name);
         if self.declared & namespace.bit() == 0 {
@@ -296,14 +291,14 @@ impl Writer {
             self.out.push_str(next.name);
             self.out.push_str("=\"");
             let escaped = escape::attribute(value, &mut self.out);
-            self.note(next.name, escaped);
+            self.note(next.name, &escaped);
             self.out.push('"');
         }
     }
 
-    fn note(&mut self, place: &'static str, escaped: Result<(), escape::Illegal>) {
+    fn note(&mut self, place: &'static str, escaped: &Result<(), escape::Illegal>) {
         if let Err(escape::Illegal(code)) = escaped {
-            self.illegal.get_or_insert(IllegalCharacter { place, code });
+            self.illegal.get_or_insert(IllegalCharacter { place, code: *code });
         }
     }
 }
@@ -342,7 +337,10 @@ mod tests {
                 &[lang("en"), attr("b", "2"), attr("c", None), attr("B", "1")],
             );
         });
-        assert!(xml.contains(r#"<samlp:Status B="1" b="2" xml:lang="en"></samlp:Status>"#), "{xml}");
+        assert!(
+            xml.contains(r#"<samlp:Status B="1" b="2" xml:lang="en"></samlp:Status>"#),
+            "{xml}"
+        );
     }
 
     #[test]

@@ -1,0 +1,181 @@
+//! Our own metadata (saml-metadata 2): a signed EntityDescriptor that advertises what works and
+//! nothing else.
+//!
+//! Elements stand in the order of the schemas. Optional parts appear only when they are configured.
+
+use chrono::TimeDelta;
+use rand::RngCore;
+
+use crate::Instant;
+use crate::id::EntityId;
+use crate::saml::date_time::{date_time, duration};
+use crate::saml::message_id::MessageId;
+use crate::saml::signature::key::SigningKey;
+use crate::saml::signature::sign::{DIGEST_ALGORITHM, EmitError, sign, write_key_info};
+use crate::saml::urn::{KeyKind, NameIdFormat, binding, ns};
+use crate::saml::xml::writer::{Namespace, Writer, attr, lang};
+
+pub use super::https_url::HttpsUrl;
+
+/// How long our metadata stays valid when nothing else is configured.
+pub const DEFAULT_VALIDITY: TimeDelta = TimeDelta::days(7);
+
+/// How long a copy may be used without looking again when nothing else is configured.
+pub const DEFAULT_CACHE_DURATION: TimeDelta = TimeDelta::hours(6);
+
+/// What our metadata says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IdpMetadata {
+    /// Our entityID.
+    pub entity_id: EntityId,
+    /// Where AuthnRequests go, by HTTP-Redirect and by HTTP-POST.
+    pub single_sign_on_url: String,
+    /// The name people see where they choose an identity provider.
+    pub display_name: String,
+    /// A picture beside the name.
+    pub logo: Option<Logo>,
+    /// A page that explains errors to people.
+    pub error_url: Option<HttpsUrl>,
+    /// The scopes of scoped attributes, as plain domain names.
+    pub scopes: Vec<String>,
+    /// Who runs it.
+    pub organization: Option<Organization>,
+    /// Whom to ask about technical matters.
+    pub technical_contact: Option<Contact>,
+    /// How long it stays valid, counted from `now`.
+    pub validity: TimeDelta,
+    /// How long a copy may be used without looking again.
+    pub cache_duration: TimeDelta,
+}
+
+/// A picture for people to recognise us by (saml-metadata-ui 2.1.5).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Logo {
+    /// Where it is.
+    pub url: HttpsUrl,
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+}
+
+/// Who runs the identity provider (saml-metadata 2.3.2.1).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Organization {
+    /// Its legal name.
+    pub name: String,
+    /// The name people know.
+    pub display_name: String,
+    /// Where to read about it.
+    pub url: String,
+}
+
+/// A contact for technical matters (saml-metadata 2.3.2.2).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Contact {
+    /// A name, best of a team.
+    pub name: Option<String>,
+    /// An e-mail address, without `mailto:`.
+    pub email: String,
+}
+
+/// The metadata document. `keys` are published for verifying what we sign, each in a KeyDescriptor
+/// of its own; `signer` signs the document.
+pub fn idp_metadata(
+    about: &IdpMetadata,
+    keys: &[&SigningKey],
+    signer: &SigningKey,
+    now: Instant,
+    rng: &mut dyn RngCore,
+) -> Result<String, EmitError> {
+    let valid_until = date_time(now + about.validity);
+    let cache_duration = duration(about.cache_duration);
+    let attributes = [
+        attr("cacheDuration", cache_duration.as_str()),
+        attr("entityID", about.entity_id.as_str()),
+        attr("validUntil", valid_until.as_str()),
+    ];
+    let id = MessageId::new(rng);
+    let document =
+        Writer::emit_signable(Namespace::Md, "EntityDescriptor", id, &attributes, |w| {
+            w.signature_here();
+            w.element(Namespace::Md, "Extensions", &[], write_algorithms);
+            write_role(w, about, keys);
+            write_organization(w, about.organization.as_ref());
+            write_contact(w, about.technical_contact.as_ref());
+        })?;
+    Ok(sign(document, signer)?.into_string())
+}
+
+/// The algorithms peers may use toward us and meet from us (saml-metadata-algsupport).
+fn write_algorithms(w: &mut Writer) {
+    w.empty(Namespace::Alg, "DigestMethod", &[attr("Algorithm", DIGEST_ALGORITHM)]);
+    for signature in signature_algorithms() {
+        w.empty(Namespace::Alg, "SigningMethod", &[attr("Algorithm", signature)]);
+    }
+}
+
+fn signature_algorithms() -> Vec<&'static str> {
+    let mut all: Vec<_> = KeyKind::ALL.iter().map(|kind| kind.signature_algorithm()).collect();
+    all.dedup();
+    all
+}
+
+fn write_role(w: &mut Writer, about: &IdpMetadata, keys: &[&SigningKey]) {
+    let attributes = [
+        attr("WantAuthnRequestsSigned", "false"),
+        attr("errorURL", about.error_url.as_ref().map(HttpsUrl::as_str)),
+        attr("protocolSupportEnumeration", ns::SAMLP),
+    ];
+    w.element(Namespace::Md, "IDPSSODescriptor", &attributes, |w| {
+        w.element(Namespace::Md, "Extensions", &[], |w| {
+            for scope in &about.scopes {
+                w.text(Namespace::Shibmd, "Scope", &[attr("regexp", "false")], scope);
+            }
+            write_ui_info(w, about);
+        });
+        for key in keys {
+            w.element(Namespace::Md, "KeyDescriptor", &[attr("use", "signing")], |w| {
+                write_key_info(w, key);
+            });
+        }
+        for format in NameIdFormat::ALL {
+            w.text(Namespace::Md, "NameIDFormat", &[], format.uri());
+        }
+        for binding in [binding::REDIRECT, binding::POST] {
+            let location = attr("Location", about.single_sign_on_url.as_str());
+            w.empty(Namespace::Md, "SingleSignOnService", &[attr("Binding", binding), location]);
+        }
+    });
+}
+
+fn write_ui_info(w: &mut Writer, about: &IdpMetadata) {
+    w.element(Namespace::Mdui, "UIInfo", &[], |w| {
+        w.text(Namespace::Mdui, "DisplayName", &[lang("en")], &about.display_name);
+        if let Some(logo) = &about.logo {
+            let (height, width) = (logo.height.to_string(), logo.width.to_string());
+            let size = [attr("height", height.as_str()), attr("width", width.as_str())];
+            w.text(Namespace::Mdui, "Logo", &size, logo.url.as_str());
+        }
+    });
+}
+
+fn write_organization(w: &mut Writer, organization: Option<&Organization>) {
+    let Some(organization) = organization else { return };
+    w.element(Namespace::Md, "Organization", &[], |w| {
+        w.text(Namespace::Md, "OrganizationName", &[lang("en")], &organization.name);
+        let display_name = &organization.display_name;
+        w.text(Namespace::Md, "OrganizationDisplayName", &[lang("en")], display_name);
+        w.text(Namespace::Md, "OrganizationURL", &[lang("en")], &organization.url);
+    });
+}
+
+fn write_contact(w: &mut Writer, contact: Option<&Contact>) {
+    let Some(contact) = contact else { return };
+    w.element(Namespace::Md, "ContactPerson", &[attr("contactType", "technical")], |w| {
+        if let Some(name) = &contact.name {
+            w.text(Namespace::Md, "GivenName", &[], name);
+        }
+        w.text(Namespace::Md, "EmailAddress", &[], &format!("mailto:{}", contact.email));
+    });
+}
