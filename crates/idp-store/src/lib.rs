@@ -1,1 +1,41 @@
-//! Placeholder.
+//! The database: SQLite (embedded, one file) or PostgreSQL (several nodes), behind one [`Store`].
+//!
+//! This is the only crate that names diesel. [`Store::read`] and [`Store::write`] lend a [`Reader`]
+//! or a [`Writer`], whose methods live in one file per table family under `tables/`. Rows go in and
+//! out as the domain types of `idp-core`; instants are kept to the millisecond. Absence is an
+//! `Option`, never an error. Everything blocks: call it from a blocking thread, once per request.
+
+mod access;
+mod connection;
+mod convert;
+mod error;
+mod migrate;
+mod schema;
+mod store;
+mod tables;
+// #[cfg(feature = "testing")]
+// pub mod testing;
+
+pub use access::{Reader, Writer};
+pub use error::{Conflict, StoreError};
+pub use store::{Store, StoreOptions};
+pub use tables::audit_events::{AuditEvent, AuditFilter};
+pub use tables::logins::{LoginRow, NewLogin};
+pub use tables::one_time_links::OneTimeLink;
+pub use tables::pairwise_ids::PairwiseId;
+pub use tables::seen_requests::SeenRequest;
+pub use tables::sms_gateways::{SmsGateway, SmsGatewayRow};
+pub use tables::sso::{SsoFacts, SsoRecord};
+
+use idp_core::Instant;
+
+/// A value with the version that its next change must name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Versioned<T> {
+    /// The value.
+    pub value: T,
+    /// Counts the changes, from 1.
+    pub version: i64,
+    /// When it was last changed.
+    pub updated_at: Instant,
+}

@@ -1,0 +1,126 @@
+//! What `Store::read` and `Store::write` lend: access to the tables for the length of one closure.
+
+use std::ops::{Deref, DerefMut};
+
+use diesel::QueryResult;
+use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
+
+use crate::StoreError;
+use crate::connection::{Conn, Pool, Slot};
+
+/// Reads from the tables. Its methods are in the files of `tables/`.
+///
+/// Outside a write every statement sees the latest committed state for itself.
+pub struct Reader<'a> {
+    slot: &'a mut Slot,
+    /// `Some` outside a transaction: a statement on a dead connection is run again on a new one.
+    pool: Option<&'a Pool>,
+    /// The first failed statement. PostgreSQL then rolls back whatever the closure makes of it.
+    failure: Option<StoreError>,
+}
+
+/// Reads and writes within one transaction.
+///
+/// After a failed statement the transaction is lost, even if the closure ignores the error.
+pub struct Writer<'a> {
+    reader: Reader<'a>,
+    configuration_changed: bool,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) const fn new(slot: &'a mut Slot, pool: &'a Pool) -> Self {
+        Self { slot, pool: Some(pool), failure: None }
+    }
+
+    /// Runs one statement.
+    pub(crate) fn run<T>(
+        &mut self,
+        mut statement: impl FnMut(&mut Conn) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        if let Some(pool) = self.pool {
+            return pool.run_again_if_gone(self.slot, statement);
+        }
+        statement(&mut self.slot.conn).map_err(|error| {
+            let error = StoreError::from(error);
+            self.failure.get_or_insert_with(|| error.clone());
+            error
+        })
+    }
+}
+
+impl<'a> Deref for Writer<'a> {
+    type Target = Reader<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.reader
+    }
+}
+
+impl DerefMut for Writer<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.reader
+    }
+}
+
+impl Writer<'_> {
+    /// Tells every node that its copy of the configuration is old, when the transaction commits.
+    /// The methods that change service providers, gateways and claims call it themselves.
+    pub const fn bump_configuration_version(&mut self) {
+        self.configuration_changed = true;
+    }
+
+    fn finish(&mut self) -> Result<(), StoreError> {
+        if let Some(failure) = self.reader.failure.take() {
+            return Err(failure);
+        }
+        // At the very end, so that the row everybody shares is locked only for the commit.
+        if self.configuration_changed {
+            self.advance_configuration_version()?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs a closure in one transaction, committed when it returns `Ok`.
+pub(crate) fn transact<T>(
+    slot: &mut Slot,
+    pool: &Pool,
+    decide: impl FnOnce(&mut Writer<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    pool.run_again_if_gone(slot, begin)?;
+    let reader = Reader { slot, pool: None, failure: None };
+    let mut writer = Writer { reader, configuration_changed: false };
+    let outcome = decide(&mut writer).and_then(|value| writer.finish().map(|()| value));
+    match outcome {
+        Ok(value) => {
+            match <Conn as Connection>::TransactionManager::commit_transaction(&mut slot.conn) {
+                Ok(()) => Ok(value),
+                Err(error) if slot.is_gone(&error) => {
+                    slot.retire();
+                    Err(StoreError::Unavailable(
+                    "the connection broke while saving; it is unknown whether the change was saved"
+                        .to_owned(),
+                ))
+                }
+                Err(error) => Err(error.into()),
+            }
+        }
+        Err(error) => {
+            if <Conn as Connection>::TransactionManager::rollback_transaction(&mut slot.conn)
+                .is_err()
+            {
+                slot.retire();
+            }
+            Err(error)
+        }
+    }
+}
+
+/// On SQLite a transaction that will write takes the write lock at once: one that asks for it later
+/// fails when another process was faster, however long it waits.
+fn begin(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
+    }
+}

@@ -1,0 +1,157 @@
+//! The tables as diesel knows them, in types that both databases have. `migrations/` creates them;
+//! a test compares all three.
+
+diesel::table! {
+    configuration_version (id) {
+        id -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    service_providers (id) {
+        id -> Text,
+        entity_id -> Text,
+        name -> Text,
+        enabled -> Bool,
+        settings -> Text,
+        metadata_xml -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    service_provider_steps (service_provider_id, position, choice) {
+        service_provider_id -> Text,
+        position -> BigInt,
+        choice -> BigInt,
+        authenticator -> Text,
+    }
+}
+
+diesel::table! {
+    claims (uri) {
+        uri -> Text,
+        document -> Text,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    sms_gateways (id) {
+        id -> Text,
+        name -> Text,
+        position -> BigInt,
+        enabled -> Bool,
+        sealed -> Binary,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        username -> Text,
+        state -> Text,
+        roles -> Text,
+        claims -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    credentials (user_id, authenticator) {
+        user_id -> Text,
+        authenticator -> Text,
+        document -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pairwise_ids (user_id, service_provider_id) {
+        user_id -> Text,
+        service_provider_id -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    logins (id) {
+        id -> Text,
+        version -> BigInt,
+        service_provider_id -> Text,
+        user_id -> Nullable<Text>,
+        browser_id -> Nullable<Text>,
+        document -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        user_id -> Text,
+        steps -> Text,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    seen_requests (service_provider_id, request_id) {
+        service_provider_id -> Text,
+        request_id -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    counters (key) {
+        key -> Text,
+        count -> BigInt,
+        since -> BigInt,
+        last -> BigInt,
+        version -> BigInt,
+        forget_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    one_time_links (id) {
+        id -> Text,
+        purpose -> Text,
+        document -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Text,
+        at -> BigInt,
+        kind -> Text,
+        incident -> Nullable<Text>,
+        service_provider_id -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        address -> Nullable<Text>,
+        detail -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    configuration_version,
+    credentials,
+    pairwise_ids,
+    sessions,
+    users,
+);

@@ -1,0 +1,160 @@
+//! The audit trail: written once, never changed.
+
+use diesel::prelude::*;
+use idp_core::Instant;
+use idp_core::id::{EventId, ServiceProviderId, SessionId, UserId};
+
+use crate::StoreError;
+use crate::access::{Reader, Writer};
+use crate::connection::{Conn, MultiBackend};
+use crate::convert::{document, instant, json, stored};
+use crate::schema::audit_events::{self, dsl};
+
+/// Something that happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AuditEvent {
+    /// Names the event; sorts by time.
+    pub id: EventId,
+    /// When.
+    pub at: Instant,
+    /// What kind of event, such as `request-refused`.
+    pub kind: String,
+    /// The code that was shown to a person who was refused.
+    pub incident: Option<String>,
+    /// The service provider it concerns.
+    pub service_provider: Option<ServiceProviderId>,
+    /// The account it concerns.
+    pub user: Option<UserId>,
+    /// The session it concerns.
+    pub session: Option<SessionId>,
+    /// The network address it came from.
+    pub address: Option<String>,
+    /// Everything else.
+    pub detail: serde_json::Value,
+}
+
+/// Which events to list; an empty filter lists all.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AuditFilter {
+    /// Only events of this kind.
+    pub kind: Option<String>,
+    /// Only events of this account.
+    pub user: Option<UserId>,
+    /// Only events of this service provider.
+    pub service_provider: Option<ServiceProviderId>,
+}
+
+/// A row of `audit_events`.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit_events, check_for_backend(MultiBackend))]
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) at: i64,
+    pub(super) kind: String,
+    pub(super) incident: Option<String>,
+    pub(super) service_provider_id: Option<String>,
+    pub(super) user_id: Option<String>,
+    pub(super) session_id: Option<String>,
+    pub(super) address: Option<String>,
+    pub(super) detail: String,
+}
+
+impl Row {
+    pub(super) fn of(event: &AuditEvent) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: event.id.to_string(),
+            at: event.at.timestamp_millis(),
+            kind: event.kind.clone(),
+            incident: event.incident.clone(),
+            service_provider_id: event.service_provider.map(|id| id.to_string()),
+            user_id: event.user.map(|id| id.to_string()),
+            session_id: event.session.as_ref().map(|id| id.as_str().to_owned()),
+            address: event.address.clone(),
+            detail: json("audit_events.detail", &event.detail)?,
+        })
+    }
+
+    fn into_event(self) -> Result<AuditEvent, StoreError> {
+        let service_provider =
+            self.service_provider_id.map(|id| stored("audit_events.service_provider_id", id));
+        Ok(AuditEvent {
+            id: stored("audit_events.id", self.id)?,
+            at: instant("audit_events.at", self.at)?,
+            kind: self.kind,
+            incident: self.incident,
+            service_provider: service_provider.transpose()?,
+            user: self.user_id.map(|id| stored("audit_events.user_id", id)).transpose()?,
+            session: self.session_id.map(SessionId::from_stored),
+            address: self.address,
+            detail: document("audit_events.detail", &self.detail)?,
+        })
+    }
+}
+
+impl Reader<'_> {
+    /// The event that was given this incident code.
+    pub fn audit_event_by_incident(
+        &mut self,
+        incident: &str,
+    ) -> Result<Option<AuditEvent>, StoreError> {
+        let row = self.run(|c| {
+            dsl::audit_events
+                .filter(dsl::incident.eq(incident))
+                .select(Row::as_select())
+                .first(c)
+                .optional()
+        })?;
+        row.map(Row::into_event).transpose()
+    }
+
+    /// At most `limit` events, newest first, from the first one older than `before`.
+    pub fn audit_events_before(
+        &mut self,
+        filter: &AuditFilter,
+        before: Option<EventId>,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, StoreError> {
+        let rows = self.run(|c| {
+            let mut query = dsl::audit_events.select(Row::as_select()).into_boxed();
+            if let Some(kind) = &filter.kind {
+                query = query.filter(dsl::kind.eq(kind));
+            }
+            if let Some(user) = filter.user {
+                query = query.filter(dsl::user_id.eq(user.to_string()));
+            }
+            if let Some(id) = filter.service_provider {
+                query = query.filter(dsl::service_provider_id.eq(id.to_string()));
+            }
+            if let Some(before) = before {
+                query = query.filter(dsl::id.lt(before.to_string()));
+            }
+            query.order(dsl::id.desc()).limit(limit.into()).load(c)
+        })?;
+        rows.into_iter().map(Row::into_event).collect()
+    }
+
+    /// Whether an event with this identifier is stored.
+    pub(super) fn has_audit_event(&mut self, id: &str) -> Result<bool, StoreError> {
+        let found: Option<String> =
+            self.run(|c| dsl::audit_events.find(id).select(dsl::id).first(c).optional())?;
+        Ok(found.is_some())
+    }
+}
+
+impl Writer<'_> {
+    /// Adds events to the trail.
+    pub fn insert_audit_events(&mut self, events: &[AuditEvent]) -> Result<(), StoreError> {
+        let rows: Vec<Row> = events.iter().map(Row::of).collect::<Result<_, _>>()?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.run(|c| match c {
+            Conn::Sqlite(c) => rows.iter().try_for_each(|row| {
+                diesel::insert_into(dsl::audit_events).values(row).execute(c).map(|_| ())
+            }),
+            Conn::Postgres(c) => {
+                diesel::insert_into(dsl::audit_events).values(&rows).execute(c).map(|_| ())
+            }
+        })
+    }
+}

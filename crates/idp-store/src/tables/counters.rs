@@ -1,0 +1,116 @@
+//! The counters that slow down guessing and sending, changed by compare-and-set.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use idp_core::flow::throttle::{Counter, CounterChange, CounterKey, LoadedCounter};
+
+use crate::access::{Reader, Writer};
+use crate::connection::on_each;
+use crate::convert::{corrupt, instant};
+use crate::schema::counters::dsl;
+use crate::{Conflict, StoreError};
+
+/// A row: key, count, since, last, version.
+type Row = (String, i64, i64, i64, i64);
+
+impl Reader<'_> {
+    /// The counters with these keys, in one query. A key without a row has the default value.
+    pub fn load_counters(
+        &mut self,
+        keys: &[CounterKey],
+    ) -> Result<BTreeMap<CounterKey, LoadedCounter>, StoreError> {
+        let texts: Vec<&str> = keys.iter().map(CounterKey::as_str).collect();
+        // On its own connection PostgreSQL gets one array, and so one prepared statement for any
+        // number of keys.
+        let rows: Vec<Row> = self.run(|c| {
+            on_each!(c, c => dsl::counters
+                .filter(dsl::key.eq_any(&texts))
+                .select((dsl::key, dsl::count, dsl::since, dsl::last, dsl::version))
+                .load(c))
+        })?;
+        let mut found: BTreeMap<String, LoadedCounter> = BTreeMap::new();
+        for (key, count, since, last, version) in rows {
+            let value = Some(Counter {
+                count: u32::try_from(count).map_err(|cause| corrupt("counters.count", &cause))?,
+                since: instant("counters.since", since)?,
+                last: instant("counters.last", last)?,
+            });
+            found.insert(key, LoadedCounter { value, version });
+        }
+        Ok(keys
+            .iter()
+            .map(|key| (key.clone(), found.get(key.as_str()).copied().unwrap_or_default()))
+            .collect())
+    }
+}
+
+impl Writer<'_> {
+    /// Applies changes, each only if the counter still has the version it was loaded with:
+    /// `Conflict::Version` when one lost, and then none is applied.
+    pub fn apply_counters(&mut self, changes: &[CounterChange]) -> Result<(), StoreError> {
+        let mut changes: Vec<&CounterChange> = changes.iter().collect();
+        // Always in one order, so that two transactions never wait for each other.
+        changes.sort_by(|a, b| a.key.cmp(&b.key));
+        for change in changes {
+            let changed = match &change.value {
+                Some(value) if change.expected_version == 0 => {
+                    self.insert_counter(change, value)?
+                }
+                Some(value) => self.update_counter(change, value)?,
+                None => self.remove_counter(change)?,
+            };
+            if changed == 0 {
+                return Err(Conflict::Version.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// A new counter does not begin at version 1 but at its instant, so that a row that was removed
+    /// and made anew is not taken for the old one.
+    fn insert_counter(
+        &mut self,
+        change: &CounterChange,
+        value: &Counter,
+    ) -> Result<usize, StoreError> {
+        self.run(|c| {
+            diesel::insert_into(dsl::counters)
+                .values((
+                    dsl::key.eq(change.key.as_str()),
+                    dsl::count.eq(i64::from(value.count)),
+                    dsl::since.eq(value.since.timestamp_millis()),
+                    dsl::last.eq(value.last.timestamp_millis()),
+                    dsl::version.eq(value.last.timestamp_millis().max(1)),
+                    dsl::forget_at.eq(change.forget_at.timestamp_millis()),
+                ))
+                .execute(c)
+        })
+    }
+
+    fn update_counter(
+        &mut self,
+        change: &CounterChange,
+        value: &Counter,
+    ) -> Result<usize, StoreError> {
+        self.run(|c| {
+            diesel::update(dsl::counters.find(change.key.as_str()))
+                .filter(dsl::version.eq(change.expected_version))
+                .set((
+                    dsl::count.eq(i64::from(value.count)),
+                    dsl::since.eq(value.since.timestamp_millis()),
+                    dsl::last.eq(value.last.timestamp_millis()),
+                    dsl::version.eq(change.expected_version + 1),
+                    dsl::forget_at.eq(change.forget_at.timestamp_millis()),
+                ))
+                .execute(c)
+        })
+    }
+
+    fn remove_counter(&mut self, change: &CounterChange) -> Result<usize, StoreError> {
+        let row = dsl::counters.find(change.key.as_str());
+        self.run(|c| {
+            diesel::delete(row).filter(dsl::version.eq(change.expected_version)).execute(c)
+        })
+    }
+}

@@ -1,0 +1,20 @@
+//! The operations on the tables, one file per family. Each adds its methods to [`crate::Reader`] and
+//! [`crate::Writer`]; rows that `idp-core` has no type for are defined beside them.
+
+pub(crate) mod audit_events;
+mod claims;
+mod configuration_version;
+mod counters;
+mod credentials;
+pub(crate) mod logins;
+pub(crate) mod one_time_links;
+pub(crate) mod pairwise_ids;
+mod purge;
+mod record_sso_statement;
+pub(crate) mod seen_requests;
+mod service_provider_steps;
+mod service_providers;
+mod sessions;
+pub(crate) mod sms_gateways;
+pub(crate) mod sso;
+mod users;

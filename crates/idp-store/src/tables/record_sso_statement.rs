@@ -1,0 +1,127 @@
+//! One PostgreSQL statement that writes everything an answer leaves behind: data-modifying common
+//! table expressions, so that one round trip is one transaction. Written by hand as a query
+//! fragment, because diesel does not keep `sql_query` prepared.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use super::audit_events::Row as EventRow;
+use super::sso::SsoRecord;
+use crate::connection::Conn;
+
+/// The statement with its values. Its text depends only on which optional parts there are.
+pub(super) struct Statement {
+    seen: (String, String, i64),
+    touch: Option<(String, i64)>,
+    pairwise: Option<(String, String, String)>,
+    event: EventRow,
+}
+
+impl Statement {
+    pub(super) fn new(record: &SsoRecord, event: EventRow) -> Self {
+        let seen = &record.seen;
+        Self {
+            seen: (
+                seen.service_provider.to_string(),
+                seen.request_id.clone(),
+                seen.expires_at.timestamp_millis(),
+            ),
+            touch: record
+                .touch
+                .as_ref()
+                .map(|(session, now)| (session.as_str().to_owned(), now.timestamp_millis())),
+            pairwise: record
+                .pairwise
+                .as_ref()
+                .map(|p| (p.user.to_string(), p.service_provider.to_string(), p.value.clone())),
+            event,
+        }
+    }
+
+    /// The identifier of the event it writes.
+    pub(super) fn event(&self) -> &str {
+        &self.event.id
+    }
+
+    pub(super) fn run(&self, conn: &mut Conn) -> QueryResult<()> {
+        let Conn::Postgres(conn) = conn else { return Err(diesel::result::Error::NotFound) };
+        self.execute(conn).map(|_| ())
+    }
+}
+
+impl QueryId for Statement {
+    type QueryId = ();
+    /// Kept prepared by its text, which has four forms.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl RunQueryDsl<PgConnection> for &Statement {}
+
+impl QueryFragment<Pg> for Statement {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH seen AS (INSERT INTO seen_requests (service_provider_id, request_id, expires_at) VALUES (");
+        out.push_bind_param::<Text, _>(&self.seen.0)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.seen.1)?;
+        out.push_sql(", ");
+        out.push_bind_param::<BigInt, _>(&self.seen.2)?;
+        out.push_sql("))");
+        self.walk_touch(out.reborrow())?;
+        self.walk_pairwise(out.reborrow())?;
+        self.walk_event(out)
+    }
+}
+
+impl Statement {
+    fn walk_touch<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Some((session, now)) = &self.touch else { return Ok(()) };
+        out.push_sql(", touched AS (UPDATE sessions SET last_seen_at = ");
+        out.push_bind_param::<BigInt, _>(now)?;
+        out.push_sql(" WHERE id = ");
+        out.push_bind_param::<Text, _>(session)?;
+        out.push_sql(" AND last_seen_at < ");
+        out.push_bind_param::<BigInt, _>(now)?;
+        out.push_sql(")");
+        Ok(())
+    }
+
+    fn walk_pairwise<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Some((user, service_provider, value)) = &self.pairwise else { return Ok(()) };
+        out.push_sql(
+            ", named AS (INSERT INTO pairwise_ids (user_id, service_provider_id, value) VALUES (",
+        );
+        out.push_bind_param::<Text, _>(user)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(service_provider)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(value)?;
+        out.push_sql("))");
+        Ok(())
+    }
+
+    fn walk_event<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let event = &self.event;
+        out.push_sql(" INSERT INTO audit_events (id, at, kind, incident, service_provider_id, user_id, session_id, address, detail) VALUES (");
+        out.push_bind_param::<Text, _>(&event.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<BigInt, _>(&event.at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&event.kind)?;
+        for optional in [
+            &event.incident,
+            &event.service_provider_id,
+            &event.user_id,
+            &event.session_id,
+            &event.address,
+        ] {
+            out.push_sql(", ");
+            out.push_bind_param::<Nullable<Text>, _>(optional)?;
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&event.detail)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}

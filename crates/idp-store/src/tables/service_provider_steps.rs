@@ -1,0 +1,125 @@
+//! The chain of steps of each service provider: a row per choice of a step, in order.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use idp_core::Instant;
+use idp_core::flow::chain::Chain;
+use idp_core::id::ServiceProviderId;
+
+use crate::access::{Reader, Writer};
+use crate::convert::corrupt;
+use crate::schema::service_provider_steps::dsl;
+use crate::schema::service_providers;
+use crate::{Conflict, StoreError};
+
+/// The names of authenticators, step by step.
+type Names = Vec<Vec<String>>;
+
+/// A row: service provider, position of the step, authenticator.
+type Row = (String, i64, String);
+
+impl Reader<'_> {
+    /// The chain of one service provider.
+    pub(super) fn chain(&mut self, service_provider: &str) -> Result<Names, StoreError> {
+        let rows: Vec<Row> = self.run(|c| {
+            dsl::service_provider_steps
+                .filter(dsl::service_provider_id.eq(service_provider))
+                .order((dsl::position, dsl::choice))
+                .select((dsl::service_provider_id, dsl::position, dsl::authenticator))
+                .load(c)
+        })?;
+        Ok(grouped(rows).remove(service_provider).unwrap_or_default())
+    }
+
+    /// The chains of several service providers.
+    pub(super) fn chains(&mut self, ids: &[String]) -> Result<HashMap<String, Names>, StoreError> {
+        let rows: Vec<Row> = self.run(|c| {
+            dsl::service_provider_steps
+                .filter(dsl::service_provider_id.eq_any(ids))
+                .order((dsl::service_provider_id, dsl::position, dsl::choice))
+                .select((dsl::service_provider_id, dsl::position, dsl::authenticator))
+                .load(c)
+        })?;
+        Ok(grouped(rows))
+    }
+}
+
+/// Rows in order, as chains.
+fn grouped(rows: Vec<Row>) -> HashMap<String, Names> {
+    let mut chains: HashMap<String, Names> = HashMap::new();
+    let mut last = None;
+    for (service_provider, position, authenticator) in rows {
+        let chain = chains.entry(service_provider.clone()).or_default();
+        let place = Some((service_provider, position));
+        match chain.last_mut() {
+            Some(step) if place == last => step.push(authenticator),
+            _ => chain.push(vec![authenticator]),
+        }
+        last = place;
+    }
+    chains
+}
+
+/// A chain that was checked when it was stored. Whether this server still has its authenticators is
+/// found out when a login uses it.
+pub(super) fn chain_of(names: Names) -> Result<Chain, StoreError> {
+    if names.is_empty() {
+        return Err(corrupt("service_provider_steps", &"a service provider has no steps"));
+    }
+    serde_json::to_value(names)
+        .and_then(serde_json::from_value)
+        .map_err(|cause| corrupt("service_provider_steps", &cause))
+}
+
+impl Writer<'_> {
+    /// Replaces the chain of a service provider. Returns the service provider's new version.
+    pub fn set_steps(
+        &mut self,
+        id: ServiceProviderId,
+        chain: &Chain,
+        now: Instant,
+    ) -> Result<i64, StoreError> {
+        use service_providers::dsl as parent;
+        let id = id.to_string();
+        let version: Option<i64> = self.run(|c| {
+            diesel::update(parent::service_providers.find(&id))
+                .set((
+                    parent::version.eq(parent::version + 1),
+                    parent::updated_at.eq(now.timestamp_millis()),
+                ))
+                .returning(parent::version)
+                .get_result(c)
+                .optional()
+        })?;
+        let version = version.ok_or(Conflict::Version)?;
+        self.replace_steps(&id, chain)?;
+        self.bump_configuration_version();
+        Ok(version)
+    }
+
+    pub(super) fn replace_steps(&mut self, id: &str, chain: &Chain) -> Result<(), StoreError> {
+        let of_service_provider =
+            dsl::service_provider_steps.filter(dsl::service_provider_id.eq(id));
+        self.run(|c| diesel::delete(of_service_provider).execute(c))?;
+        self.insert_steps(id, chain)
+    }
+
+    pub(super) fn insert_steps(&mut self, id: &str, chain: &Chain) -> Result<(), StoreError> {
+        for (position, step) in (0_i64..).zip(chain.steps()) {
+            for (choice, authenticator) in (0_i64..).zip(step.options()) {
+                self.run(|c| {
+                    diesel::insert_into(dsl::service_provider_steps)
+                        .values((
+                            dsl::service_provider_id.eq(id),
+                            dsl::position.eq(position),
+                            dsl::choice.eq(choice),
+                            dsl::authenticator.eq(authenticator.as_str()),
+                        ))
+                        .execute(c)
+                })?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,212 @@
+//! Registered service providers. Their chain is in `service_provider_steps`, written with them.
+
+use diesel::prelude::*;
+use idp_core::Instant;
+use idp_core::id::{EntityId, ServiceProviderId};
+use idp_core::service_provider::ServiceProvider;
+
+use crate::access::{Reader, Writer};
+use crate::connection::MultiBackend;
+use crate::convert::{document, instant, json, number, stored};
+use crate::schema::service_providers::{self, dsl};
+use crate::{Conflict, StoreError, Versioned};
+
+/// A row without its metadata, which may be large and is read alone.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = service_providers, check_for_backend(MultiBackend))]
+struct Row {
+    id: String,
+    entity_id: String,
+    name: String,
+    enabled: bool,
+    settings: String,
+    version: i64,
+    updated_at: i64,
+}
+
+impl Reader<'_> {
+    /// The service provider with this identifier.
+    pub fn service_provider_by_id(
+        &mut self,
+        id: ServiceProviderId,
+    ) -> Result<Option<Versioned<ServiceProvider>>, StoreError> {
+        let id = id.to_string();
+        let row = self.run(|c| {
+            dsl::service_providers.find(&id).select(Row::as_select()).first(c).optional()
+        })?;
+        row.map(|row| self.with_chain(row)).transpose()
+    }
+
+    /// The service provider with this entityID.
+    pub fn service_provider_by_entity_id(
+        &mut self,
+        entity_id: &EntityId,
+    ) -> Result<Option<Versioned<ServiceProvider>>, StoreError> {
+        let row = self.run(|c| {
+            dsl::service_providers
+                .filter(dsl::entity_id.eq(entity_id.as_str()))
+                .select(Row::as_select())
+                .first(c)
+                .optional()
+        })?;
+        row.map(|row| self.with_chain(row)).transpose()
+    }
+
+    /// At most `limit` service providers in the order of their entityIDs, from the first one after
+    /// `after`.
+    pub fn service_providers_after(
+        &mut self,
+        after: Option<&EntityId>,
+        limit: u32,
+    ) -> Result<Vec<Versioned<ServiceProvider>>, StoreError> {
+        // No entityID is empty, so every one comes after the empty text.
+        let after = after.map_or("", EntityId::as_str);
+        let rows = self.run(|c| {
+            dsl::service_providers
+                .filter(dsl::entity_id.gt(after))
+                .order(dsl::entity_id)
+                .limit(limit.into())
+                .select(Row::as_select())
+                .load(c)
+        })?;
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let mut chains = self.chains(&ids)?;
+        rows.into_iter()
+            .map(|row| {
+                let chain = chains.remove(&row.id).unwrap_or_default();
+                row.into_domain(chain)
+            })
+            .collect()
+    }
+
+    /// How many service providers are registered.
+    pub fn service_provider_count(&mut self) -> Result<u64, StoreError> {
+        let count: i64 = self.run(|c| dsl::service_providers.count().get_result(c))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// The metadata document a service provider was registered with.
+    pub fn service_provider_metadata(
+        &mut self,
+        id: ServiceProviderId,
+    ) -> Result<Option<String>, StoreError> {
+        let id = id.to_string();
+        let found: Option<Option<String>> = self.run(|c| {
+            dsl::service_providers.find(&id).select(dsl::metadata_xml).first(c).optional()
+        })?;
+        Ok(found.flatten())
+    }
+
+    fn with_chain(&mut self, row: Row) -> Result<Versioned<ServiceProvider>, StoreError> {
+        let chain = self.chain(&row.id)?;
+        row.into_domain(chain)
+    }
+}
+
+impl Row {
+    fn into_domain(
+        self,
+        chain: Vec<Vec<String>>,
+    ) -> Result<Versioned<ServiceProvider>, StoreError> {
+        let value = ServiceProvider {
+            id: stored("service_providers.id", self.id)?,
+            entity_id: stored("service_providers.entity_id", self.entity_id)?,
+            name: self.name,
+            enabled: self.enabled,
+            chain: super::service_provider_steps::chain_of(chain)?,
+            settings: document("service_providers.settings", &self.settings)?,
+        };
+        let updated_at = instant("service_providers.updated_at", self.updated_at)?;
+        Ok(Versioned { value, version: self.version, updated_at })
+    }
+}
+
+impl Writer<'_> {
+    /// Registers a service provider with its chain, as version 1.
+    pub fn insert_service_provider(
+        &mut self,
+        service_provider: &ServiceProvider,
+        metadata_xml: Option<&str>,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let id = service_provider.id.to_string();
+        let settings = json("service_providers.settings", &service_provider.settings)?;
+        self.run(|c| {
+            diesel::insert_into(dsl::service_providers)
+                .values((
+                    dsl::id.eq(&id),
+                    dsl::entity_id.eq(service_provider.entity_id.as_str()),
+                    dsl::name.eq(&service_provider.name),
+                    dsl::enabled.eq(service_provider.enabled),
+                    dsl::settings.eq(&settings),
+                    dsl::metadata_xml.eq(metadata_xml),
+                    dsl::version.eq(1),
+                    dsl::created_at.eq(now.timestamp_millis()),
+                    dsl::updated_at.eq(now.timestamp_millis()),
+                ))
+                .execute(c)
+        })?;
+        self.insert_steps(&id, &service_provider.chain)?;
+        self.bump_configuration_version();
+        Ok(())
+    }
+
+    /// Replaces everything but the metadata document, if the version is still the expected one.
+    /// Returns the new version.
+    pub fn update_service_provider(
+        &mut self,
+        service_provider: &ServiceProvider,
+        expected_version: i64,
+        now: Instant,
+    ) -> Result<i64, StoreError> {
+        let id = service_provider.id.to_string();
+        let settings = json("service_providers.settings", &service_provider.settings)?;
+        let updated = self.run(|c| {
+            diesel::update(dsl::service_providers.find(&id))
+                .filter(dsl::version.eq(expected_version))
+                .set((
+                    dsl::entity_id.eq(service_provider.entity_id.as_str()),
+                    dsl::name.eq(&service_provider.name),
+                    dsl::enabled.eq(service_provider.enabled),
+                    dsl::settings.eq(&settings),
+                    dsl::version.eq(expected_version + 1),
+                    dsl::updated_at.eq(now.timestamp_millis()),
+                ))
+                .execute(c)
+        })?;
+        if updated == 0 {
+            return Err(Conflict::Version.into());
+        }
+        self.replace_steps(&id, &service_provider.chain)?;
+        self.bump_configuration_version();
+        Ok(expected_version + 1)
+    }
+
+    /// Stores the metadata document a service provider was last read from. Not part of its version.
+    pub fn set_service_provider_metadata(
+        &mut self,
+        id: ServiceProviderId,
+        metadata_xml: Option<&str>,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let id = id.to_string();
+        let updated = self.run(|c| {
+            diesel::update(dsl::service_providers.find(&id))
+                .set((
+                    dsl::metadata_xml.eq(metadata_xml),
+                    dsl::updated_at.eq(now.timestamp_millis()),
+                ))
+                .execute(c)
+        })?;
+        if updated == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+    }
+
+    /// Removes a service provider with its chain and its logins in progress; sessions stay. Returns
+    /// whether it was there.
+    pub fn remove_service_provider(&mut self, id: ServiceProviderId) -> Result<bool, StoreError> {
+        let id = id.to_string();
+        let removed = self.run(|c| diesel::delete(dsl::service_providers.find(&id)).execute(c))?;
+        self.bump_configuration_version();
+        Ok(number(removed) > 0)
+    }
+}
