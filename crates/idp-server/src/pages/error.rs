@@ -1,0 +1,92 @@
+//! The page of everything that went wrong, and of logins that were refused.
+
+use std::borrow::Cow;
+
+use askama::Template;
+use idp_core::flow::authenticator::DenyReason;
+
+use super::problem::{Problem, Wording, wording};
+use super::render;
+use super::text::short;
+
+/// What the page shows.
+#[derive(Clone, Debug)]
+pub struct ErrorPage<'a> {
+    /// The name of this server for people.
+    pub product: &'a str,
+    /// What happened and what to do.
+    pub wording: Wording,
+    /// The code under which the audit trail tells an administrator more.
+    pub incident: Option<&'a str>,
+    /// The way on, if there is one.
+    pub return_action: Option<ReturnAction<'a>>,
+}
+
+/// The button of the page.
+#[derive(Clone, Debug)]
+pub struct ReturnAction<'a> {
+    url: &'a str,
+    label: Cow<'a, str>,
+    fields: Vec<HiddenField<'a>>,
+}
+
+/// A hidden field of a form.
+#[derive(Clone, Copy, Debug)]
+pub struct HiddenField<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its value.
+    pub value: &'a str,
+}
+
+impl<'a> ReturnAction<'a> {
+    /// A link to an address of this server.
+    pub fn link(url: &'a str, label: &'a str) -> Self {
+        Self { url, label: label.into(), fields: Vec::new() }
+    }
+
+    /// "Return to …": posts the fields to this server, which tells the application.
+    pub fn to_application(
+        application: &str,
+        url: &'a str,
+        fields: impl IntoIterator<Item = HiddenField<'a>>,
+    ) -> Self {
+        let label = format!("Return to {}", short(application)).into();
+        Self { url, label, fields: fields.into_iter().collect() }
+    }
+}
+
+impl<'a> ErrorPage<'a> {
+    /// The page of a problem.
+    pub fn of(product: &'a str, problem: Problem) -> Self {
+        Self { product, wording: problem.wording(), incident: None, return_action: None }
+    }
+
+    /// The page of a login that was refused.
+    pub fn denied(
+        product: &'a str,
+        reason: DenyReason,
+        return_action: Option<ReturnAction<'a>>,
+    ) -> Self {
+        Self { product, wording: wording(reason), incident: None, return_action }
+    }
+
+    /// The same page with an incident code.
+    #[must_use]
+    pub fn with_incident(mut self, code: &'a str) -> Self {
+        self.incident = Some(code);
+        self
+    }
+
+    /// The page.
+    pub fn render(&self) -> String {
+        render(&ErrorTemplate { product: self.product, page: self }, 4 * 1024)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorTemplate<'a> {
+    product: &'a str,
+    page: &'a ErrorPage<'a>,
+}

@@ -1,0 +1,54 @@
+//! The page that carries a Response to its service provider (saml-bindings 3.5.4): a form that
+//! submits itself, with a button for browsers without scripts.
+//!
+//! The most rendered page of all, so it is small: the Response plus about a kilobyte.
+
+use std::borrow::Cow;
+
+use askama::Template;
+use idp_core::saml::request::RelayState;
+
+use super::render;
+use super::text::short;
+
+/// What the page carries. Its policy is [`FormAction::ServiceProvider`](super::FormAction).
+#[derive(Clone, Copy)]
+pub struct PostResponse<'a> {
+    /// The assertion consumer service: a registered http or https location.
+    pub acs_url: &'a str,
+    /// The signed Response in base64.
+    pub saml_response: &'a str,
+    /// The RelayState, returned byte for byte.
+    pub relay_state: Option<&'a RelayState>,
+    /// The name of the application from its registration.
+    pub application: &'a str,
+}
+
+/// The page without its values, rounded up.
+const FRAME_LENGTH: usize = 1024;
+
+impl PostResponse<'_> {
+    /// The page.
+    pub fn render(&self) -> String {
+        // A reserve for escaped characters; more of them only cost another allocation.
+        let relay_state = self.relay_state.map_or("", RelayState::as_str);
+        let escaped = relay_state.len() + self.acs_url.len() + 3 * self.application.len();
+        let length = FRAME_LENGTH + self.saml_response.len() + escaped + escaped / 4;
+        let page = PostResponseTemplate {
+            acs_url: self.acs_url,
+            saml_response: self.saml_response,
+            relay_state: self.relay_state.map(RelayState::as_str),
+            application: short(self.application),
+        };
+        render(&page, length)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "post_response.html")]
+struct PostResponseTemplate<'a> {
+    acs_url: &'a str,
+    saml_response: &'a str,
+    relay_state: Option<&'a str>,
+    application: Cow<'a, str>,
+}

@@ -1,0 +1,189 @@
+//! Every page with fixed values, byte for byte.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use idp_core::flow::authenticator::{DenyReason, Notice};
+use idp_core::saml::request::RelayState;
+
+use super::{APPLICATION, PRODUCT, after, code_prompt, login, noon, password_prompt};
+use crate::assets::{LOGIN_SCRIPT, LOGO, POST_SCRIPT, STYLE};
+use crate::pages::{
+    BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage, ChoosePage, ErrorPage,
+    HiddenField, HomePage, Method, PostResponse, Problem, ReturnAction, StepPage,
+};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/pages")
+}
+
+/// The page with the addresses of assets as they are without their content's hash, so that a new
+/// colour does not change every golden file.
+fn without_versions(html: &str) -> String {
+    [STYLE, LOGIN_SCRIPT, POST_SCRIPT, LOGO].iter().fold(html.to_owned(), |html, asset| {
+        let address = asset.to_string();
+        html.replace(&address, address.split('?').next().unwrap())
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a switch of the test run, not a setting")]
+fn is_updating() -> bool {
+    std::env::var("UPDATE_GOLDEN").is_ok()
+}
+
+fn check(name: &str, html: &str) {
+    let path = folder().join(format!("{name}.html"));
+    let html = without_versions(html);
+    if is_updating() {
+        fs::create_dir_all(folder()).unwrap();
+        fs::write(&path, &html).unwrap();
+    }
+    let golden = fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}; run with UPDATE_GOLDEN=1", path.display()));
+    assert_eq!(html, golden, "{name}: read the difference, then run with UPDATE_GOLDEN=1");
+}
+
+#[test]
+fn step_with_username_and_password() {
+    let prompt = password_prompt();
+    let page =
+        StepPage { login: login(1, None), prompt: &prompt, notice: None, can_choose_other: false };
+    check("step-password", &page.render());
+}
+
+#[test]
+fn step_after_a_wrong_password() {
+    let mut prompt = password_prompt();
+    prompt.fields[0].value = Some("dana".to_owned());
+    let notice =
+        Notice::error("The username or the password is not right. Check both, then try again.");
+    let page = StepPage {
+        login: login(1, None),
+        prompt: &prompt,
+        notice: Some(&notice),
+        can_choose_other: false,
+    };
+    check("step-password-wrong", &page.render());
+}
+
+#[test]
+fn step_with_a_code_and_a_resend_that_must_wait() {
+    let prompt = code_prompt();
+    let page = StepPage {
+        login: login(2, Some("dana")),
+        prompt: &prompt,
+        notice: None,
+        can_choose_other: true,
+    };
+    check("step-code", &page.render());
+}
+
+#[test]
+fn step_with_an_expired_code_near_the_end_of_the_login() {
+    let mut prompt = code_prompt();
+    prompt.expires_at = Some(noon());
+    prompt.actions[0].available_at = Some(noon());
+    prompt.fields[0].hint = Some("Six digits.".to_owned());
+    prompt.notice = Some(Notice::error("This code has expired. Ask for a new one."));
+    let mut frame = login(2, Some("dana"));
+    frame.expires_at = after(45);
+    let page = StepPage { login: frame, prompt: &prompt, notice: None, can_choose_other: false };
+    check("step-code-expired", &page.render());
+}
+
+#[test]
+fn choice_of_methods() {
+    let methods = [
+        Method {
+            id: "sms-otp",
+            label: "Code by text message",
+            description: Some("To your phone ending in 42"),
+        },
+        Method { id: "backup-code", label: "Backup code", description: None },
+    ];
+    let page = ChoosePage { login: login(2, Some("dana")), methods: &methods, notice: None };
+    check("choose", &page.render());
+}
+
+#[test]
+fn form_with_a_response() {
+    let relay_state = RelayState::parse("ss:mem:6f5c?a=1&b=2").unwrap();
+    let page = PostResponse {
+        acs_url: "http://localhost:8080/saml2-web-app-pickup-dispatch.com/home.jsp",
+        saml_response: "PHNhbWwycDpSZXNwb25zZS8+",
+        relay_state: Some(&relay_state),
+        application: APPLICATION,
+    };
+    check("post-response", &page.render());
+}
+
+#[test]
+fn error_with_an_incident_code() {
+    let page = ErrorPage::of(PRODUCT, Problem::BadRequest).with_incident("7QF4-M2KD");
+    check("error-bad-request", &page.render());
+}
+
+#[test]
+fn error_with_a_link() {
+    let mut page = ErrorPage::of(PRODUCT, Problem::NotFound);
+    page.return_action = Some(ReturnAction::link("/", "Go to the start page"));
+    check("error-not-found", &page.render());
+}
+
+#[test]
+fn refused_login_with_the_way_back() {
+    let fields = [HiddenField { name: "csrf", value: "csrf-token" }];
+    let action = ReturnAction::to_application(APPLICATION, "/login/0190f5a0", fields);
+    let page = ErrorPage::denied(PRODUCT, DenyReason::TooManyAttempts, Some(action));
+    check("denied", &page.render());
+}
+
+#[test]
+fn first_administrator() {
+    check("bootstrap", &bootstrap("", &[]));
+}
+
+#[test]
+fn first_administrator_with_mistakes() {
+    let errors = [
+        BootstrapError { field: BootstrapField::Username, text: "Choose a username." },
+        BootstrapError {
+            field: BootstrapField::Password,
+            text: "This password is among the most common ones. Choose another.",
+        },
+    ];
+    check("bootstrap-mistakes", &bootstrap("admin", &errors));
+}
+
+fn bootstrap(username: &str, errors: &[BootstrapError<'_>]) -> String {
+    let rules = ["At least 15 characters; blanks count.", "No password that is commonly used."]
+        .map(String::from);
+    let hidden = [HiddenField { name: "link", value: "link-token" }];
+    BootstrapPage {
+        product: PRODUCT,
+        action_url: "/bootstrap",
+        hidden: &hidden,
+        username,
+        rules: &rules,
+        errors,
+        now: noon(),
+        expires_at: after(3600),
+    }
+    .render()
+}
+
+#[test]
+fn first_administrator_created() {
+    let page = BootstrapDonePage { product: PRODUCT, username: "admin" };
+    check("bootstrap-done", &page.render());
+}
+
+#[test]
+fn start_page() {
+    let page = HomePage {
+        product: PRODUCT,
+        entity_id: "http://localhost:9763/saml/metadata",
+        metadata_url: "/saml/metadata",
+    };
+    check("home", &page.render());
+}
