@@ -1,0 +1,231 @@
+//! The server's parts, built once from the settings; no globals.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use idp_admin::keys::KeyDirectory;
+use idp_core::Instant;
+use idp_core::flow::authenticator::{Delivery, Registry, TextMessage};
+use idp_core::flow::limits::{Counters, Limits, SendLimit, SendScope};
+use idp_core::flow::situation::Situation;
+use idp_core::flow::throttle::{AttemptPolicy, SendPolicy};
+use idp_core::id::EntityId;
+use idp_core::saml::urn::KeyKind;
+use idp_core::secret::Secret;
+use idp_core::session::SessionLimits;
+use idp_core::sso::IdpIdentity;
+use idp_core::user::Person;
+use idp_store::{Store, StoreOptions};
+
+use crate::client::TrustedProxies;
+use crate::clock;
+use crate::config::Settings;
+use crate::configuration::ConfigurationCache;
+use crate::cookies::Cookies;
+use crate::error::WebError;
+use crate::gate::{Gate, GateLimits};
+use crate::public_url::PublicUrl;
+use crate::rate::AddressLimit;
+use crate::request_keys::RequestKeys;
+use crate::rng::rng;
+use crate::sign_in::Visit;
+use crate::sms::SmsSender;
+
+/// Everything a request is served with.
+pub struct App {
+    /// As configured.
+    pub settings: Settings,
+    /// Where people reach us.
+    pub public_url: PublicUrl,
+    /// Where AuthnRequests arrive.
+    pub sso_url: String,
+    /// What we say of ourselves in every answer.
+    pub identity: IdpIdentity,
+    /// Names and makes cookies.
+    pub cookies: Cookies,
+    /// Whose X-Forwarded-For is believed.
+    pub proxies: TrustedProxies,
+    /// The database.
+    pub store: Store,
+    /// The authenticators.
+    pub registry: Registry,
+    /// Service providers, keys and gateways in memory.
+    pub configuration: ConfigurationCache,
+    /// Symmetric keys.
+    pub keys: RequestKeys,
+    /// Lifetimes and limits.
+    pub limits: ServerLimits,
+    /// In front of password hashing.
+    pub gate: Gate,
+    /// Requests without a session, per address.
+    pub rate: AddressLimit,
+    /// Sends text messages.
+    pub sms: SmsSender,
+}
+
+/// Lifetimes and limits, in the units the code works with.
+pub struct ServerLimits {
+    /// How far clocks may differ.
+    pub clock_skew: TimeDelta,
+    /// How old a request may be.
+    pub request_window: TimeDelta,
+    /// How long a login may take.
+    pub login_lifetime: TimeDelta,
+    /// How long sessions live.
+    pub session: SessionLimits,
+    /// Guesses and messages.
+    pub flow: Limits,
+}
+
+impl App {
+    /// Opens the database and the keys, and builds the rest.
+    pub fn build(settings: Settings) -> anyhow::Result<Self> {
+        let public_url = PublicUrl::parse(&settings.public_url)
+            .ok_or_else(|| anyhow::anyhow!("public_url: {} is no address", settings.public_url))?;
+        let store = Store::open(&StoreOptions {
+            pool_size: settings.server.database_connections,
+            ..StoreOptions::new(settings.database_url.as_str())
+        })?;
+        store.migrate()?;
+        let key_directory = PathBuf::from(&settings.key_directory);
+        let mut directory = KeyDirectory::open(&key_directory, &mut rng())?;
+        if directory.ensure_signing_key(KeyKind::default(), public_url.host(), clock::now(), &mut rng())? {
+            tracing::info!(directory = %key_directory.display(), "made a signing key");
+        }
+        let secrets = directory.secrets();
+        let registry = registry(&settings, &secrets.otp_hash())?;
+        let configuration = ConfigurationCache::load(store.clone(), key_directory, secrets.sealing())
+            .map_err(|error| anyhow::anyhow!(error.describe()))?;
+        let entity_id = entity_id(&settings, &public_url)?;
+        Ok(Self {
+            sso_url: public_url.join("/saml/sso"),
+            identity: IdpIdentity { entity_id },
+            cookies: Cookies::new(&public_url),
+            proxies: TrustedProxies::parse(&settings.trusted_proxies),
+            keys: RequestKeys::new(secrets),
+            limits: limits(&settings),
+            gate: Gate::new(gate(&settings)),
+            rate: AddressLimit::new(settings.rate.anonymous_per_second, settings.rate.anonymous_burst),
+            sms: SmsSender::default(),
+            settings,
+            public_url,
+            store,
+            registry,
+            configuration,
+        })
+    }
+
+    /// The facts of one request for the sequencer.
+    pub fn situation<'a>(
+        &'a self,
+        visit: &Visit,
+        application: &'a str,
+        person: Option<&'a Person>,
+        counters: &'a Counters,
+    ) -> Situation<'a> {
+        Situation {
+            registry: &self.registry,
+            limits: &self.limits.flow,
+            hasher: &self.keys.counters,
+            now: visit.now,
+            person,
+            counters,
+            address: visit.address,
+            application,
+            host: self.public_url.host(),
+        }
+    }
+
+    /// Sends a text message.
+    pub async fn send(&self, message: TextMessage) -> Delivery {
+        let configuration = self.configuration.current();
+        self.sms.send(&configuration, &message).await
+    }
+
+    /// An address-limited stranger.
+    pub fn take_token(&self, address: IpAddr) -> Result<(), WebError> {
+        Ok(self.rate.take(address)?)
+    }
+}
+
+/// The entityID of a server with these settings.
+pub fn entity_id(settings: &Settings, public_url: &PublicUrl) -> anyhow::Result<EntityId> {
+    let text = if settings.entity_id.is_empty() {
+        public_url.join("/saml/metadata")
+    } else {
+        settings.entity_id.clone()
+    };
+    EntityId::parse(&text).ok_or_else(|| anyhow::anyhow!("entity_id: {text} is no entityID"))
+}
+
+/// The authenticators with these settings.
+pub fn registry(settings: &Settings, otp_key: &Secret<[u8; 32]>) -> anyhow::Result<Registry> {
+    use authenticators::sms_otp::{Alphabet, SmsOtpConfig};
+    let sms = &settings.sms_otp;
+    let sms_otp = SmsOtpConfig {
+        code_length: sms.code_length,
+        alphabet: if sms.digits_only { Alphabet::Digits } else { Alphabet::DigitsAndCapitals },
+        lifetime_seconds: sms.lifetime_seconds,
+        max_wrong_tries: sms.wrong_tries.into(),
+        resend_cool_down_seconds: sms.resend_cooldown_seconds,
+        max_sends: sms.sends_per_login.into(),
+        key: Secret::new(otp_key.expose().to_vec()),
+        ..SmsOtpConfig::default()
+    };
+    let mut config = authenticators::AuthenticatorsConfig { sms_otp, ..Default::default() };
+    config.basic_auth.kept_buffers = u32::try_from(gate(settings).places).unwrap_or(u32::MAX);
+    authenticators::registry(&config).map_err(|problems| {
+        let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("the settings of the authenticators cannot be used: {}", list.join("; "))
+    })
+}
+
+fn gate(settings: &Settings) -> GateLimits {
+    let attempts = &settings.attempts;
+    let cores = available_parallelism().map_or(1, std::num::NonZero::get);
+    GateLimits {
+        places: if attempts.concurrent_hashes == 0 { cores } else { attempts.concurrent_hashes },
+        queue: attempts.hash_queue,
+        patience: Duration::from_secs(attempts.hash_wait_seconds.into()),
+    }
+}
+
+fn limits(settings: &Settings) -> ServerLimits {
+    let seconds = |count: u32| TimeDelta::seconds(count.into());
+    let attempts = &settings.attempts;
+    let sms = &settings.sms_otp;
+    let limit = |name, scope, limit, window, cleared_by_success| SendLimit {
+        name,
+        scope,
+        policy: SendPolicy { limit, window },
+        cleared_by_success,
+    };
+    let burst_window = seconds(sms.burst_window_seconds);
+    ServerLimits {
+        clock_skew: seconds(settings.saml.clock_skew_seconds),
+        request_window: seconds(settings.saml.request_window_seconds),
+        login_lifetime: seconds(settings.login.lifetime_seconds),
+        session: SessionLimits {
+            idle: seconds(settings.session.idle_seconds),
+            absolute: seconds(settings.session.absolute_seconds),
+        },
+        flow: Limits {
+            attempts: AttemptPolicy {
+                free: attempts.free,
+                first_delay: seconds(attempts.first_delay_seconds),
+                longest_delay: seconds(attempts.longest_delay_seconds),
+                lock_after: attempts.lock_after,
+            },
+            sends: vec![
+                limit("account", SendScope::Account, sms.burst, burst_window, true),
+                limit("number", SendScope::Number, sms.burst, burst_window, true),
+                limit("account-day", SendScope::Account, sms.per_day, TimeDelta::days(1), false),
+                limit("number-day", SendScope::Number, sms.per_day, TimeDelta::days(1), false),
+                limit("address", SendScope::Address, sms.per_address_per_hour, TimeDelta::hours(1), false),
+            ],
+        },
+    }
+}

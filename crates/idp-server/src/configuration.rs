@@ -1,0 +1,147 @@
+//! Service providers, keys and gateways in memory, correct across nodes: every request compares the
+//! version of the copy it uses with the one in the database, which grows with every change.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use idp_admin::keys::KeyDirectory;
+use idp_admin::seal::SealingKey;
+use idp_admin::sms_gateways::{Gateway, open_all};
+use idp_core::Instant;
+use idp_core::id::EntityId;
+use idp_core::saml::signature::key::SigningKey;
+use idp_core::saml::signature::verification_key::VerificationKey;
+use idp_core::saml::urn::KeyKind;
+use idp_core::service_provider::ServiceProvider;
+use idp_store::Store;
+use moka::sync::Cache;
+
+use crate::error::WebError;
+use crate::rng::rng;
+
+/// Service providers kept in memory at most.
+const CACHED_SERVICE_PROVIDERS: u64 = 50_000;
+
+/// A service provider with its keys parsed.
+pub struct Registered {
+    /// As stored.
+    pub service_provider: ServiceProvider,
+    /// For its signatures.
+    pub keys: Vec<VerificationKey>,
+}
+
+/// The configuration as of one version.
+pub struct Configuration {
+    version: i64,
+    keys: KeyDirectory,
+    gateways: Vec<Gateway>,
+    service_providers: Cache<EntityId, Arc<Registered>>,
+}
+
+impl Configuration {
+    /// The version it is of.
+    pub const fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// The signing keys.
+    pub const fn keys(&self) -> &KeyDirectory {
+        &self.keys
+    }
+
+    /// The gateways in the order they are tried.
+    pub fn gateways(&self) -> &[Gateway] {
+        &self.gateways
+    }
+
+    /// The key of this kind that signs now.
+    pub fn signing_key(&self, kind: KeyKind, now: Instant) -> Result<&SigningKey, WebError> {
+        self.keys.active(kind, now).map_err(|error| WebError::Internal(error.to_string()))
+    }
+
+    /// The service provider with this entityID. Only existing ones are remembered, so that made-up
+    /// names fill no memory.
+    pub fn service_provider(
+        &self,
+        store: &Store,
+        entity_id: &EntityId,
+    ) -> Result<Option<Arc<Registered>>, WebError> {
+        if let Some(known) = self.service_providers.get(entity_id) {
+            return Ok(Some(known));
+        }
+        let Some(found) = store.read(|r| r.service_provider_by_entity_id(entity_id))? else {
+            return Ok(None);
+        };
+        let service_provider = found.value;
+        let mut keys = Vec::new();
+        for key in &service_provider.settings.signing_keys {
+            match VerificationKey::parse(key) {
+                Ok(key) => keys.push(key),
+                // A key that cannot be read verifies nothing; the others still do.
+                Err(error) => tracing::warn!(
+                    service_provider = %service_provider.entity_id,
+                    "a signing key of the service provider is not used: {error}"
+                ),
+            }
+        }
+        let registered = Arc::new(Registered { service_provider, keys });
+        self.service_providers.insert(entity_id.clone(), Arc::clone(&registered));
+        Ok(Some(registered))
+    }
+}
+
+/// Holds the newest configuration.
+pub struct ConfigurationCache {
+    store: Store,
+    key_directory: PathBuf,
+    sealing: SealingKey,
+    current: RwLock<Arc<Configuration>>,
+}
+
+impl ConfigurationCache {
+    /// Loads the configuration.
+    pub fn load(store: Store, key_directory: PathBuf, sealing: SealingKey) -> Result<Self, WebError> {
+        let version = store.read(|r| r.configuration_version())?;
+        let current = RwLock::new(Arc::new(load(&store, &key_directory, &sealing, version)?));
+        Ok(Self { store, key_directory, sealing, current })
+    }
+
+    /// The copy in memory, whose version the caller compares.
+    pub fn current(&self) -> Arc<Configuration> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A newer configuration than the one in hand, if there is one.
+    pub fn newer(&self, in_hand: &Configuration) -> Result<Option<Arc<Configuration>>, WebError> {
+        let newest = self.refreshed()?;
+        Ok((newest.version != in_hand.version).then_some(newest))
+    }
+
+    /// The configuration as of now.
+    pub fn refreshed(&self) -> Result<Arc<Configuration>, WebError> {
+        let version = self.store.read(|r| r.configuration_version())?;
+        let current = self.current();
+        if current.version == version {
+            return Ok(current);
+        }
+        let fresh = Arc::new(load(&self.store, &self.key_directory, &self.sealing, version)?);
+        let mut place = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if place.version < version {
+            *place = Arc::clone(&fresh);
+        }
+        Ok(fresh)
+    }
+}
+
+fn load(
+    store: &Store,
+    key_directory: &std::path::Path,
+    sealing: &SealingKey,
+    version: i64,
+) -> Result<Configuration, WebError> {
+    let keys = KeyDirectory::open(key_directory, &mut rng())
+        .map_err(|error| WebError::Internal(error.to_string()))?;
+    let gateways = open_all(store, sealing).map_err(|error| WebError::Internal(error.to_string()))?;
+    let service_providers = Cache::builder().max_capacity(CACHED_SERVICE_PROVIDERS).build();
+    Ok(Configuration { version, keys, gateways, service_providers })
+}
