@@ -19,11 +19,17 @@ pub struct Asset {
     version: u64,
 }
 
-/// The style sheet of every page.
+/// The style sheet of every page, one file for browsers.
 pub const STYLE: Asset = Asset::new(
     "portcullis.css",
     "text/css; charset=utf-8",
-    include_bytes!("../assets/portcullis.css"),
+    concat!(
+        include_str!("../assets/style/1-ground.css"),
+        include_str!("../assets/style/2-text.css"),
+        include_str!("../assets/style/3-forms.css"),
+        include_str!("../assets/style/4-states.css"),
+    )
+    .as_bytes(),
 );
 
 /// Countdowns, "show password" and the guard against double submission. No page needs it.

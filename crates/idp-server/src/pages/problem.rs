@@ -103,7 +103,11 @@ impl Problem {
                 "It works once and for a limited time: it was used, has expired, or was copied incompletely.",
                 "Ask whoever gave you the link for a new one.",
             ),
-            other => other.wording_of_service(),
+            Self::TooManyRequests(_)
+            | Self::Busy(_)
+            | Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::InternalError => self.wording_of_service(),
         }
     }
 

@@ -13,11 +13,11 @@ pub fn short(name: &str) -> Cow<'_, str> {
         return Cow::Borrowed(name);
     }
     let mut shown: String = name.chars().filter(|c| !steers_display(*c)).collect();
-    if let Some((end, _)) = shown.char_indices().nth(LONGEST - 1) {
-        if shown.chars().count() > LONGEST {
-            shown.truncate(end);
-            shown.push('…');
-        }
+    if let Some((end, _)) = shown.char_indices().nth(LONGEST - 1)
+        && shown.chars().count() > LONGEST
+    {
+        shown.truncate(end);
+        shown.push('…');
     }
     Cow::Owned(shown)
 }
