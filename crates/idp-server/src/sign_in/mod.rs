@@ -14,7 +14,7 @@ mod refuse;
 mod request;
 mod resume;
 mod show;
-mod trail;
+pub mod trail;
 
 use std::net::IpAddr;
 

@@ -1,7 +1,7 @@
 //! Rows of the audit trail that a sign-in leaves. No secrets, no codes, no numbers, no assertions.
 
 use idp_core::flow::login::{Login, LoginEvent};
-use idp_core::id::{EventId, ServiceProviderId, UserId};
+use idp_core::id::{EntityId, EventId, ServiceProviderId, UserId};
 use idp_core::saml::request::Reason;
 use idp_store::AuditEvent;
 use serde_json::{Value, json};
@@ -37,6 +37,14 @@ pub fn refusal(
         service_provider,
         ..event(visit, kind, json!(reason))
     }
+}
+
+/// The same row with the entityID that the request claims to come from.
+pub fn with_issuer(mut row: AuditEvent, issuer: Option<&EntityId>) -> AuditEvent {
+    if let (Value::Object(detail), Some(issuer)) = (&mut row.detail, issuer) {
+        detail.insert("issuer".to_owned(), json!(issuer));
+    }
+    row
 }
 
 /// What happened in a login.

@@ -1,0 +1,69 @@
+//! `/saml/metadata`: our signed metadata, built from the running configuration.
+
+use std::sync::Arc;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::TimeDelta;
+use idp_core::saml::metadata::https_url::HttpsUrl;
+use idp_core::saml::metadata::idp::{Contact, DEFAULT_CACHE_DURATION, IdpMetadata, Logo, Organization, idp_metadata};
+use idp_core::saml::urn::KeyKind;
+
+use super::response::error;
+use super::visit::visit;
+use super::{Shared, blocking};
+use crate::app::App;
+use crate::clock;
+use crate::error::WebError;
+use crate::rng::rng;
+
+/// The metadata.
+pub async fn metadata(app: Shared, request: HttpRequest) -> HttpResponse {
+    let app = Arc::clone(&app);
+    let worker = Arc::clone(&app);
+    match blocking(move || signed(&worker)).await {
+        Err(failure) => error(&app, visit(&app, &request), failure).await,
+        Ok(xml) => HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, "application/samlmetadata+xml; charset=utf-8"))
+            .insert_header((header::CACHE_CONTROL, "no-cache"))
+            .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .insert_header((header::CONTENT_DISPOSITION, "inline; filename=\"idp-metadata.xml\""))
+            .body(xml),
+    }
+}
+
+fn signed(app: &App) -> Result<String, WebError> {
+    let now = clock::now();
+    let configuration = app.configuration.refreshed()?;
+    let keys: Vec<_> = configuration.keys().list().iter().map(|stored| stored.key.as_ref()).collect();
+    let signer = configuration.signing_key(KeyKind::default(), now)?;
+    idp_metadata(&description(app), &keys, signer, now, &mut rng())
+        .map_err(|error| WebError::Internal(format!("the metadata cannot be made: {error}")))
+}
+
+fn description(app: &App) -> IdpMetadata {
+    let organization = &app.settings.organization;
+    let text = |value: &String| (!value.is_empty()).then(|| value.clone());
+    IdpMetadata {
+        entity_id: app.identity.entity_id.clone(),
+        single_sign_on_url: app.sso_url.clone(),
+        display_name: app.settings.product_name.clone(),
+        logo: HttpsUrl::parse(&organization.logo_url).map(|url| Logo {
+            url,
+            width: organization.logo_width,
+            height: organization.logo_height,
+        }),
+        error_url: HttpsUrl::parse(&organization.error_url),
+        scopes: organization.scopes.clone(),
+        organization: text(&organization.name).zip(text(&organization.url)).map(|(name, url)| Organization {
+            display_name: name.clone(),
+            name,
+            url,
+        }),
+        technical_contact: text(&organization.technical_contact_email)
+            .map(|email| Contact { name: text(&organization.name), email }),
+        validity: TimeDelta::seconds(app.settings.saml.metadata_validity_seconds.into()),
+        cache_duration: DEFAULT_CACHE_DURATION
+            .min(TimeDelta::seconds((app.settings.saml.metadata_validity_seconds / 2).into())),
+    }
+}

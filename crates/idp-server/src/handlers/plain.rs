@@ -1,0 +1,68 @@
+//! Pages and answers that need no decision: the front page, assets, health, and what is not there.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::response::page;
+use super::{Shared, blocking};
+use crate::assets;
+use crate::pages::{ErrorPage, FormAction, HomePage, Problem};
+
+/// The front page.
+pub async fn home(app: Shared) -> HttpResponse {
+    let html = HomePage {
+        product: &app.settings.product_name,
+        entity_id: app.identity.entity_id.as_str(),
+        metadata_url: &app.public_url.join("/saml/metadata"),
+    }
+    .render();
+    page(StatusCode::OK, html, FormAction::SelfOnly)
+}
+
+/// Style sheet, scripts, logo.
+pub async fn asset(app: Shared, request: HttpRequest, name: Path<String>) -> HttpResponse {
+    match assets::respond(&request, &name) {
+        Some(response) => response,
+        None => not_found(app, request).await,
+    }
+}
+
+/// The process is up.
+pub async fn health() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
+}
+
+/// The process is up and its database answers.
+pub async fn ready(app: Shared) -> HttpResponse {
+    let app = Arc::clone(&app);
+    let answer = blocking(move || Ok(app.store.read(|r| r.configuration_version())?)).await;
+    match answer {
+        Ok(_) => health().await,
+        Err(_) => HttpResponse::ServiceUnavailable()
+            .content_type("text/plain; charset=utf-8")
+            .body("the database does not answer\n"),
+    }
+}
+
+/// No such address.
+pub async fn not_found(app: Shared, request: HttpRequest) -> HttpResponse {
+    plain_error(app, request, Problem::NotFound).await
+}
+
+/// An address that takes another method.
+pub async fn method_not_allowed(app: Shared, request: HttpRequest) -> HttpResponse {
+    plain_error(app, request, Problem::MethodNotAllowed).await
+}
+
+async fn plain_error(app: Shared, request: HttpRequest, problem: Problem) -> HttpResponse {
+    // Wrong addresses are everyday noise: a page, but neither a row nor a code.
+    tracing::debug!(method = %request.method(), path = request.path(), "no such address");
+    let status = match problem {
+        Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        _ => StatusCode::NOT_FOUND,
+    };
+    page(status, ErrorPage::of(&app.settings.product_name, problem).render(), FormAction::SelfOnly)
+}

@@ -1,0 +1,56 @@
+//! What a request says of itself, and its form.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::web::Bytes;
+use url::form_urlencoded;
+
+use crate::app::App;
+use crate::clock;
+use crate::error::WebError;
+use crate::pages::Problem;
+use crate::sign_in::Visit;
+
+/// Who asks, and when.
+pub fn visit(app: &Arc<App>, request: &HttpRequest) -> Visit {
+    Visit {
+        now: clock::now(),
+        address: app.proxies.client(request),
+        session: app.cookies.session(request),
+    }
+}
+
+/// The fields of a form, decoded. Text that is not UTF-8 is refused rather than repaired.
+pub fn fields(request: &HttpRequest, body: &Bytes) -> Result<Vec<(String, String)>, WebError> {
+    let refused = |code: &str, expected: &str, found: &str| {
+        WebError::page(Problem::BadRequest, code, "HTML forms", expected, found)
+    };
+    let content_type = request.content_type();
+    if !content_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        let found: String = content_type.chars().take(100).collect();
+        return Err(refused("form-content-type", "application/x-www-form-urlencoded", &found));
+    }
+    let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+    let repaired = |text: &String| text.contains('\u{FFFD}');
+    if fields.iter().any(|(name, value)| repaired(name) || repaired(value)) {
+        return Err(refused("form-encoding", "fields in UTF-8", "octets that are not UTF-8"));
+    }
+    Ok(fields)
+}
+
+/// The only field of this name; `None` when absent. Several are refused, because two readers could
+/// each take another one.
+pub fn only<'a>(fields: &'a [(String, String)], name: &str) -> Result<Option<&'a str>, WebError> {
+    let mut values = fields.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str());
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        _ => Err(WebError::page(
+            Problem::BadRequest,
+            "field-repeated",
+            "A48",
+            "every field once",
+            &format!("{name} several times"),
+        )),
+    }
+}

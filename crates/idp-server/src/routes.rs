@@ -1,0 +1,42 @@
+//! Every address of the server, on one page.
+
+use actix_web::web::{self, ServiceConfig, get, post, resource};
+
+use crate::handlers::{bootstrap, login, metadata, plain, sso};
+
+/// The largest AuthnRequest form: 64 kB of XML in base64, percent-encoded, with RelayState.
+const SAML_FORM_BYTES: usize = 256 * 1024;
+/// The largest login form.
+const LOGIN_FORM_BYTES: usize = 16 * 1024;
+
+/// Registers the addresses.
+pub fn routes(config: &mut ServiceConfig) {
+    let other = || web::route().to(plain::method_not_allowed);
+    let page = |path: &str| resource(path).default_service(other());
+    config
+        .service(page("/").route(get().to(plain::home)))
+        .service(page("/healthz").route(get().to(plain::health)))
+        .service(page("/readyz").route(get().to(plain::ready)))
+        .service(page("/assets/{name}").route(get().to(plain::asset)))
+        .service(page("/saml/metadata").route(get().to(metadata::metadata)))
+        .service(
+            page("/saml/sso")
+                .app_data(web::PayloadConfig::new(SAML_FORM_BYTES))
+                .route(get().to(sso::redirect))
+                .route(post().to(sso::post)),
+        )
+        .service(page("/saml/resume/{token}").route(get().to(sso::resumed)))
+        .service(
+            page("/login/{id}")
+                .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
+                .route(get().to(login::show))
+                .route(post().to(login::submit)),
+        )
+        .service(
+            page("/bootstrap/{token}")
+                .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
+                .route(get().to(bootstrap::show))
+                .route(post().to(bootstrap::submit)),
+        )
+        .default_service(web::route().to(plain::not_found));
+}
