@@ -1,0 +1,179 @@
+//! What a login remembers of its codes: keyed hashes, bound to login, person and number.
+
+use hmac::{Hmac, Mac};
+use idp_core::Instant;
+use idp_core::flow::authenticator::{Challenge, Delivery, DenyReason};
+use idp_core::id::{LoginId, UserId, hex};
+use idp_core::secret::Secret;
+use rand::RngCore;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use super::phone::PhoneNumber;
+
+/// What a code is good for: this login of this person with this number.
+pub(super) struct Binding {
+    pub(super) login: LoginId,
+    pub(super) user: UserId,
+    pub(super) number: PhoneNumber,
+}
+
+/// The course of one login's step. Unknown fields are ignored and absent ones empty, so that a login
+/// survives the upgrade of the server.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Progress {
+    /// How many codes were sent.
+    pub(super) sends: u32,
+    /// When the last was sent.
+    last_send: Option<Instant>,
+    /// What became of the last message; `None` while that is not known.
+    delivery: Option<Outcome>,
+    /// The only code that is accepted.
+    pub(super) code: Option<LiveCode>,
+}
+
+/// A code that was sent, without the code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct LiveCode {
+    /// Makes equal codes of two sends look different.
+    nonce: String,
+    /// The keyed hash of binding, nonce and code, in hexadecimal.
+    hash: String,
+    /// The keyed hash of the binding alone.
+    bound_to: String,
+    pub(super) expires_at: Instant,
+    /// Wrong tries so far.
+    pub(super) wrong: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Outcome {
+    Accepted,
+    Failed,
+}
+
+impl Progress {
+    /// The course so far; the beginning when nothing is remembered, `None` when that is unreadable.
+    pub(super) fn recall(challenge: Option<&Challenge>) -> Option<Self> {
+        challenge.map_or_else(|| Some(Self::default()), Challenge::read)
+    }
+
+    pub(super) fn remember(&self) -> Result<Challenge, DenyReason> {
+        Challenge::new(self).map_err(|_| DenyReason::InternalError)
+    }
+
+    /// Takes note of a new code; the old one is dead.
+    pub(super) fn sent(&mut self, code: LiveCode, now: Instant) {
+        self.sends = self.sends.saturating_add(1);
+        self.last_send = Some(now);
+        self.delivery = None;
+        self.code = Some(code);
+    }
+
+    pub(super) fn delivered(&mut self, outcome: Delivery) {
+        self.delivery = Some(match outcome {
+            Delivery::Accepted => Outcome::Accepted,
+            Delivery::Failed => Outcome::Failed,
+        });
+    }
+
+    pub(super) fn delivery_failed(&self) -> bool {
+        self.delivery == Some(Outcome::Failed)
+    }
+
+    pub(super) fn delivery_known(&self) -> bool {
+        self.delivery.is_some()
+    }
+
+    pub(super) fn has_live_code(&self, now: Instant) -> bool {
+        self.code.as_ref().is_some_and(|code| now < code.expires_at)
+    }
+
+    /// Since when the cool-down runs. A message that could not be sent starts none.
+    pub(super) fn cooling_since(&self) -> Option<Instant> {
+        self.last_send.filter(|_| !self.delivery_failed())
+    }
+}
+
+/// The key of the keyed hashes. A copy of the database does not tell any code: without the key, not
+/// even by trying all of them.
+pub(super) struct CodeKey(Hmac<Sha256>);
+
+impl CodeKey {
+    const SHORTEST: usize = 32;
+
+    pub(super) fn new(key: &Secret<Vec<u8>>) -> Result<Self, String> {
+        let found = key.expose().len();
+        if found < Self::SHORTEST {
+            return Err(format!("has {found} bytes; it must have {} or more", Self::SHORTEST));
+        }
+        Hmac::new_from_slice(key.expose()).map(Self).map_err(|error| error.to_string())
+    }
+
+    /// A code as the login remembers it.
+    pub(super) fn live_code(
+        &self,
+        code: &Secret<String>,
+        binding: &Binding,
+        expires_at: Instant,
+        rng: &mut dyn RngCore,
+    ) -> LiveCode {
+        let mut nonce = [0; 16];
+        rng.fill_bytes(&mut nonce);
+        let nonce = hex(&nonce);
+        let hash = hex(&self.hash_of(code, &nonce, binding));
+        LiveCode {
+            nonce,
+            hash,
+            bound_to: hex(&self.hash_of_binding(binding)),
+            expires_at,
+            wrong: 0,
+        }
+    }
+
+    /// Whether a code was sent for this login, person and number.
+    pub(super) fn belongs(&self, live: &LiveCode, binding: &Binding) -> bool {
+        equal(&live.bound_to, &self.hash_of_binding(binding))
+    }
+
+    /// Whether this is the code, in a time that does not depend on how much of it is right.
+    pub(super) fn matches(
+        &self,
+        live: &LiveCode,
+        typed: &Secret<String>,
+        binding: &Binding,
+    ) -> bool {
+        equal(&live.hash, &self.hash_of(typed, &live.nonce, binding))
+    }
+
+    fn hash_of(&self, code: &Secret<String>, nonce: &str, binding: &Binding) -> [u8; 32] {
+        self.hash(&["sms-otp code", nonce, code.expose()], binding)
+    }
+
+    fn hash_of_binding(&self, binding: &Binding) -> [u8; 32] {
+        self.hash(&["sms-otp binding"], binding)
+    }
+
+    fn hash(&self, parts: &[&str], Binding { login, user, number }: &Binding) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        let mut add = |part: &[u8]| {
+            // With its length, so that two lists of parts never read the same.
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        };
+        add(login.to_string().as_bytes());
+        add(user.to_string().as_bytes());
+        add(number.e164().as_bytes());
+        for part in parts {
+            add(part.as_bytes());
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+fn equal(stored: &str, computed: &[u8; 32]) -> bool {
+    stored.as_bytes().ct_eq(hex(computed).as_bytes()).into()
+}

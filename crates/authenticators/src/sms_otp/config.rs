@@ -1,0 +1,107 @@
+//! The settings of `sms-otp`. A value out of its bounds is an error, never silently the default.
+
+use chrono::TimeDelta;
+use idp_core::secret::Secret;
+use serde::Deserialize;
+
+use super::SmsOtp;
+use super::challenge::CodeKey;
+use super::code::{Alphabet, CodeForm};
+use super::message::MessageTemplate;
+use crate::ConfigProblem;
+
+/// The settings of `sms-otp`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SmsOtpConfig {
+    /// Characters of a code, 4 to 10. Fewer than 6 digits are fewer than the 20 bits that NIST
+    /// SP 800-63B-4 asks for.
+    pub code_length: u8,
+    /// What codes are made of.
+    pub alphabet: Alphabet,
+    /// How long a code lives, 5 to 600 seconds.
+    pub lifetime_seconds: u32,
+    /// Wrong tries after which a code is dead, 1 to 10.
+    pub max_wrong_tries: u32,
+    /// The wait between two codes of one login, 5 to 600 seconds.
+    pub resend_cool_down_seconds: u32,
+    /// Codes in one login, the first included, 1 to 20.
+    pub max_sends: u32,
+    /// The message, with `{code}`, `{app}` and `{lifetime}` ("5 minutes") or `{minutes}` ("5").
+    pub message: String,
+    /// Whether the message ends with `@host #code`, by which phones offer the code on the right page
+    /// only (origin-bound one-time codes).
+    pub origin_bound: bool,
+    /// The key of the keyed hashes, at least 32 bytes. From the server's keys, not from a file of
+    /// settings.
+    #[serde(skip)]
+    pub key: Secret<Vec<u8>>,
+}
+
+impl Default for SmsOtpConfig {
+    fn default() -> Self {
+        Self {
+            code_length: 6,
+            alphabet: Alphabet::Digits,
+            lifetime_seconds: 300,
+            max_wrong_tries: 5,
+            resend_cool_down_seconds: 30,
+            max_sends: 5,
+            message: "{code} is your code for {app}. It is valid for {lifetime}. Never share it."
+                .to_owned(),
+            origin_bound: true,
+            key: Secret::new(Vec::new()),
+        }
+    }
+}
+
+/// The limits within one login.
+pub(super) struct Limits {
+    pub(super) lifetime: TimeDelta,
+    pub(super) max_wrong: u32,
+    pub(super) cool_down: TimeDelta,
+    pub(super) max_sends: u32,
+}
+
+impl SmsOtpConfig {
+    /// The authenticator of these settings, or every problem with them.
+    pub(super) fn read(&self) -> Result<SmsOtp, Vec<ConfigProblem>> {
+        let mut problems = self.out_of_bounds();
+        let lifetime = TimeDelta::seconds(self.lifetime_seconds.into());
+        let template = MessageTemplate::parse(&self.message, lifetime, self.origin_bound)
+            .map_err(|text| problems.push(ConfigProblem::new("sms_otp.message", text)));
+        let key = CodeKey::new(&self.key).map_err(|text| {
+            problems.push(ConfigProblem::new("sms_otp.key", text));
+        });
+        let (Ok(template), Ok(key), true) = (template, key, problems.is_empty()) else {
+            return Err(problems);
+        };
+        let limits = Limits {
+            lifetime,
+            max_wrong: self.max_wrong_tries,
+            cool_down: TimeDelta::seconds(self.resend_cool_down_seconds.into()),
+            max_sends: self.max_sends,
+        };
+        let form = CodeForm { length: self.code_length, alphabet: self.alphabet };
+        Ok(SmsOtp { form, limits, template, key })
+    }
+
+    fn out_of_bounds(&self) -> Vec<ConfigProblem> {
+        let within = ConfigProblem::unless_within;
+        [
+            within("sms_otp.code_length", self.code_length.into(), 4..=10, "characters"),
+            within("sms_otp.lifetime_seconds", self.lifetime_seconds, 5..=600, "seconds"),
+            within("sms_otp.max_wrong_tries", self.max_wrong_tries, 1..=10, "tries"),
+            within(
+                "sms_otp.resend_cool_down_seconds",
+                self.resend_cool_down_seconds,
+                5..=600,
+                "seconds",
+            ),
+            within("sms_otp.max_sends", self.max_sends, 1..=20, "codes"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}

@@ -1,0 +1,119 @@
+//! What the page says about codes. Waits are told as durations, which need no time zone.
+
+use chrono::TimeDelta;
+use idp_core::Instant;
+use idp_core::flow::authenticator::Notice;
+
+use super::challenge::Progress;
+use super::phone::PhoneNumber;
+
+pub(super) const SEND_A_NEW_CODE: &str = "Send a new code";
+
+/// When the next code may be sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum NextCode {
+    Now,
+    NotBefore(Instant),
+    /// Not in this login.
+    Never,
+}
+
+/// Where the code went, or when one can be had.
+pub(super) fn intro(
+    number: &PhoneNumber,
+    progress: &Progress,
+    next: NextCode,
+    now: Instant,
+) -> String {
+    let number = number.masked();
+    if !progress.has_live_code(now) {
+        return match next {
+            NextCode::Now => format!("You can have a code sent to {number}."),
+            NextCode::NotBefore(until) => {
+                format!("A code can be sent to {number} {}.", wait(until, now))
+            }
+            NextCode::Never => format!("No more codes can be sent to {number} in this sign-in."),
+        };
+    }
+    match (progress.delivery_failed(), progress.delivery_known()) {
+        (true, _) => format!("The code was meant for {number}."),
+        (false, true) => format!("We sent a code to {number}."),
+        (false, false) => format!("A code is on its way to {number}."),
+    }
+}
+
+pub(super) fn undelivered(next: NextCode, now: Instant) -> Notice {
+    Notice::error(format!("The message could not be sent. {}", way_on(next, now)))
+}
+
+pub(super) fn expired(next: NextCode, now: Instant) -> Notice {
+    Notice::error(format!("The code has expired. {}", way_on(next, now)))
+}
+
+pub(super) fn no_code(next: NextCode, now: Instant) -> Notice {
+    Notice::error(format!("There is no code that could be entered. {}", way_on(next, now)))
+}
+
+/// A request for a code that is not met.
+pub(super) fn not_sent(next: NextCode, now: Instant) -> Notice {
+    Notice::error(match next {
+        NextCode::Never => {
+            "No more codes can be sent in this sign-in. Use the last one you received.".to_owned()
+        }
+        _ => way_on(next, now),
+    })
+}
+
+pub(super) fn wrong(tries_left: u32, next: NextCode, now: Instant) -> Notice {
+    Notice::error(match tries_left {
+        0 => format!(
+            "The code is not right, and after so many tries it is void. {}",
+            way_on(next, now)
+        ),
+        1 => "The code is not right. You have one more try.".to_owned(),
+        _ => format!("The code is not right. You have {tries_left} more tries."),
+    })
+}
+
+fn way_on(next: NextCode, now: Instant) -> String {
+    match next {
+        NextCode::Now => format!("Press \"{SEND_A_NEW_CODE}\"."),
+        NextCode::NotBefore(until) => format!("A new code can be sent {}.", wait(until, now)),
+        NextCode::Never => {
+            "No more codes can be sent in this sign-in. Go back to the application and sign in again."
+                .to_owned()
+        }
+    }
+}
+
+/// "in 20 seconds", "in 5 minutes", "in 3 hours": never less than it is.
+fn wait(until: Instant, now: Instant) -> String {
+    let left = until - now;
+    let whole = left.num_seconds();
+    let seconds = if TimeDelta::seconds(whole) < left { whole + 1 } else { whole };
+    match seconds {
+        ..=1 => "in a second".to_owned(),
+        2..=90 => format!("in {seconds} seconds"),
+        91..=5400 => format!("in {} minutes", (seconds + 59) / 60),
+        _ => format!("in {} hours", (seconds + 3599) / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_rounded_up() {
+        let now = Instant::default();
+        for (milliseconds, words) in [
+            (1, "in a second"),
+            (29_100, "in 30 seconds"),
+            (91_000, "in 2 minutes"),
+            (3_600_000, "in 60 minutes"),
+            (5_401_000, "in 2 hours"),
+        ] {
+            assert_eq!(wait(now + TimeDelta::milliseconds(milliseconds), now), words);
+        }
+    }
+}
