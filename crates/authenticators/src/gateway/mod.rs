@@ -1,0 +1,109 @@
+//! HTTP gateways for text messages: from a template and a message to the request to send.
+//!
+//! [`GatewayDefinition`] is what an administrator configures; `template` finds the placeholders,
+//! `encoding` writes a value so that it stays in its place, `render` puts the request together,
+//! `check` explains mistakes, `preview` shows a request without its values. Sending is the server's.
+
+mod check;
+mod encoding;
+mod headers;
+mod preview;
+mod render;
+mod status_codes;
+mod template;
+
+use std::fmt;
+
+use idp_core::flow::authenticator::TextMessage;
+use serde::{Deserialize, Serialize};
+
+pub use check::{Place, Problem, Severity};
+pub use headers::Headers;
+pub use render::{HttpCall, RenderError};
+pub use status_codes::StatusCodes;
+
+/// How an SMS provider is called over HTTP.
+///
+/// `$ctx.num`, `$ctx.msg` and `$ctx.otp` stand for the number (E.164 with plus), the whole message
+/// and the bare code, in the URL, header values and the body. A placeholder ends where its name ends:
+/// `$ctx.number` is not `$ctx.num` followed by `ber`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GatewayDefinition {
+    /// The address, `https://…`.
+    pub url: String,
+    /// The HTTP method.
+    #[serde(default = "post")]
+    pub method: String,
+    /// The request headers.
+    #[serde(default)]
+    pub headers: Headers,
+    /// The request body; its Content-Type decides how values are written into it. Without a
+    /// Content-Type, a body is a form.
+    #[serde(default)]
+    pub body: String,
+    /// The answers that mean the provider took the message.
+    #[serde(default)]
+    pub accepted: StatusCodes,
+    /// The time to connect, TLS included, in milliseconds.
+    #[serde(default = "two_seconds")]
+    pub connect_timeout_ms: u32,
+    /// The time for the whole call, in milliseconds.
+    #[serde(default = "ten_seconds")]
+    pub total_timeout_ms: u32,
+}
+
+fn post() -> String {
+    "POST".to_owned()
+}
+
+const fn two_seconds() -> u32 {
+    2_000
+}
+
+const fn ten_seconds() -> u32 {
+    10_000
+}
+
+impl GatewayDefinition {
+    /// A gateway at this address with everything else as it is by default.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            method: post(),
+            headers: Headers::default(),
+            body: String::new(),
+            accepted: StatusCodes::default(),
+            connect_timeout_ms: two_seconds(),
+            total_timeout_ms: ten_seconds(),
+        }
+    }
+
+    /// Everything that is wrong with the definition or deserves a thought. With an error among
+    /// them, [`render`](Self::render) refuses.
+    pub fn check(&self) -> Vec<Problem> {
+        check::problems(self)
+    }
+
+    /// The request that sends this message.
+    pub fn render(&self, message: &TextMessage) -> Result<HttpCall, RenderError> {
+        let errors: Vec<Problem> =
+            self.check().into_iter().filter(|p| p.severity == Severity::Error).collect();
+        if !errors.is_empty() {
+            return Err(RenderError::Definition(errors));
+        }
+        render::compose(self, message)
+    }
+
+    /// The request with names only, no values: for logs and consoles.
+    pub fn preview(&self) -> String {
+        preview::of(self)
+    }
+}
+
+impl fmt::Debug for GatewayDefinition {
+    /// Without values, for keys of accounts are among them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GatewayDefinition({})", self.preview())
+    }
+}
