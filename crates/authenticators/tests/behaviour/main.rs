@@ -1,0 +1,15 @@
+//! What the authenticators promise, seen from outside.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the exception of clippy.toml for tests does not reach functions that tests share"
+)]
+
+mod basic_auth;
+mod gateway_properties;
+mod gateway_recipes;
+mod person;
+mod registry;
+mod sms_codes;
+mod sms_resend;

@@ -1,0 +1,77 @@
+//! The list of authenticators and their settings.
+
+use authenticators::{AuthenticatorsConfig, registry};
+use idp_core::flow::authenticator::Factor;
+use idp_core::secret::Secret;
+
+fn config() -> AuthenticatorsConfig {
+    let mut config = AuthenticatorsConfig::default();
+    config.sms_otp.key = Secret::new(vec![7; 32]);
+    config
+}
+
+#[test]
+fn authenticators_are_found_by_the_names_of_imported_configurations() {
+    let registry = registry(&config()).ok().unwrap();
+    assert_eq!(registry.names(), "basic-auth, sms-otp");
+    for (name, id) in [
+        ("basic-auth", "basic-auth"),
+        ("Username & Password", "basic-auth"),
+        ("BasicAuthenticator", "basic-auth"),
+        ("sms-otp", "sms-otp"),
+        ("smsOTP", "sms-otp"),
+        ("SMSOTP", "sms-otp"),
+    ] {
+        assert_eq!(registry.find(name).unwrap().id().as_str(), id, "{name}");
+    }
+}
+
+#[test]
+fn no_two_authenticators_share_a_name() {
+    let registry = registry(&config()).ok().unwrap();
+    let mut names: Vec<String> = registry
+        .iter()
+        .flat_map(|a| a.aliases().iter().map(|s| (*s).to_owned()).chain([a.id().to_string()]))
+        .collect();
+    let all = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all);
+}
+
+#[test]
+fn a_password_and_a_phone_are_two_types_of_factor() {
+    let registry = registry(&config()).ok().unwrap();
+    assert_eq!(registry.find("basic-auth").unwrap().factor(), Factor::Knowledge);
+    assert_eq!(registry.find("sms-otp").unwrap().factor(), Factor::Possession);
+    assert!(registry.find("basic-auth").unwrap().identifies());
+    assert!(!registry.find("sms-otp").unwrap().identifies());
+}
+
+#[test]
+fn every_wrong_setting_is_told_at_once() {
+    let mut config = AuthenticatorsConfig::default();
+    config.basic_auth.hashing.memory_kib = 64;
+    config.sms_otp.code_length = 3;
+    config.sms_otp.lifetime_seconds = 3600;
+    config.sms_otp.max_wrong_tries = 0;
+    config.sms_otp.resend_cool_down_seconds = 0;
+    config.sms_otp.max_sends = 0;
+    config.sms_otp.message = "Hello".to_owned();
+    let problems = registry(&config).err().unwrap();
+    let keys: Vec<_> = problems.iter().map(|problem| problem.key).collect();
+    assert_eq!(
+        keys,
+        [
+            "basic_auth.hashing.memory_kib",
+            "sms_otp.code_length",
+            "sms_otp.lifetime_seconds",
+            "sms_otp.max_wrong_tries",
+            "sms_otp.resend_cool_down_seconds",
+            "sms_otp.max_sends",
+            "sms_otp.message",
+            "sms_otp.key",
+        ]
+    );
+    assert_eq!(problems[1].to_string(), "sms_otp.code_length is 3; it must be 4 to 10 characters");
+}
