@@ -56,7 +56,8 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-fn visible(c: char) -> char {
+/// The character, or U+FFFD in place of one that hides or reorders what is shown.
+pub(super) fn visible(c: char) -> char {
     match c {
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         c if c.is_control() => '\u{fffd}',

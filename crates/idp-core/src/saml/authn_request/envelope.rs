@@ -1,6 +1,5 @@
 //! What stands on the envelope: Issuer, Destination, Version, ID and IssueInstant.
 
-use chrono::{DateTime, NaiveDateTime};
 use roxmltree::Node;
 
 use super::unverified;
@@ -9,6 +8,7 @@ use crate::Instant;
 use crate::saml::request::Reason;
 use crate::saml::status::Status;
 use crate::saml::urn::ns;
+use crate::saml::xml::date_time;
 use crate::saml::xml::name::is_ncname;
 use crate::saml::xml::reader;
 use crate::service_provider::ServiceProvider;
@@ -98,7 +98,7 @@ pub(super) fn check_id(root: Node<'_, '_>) -> Result<(), Denial> {
 pub(super) fn issue_instant(root: Node<'_, '_>, rules: &RequestRules) -> Result<Instant, Denial> {
     let rule = "saml-core 1.3.3, 3.2.1, C032, C200";
     let text = root.attribute("IssueInstant").unwrap_or_default();
-    let Some(instant) = parse_instant(text) else {
+    let Some(instant) = date_time::parse(text) else {
         return Err(Denial::requester(
             "issue-instant-invalid",
             rule,
@@ -120,15 +120,4 @@ pub(super) fn issue_instant(root: Node<'_, '_>, rules: &RequestRules) -> Result<
         "Synchronise the clock of the service provider, and start the login again: a request can \
          be used for a few minutes only.",
     ))
-}
-
-/// An xs:dateTime. One without a time zone is UTC, as the standard wants them all to be; one with
-/// an offset names an instant just as well.
-fn parse_instant(text: &str) -> Option<Instant> {
-    if text.len() > 40 {
-        return None;
-    }
-    let with_zone = DateTime::parse_from_rfc3339(text).map(|instant| instant.to_utc());
-    let naive = || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f");
-    with_zone.or_else(|_| naive().map(|naive| naive.and_utc())).ok()
 }

@@ -67,27 +67,31 @@ pub(super) fn inflate(compressed: &[u8]) -> Result<Vec<u8>, Reason> {
     let mut decompress = Decompress::new(false);
     let mut message = Vec::with_capacity(compressed.len().saturating_mul(4).clamp(1024, cap + 1));
     loop {
-        let consumed = usize::try_from(decompress.total_in()).unwrap_or(usize::MAX);
-        let rest = compressed.get(consumed..).unwrap_or_default();
+        let before = (decompress.total_in(), message.len());
+        let rest = compressed.get(consumed(&decompress)..).unwrap_or_default();
         let status = decompress
-            .decompress_vec(rest, &mut message, FlushDecompress::Finish)
+            .decompress_vec(rest, &mut message, FlushDecompress::None)
             .map_err(|_| not_deflated("data that is not DEFLATE"))?;
         if message.len() > cap {
             return Err(too_large(cap));
         }
-        match status {
-            Status::StreamEnd => break,
-            _ if message.len() < message.capacity() => {
-                return Err(not_deflated("DEFLATE data that ends too early"));
-            }
-            _ => message.reserve_exact(message.len().min(cap + 1 - message.len()).max(1)),
+        if status == Status::StreamEnd {
+            break;
+        }
+        if message.len() == message.capacity() {
+            message.reserve_exact(message.len().min(cap + 1 - message.len()));
+        } else if before == (decompress.total_in(), message.len()) {
+            return Err(not_deflated("DEFLATE data that ends too early"));
         }
     }
-    let consumed = usize::try_from(decompress.total_in()).unwrap_or(usize::MAX);
-    if consumed != compressed.len() {
+    if consumed(&decompress) != compressed.len() {
         return Err(not_deflated("more data after the end of the DEFLATE data"));
     }
     Ok(message)
+}
+
+fn consumed(decompress: &Decompress) -> usize {
+    usize::try_from(decompress.total_in()).unwrap_or(usize::MAX)
 }
 
 fn not_deflated(found: &str) -> Reason {
@@ -117,9 +121,9 @@ pub(super) fn looks_like_xml(octets: &[u8]) -> bool {
 }
 
 /// A RelayState, or why it is not accepted.
-pub(super) fn relay_state(value: Option<String>) -> Result<RelayState, Reason> {
-    let length = value.as_ref().map_or(0, String::len);
-    value.as_deref().and_then(RelayState::parse).ok_or_else(|| {
+pub(super) fn relay_state(value: Option<&str>) -> Result<RelayState, Reason> {
+    let length = value.map_or(0, str::len);
+    value.and_then(RelayState::parse).ok_or_else(|| {
         Reason::new(
             "relay-state-unacceptable",
             "saml-bindings 3.4.3, 3.5.3",

@@ -38,6 +38,6 @@ fn read(
     }
     let octets = base64_with_line_breaks(saml_request)?;
     let message = if looks_like_xml(&octets) { octets } else { inflate(&octets)? };
-    let state = relay_state.map(|text| parse_relay_state(Some(text.to_owned()))).transpose()?;
+    let state = relay_state.map(|text| parse_relay_state(Some(text))).transpose()?;
     Ok((message, state))
 }

@@ -40,7 +40,9 @@ fn read(raw_query: &str) -> Result<Parts, Reason> {
         ));
     }
     let message = inflate(&compressed)?;
-    let state =
-        query.relay_state.map(|raw| relay_state(percent_decode(raw, Plus::Blank))).transpose()?;
+    let state = query
+        .relay_state
+        .map(|raw| relay_state(percent_decode(raw, Plus::Blank).as_deref()))
+        .transpose()?;
     Ok((message, state, QuerySignature::read(&query)?))
 }

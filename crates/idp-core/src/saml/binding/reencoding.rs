@@ -4,6 +4,8 @@
 //! another are common. What is found here is never accepted, it only makes the refusal say what is
 //! wrong.
 
+use std::fmt::Write;
+
 use super::encoding::{Plus, percent_decode};
 use super::query_signature::{QuerySignature, signed_octets};
 
@@ -85,9 +87,9 @@ impl Encoder {
             } else if character == ' ' {
                 encoded.push_str(self.blank);
             } else if self.lower_hex {
-                encoded.push_str(&format!("%{byte:02x}"));
+                let _ = write!(encoded, "%{byte:02x}");
             } else {
-                encoded.push_str(&format!("%{byte:02X}"));
+                let _ = write!(encoded, "%{byte:02X}");
             }
         }
         encoded

@@ -1,4 +1,5 @@
-//! SAML metadata: ours.
+//! SAML metadata: ours (`idp`) and that of service providers (`sp`).
 
 mod https_url;
 pub mod idp;
+pub mod sp;

@@ -5,6 +5,7 @@
 //! ID may look like. `writer` is the only way out: what it emits is canonical already.
 
 pub mod c14n;
+pub mod date_time;
 pub mod escape;
 pub mod name;
 pub mod reader;

@@ -1,0 +1,102 @@
+//! The signing keys of a role (saml-metadata 2.4.1.1). A certificate is nothing but the carrier of
+//! a key: its dates, issuer and signature do not matter (C027, C146).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use openssl::bn::BigNum;
+use openssl::pkey::PKey;
+use openssl::rsa::Rsa;
+use openssl::x509::X509;
+use roxmltree::Node;
+
+use super::Findings;
+use crate::saml::signature::verification_key::VerificationKey;
+use crate::saml::urn::ns;
+use crate::saml::xml::reader;
+use crate::service_provider::PublicKeyDer;
+
+/// The most keys that are kept. Each one may be tried for each request.
+const MAX_KEYS: usize = 16;
+
+/// The keys for signing: those with that use, and those without any (C026).
+pub(super) fn read(role: Node<'_, '_>, findings: &mut Findings) -> Vec<PublicKeyDer> {
+    let mut keys: Vec<PublicKeyDer> = Vec::new();
+    for descriptor in role.children().filter(|n| reader::is(*n, ns::MD, "KeyDescriptor")) {
+        match descriptor.attribute("use") {
+            None | Some("signing") => {}
+            Some("encryption") => continue,
+            Some(other) => {
+                findings.error(format!(
+                    "A KeyDescriptor has the use \"{other}\": write signing or encryption, or \
+                     leave it out for both."
+                ));
+                continue;
+            }
+        }
+        match signing_key(descriptor, findings) {
+            Ok(key) if !keys.contains(&key) => keys.push(key),
+            Ok(_) => {}
+            Err(problem) => findings.warning(format!("A signing key is left out: {problem}.")),
+        }
+    }
+    if keys.len() > MAX_KEYS {
+        findings.error(format!(
+            "There are {} signing keys; at most {MAX_KEYS} are kept. Remove old ones.",
+            keys.len()
+        ));
+    }
+    keys
+}
+
+/// The key of a KeyDescriptor: of its first certificate, or its RSAKeyValue. Further certificates
+/// would be those of issuers, which are not the service provider.
+fn signing_key(descriptor: Node<'_, '_>, findings: &mut Findings) -> Result<PublicKeyDer, String> {
+    let named = |name: &'static str| {
+        descriptor.descendants().filter(move |node| reader::is(*node, ns::DS, name))
+    };
+    let mut certificates = named("X509Certificate");
+    let spki = match (certificates.next(), named("RSAKeyValue").next()) {
+        (Some(certificate), _) => certificate_key(certificate)?,
+        (None, Some(value)) => rsa_key(value)?,
+        (None, None) => return Err("it has neither X509Certificate nor RSAKeyValue".to_owned()),
+    };
+    if certificates.next().is_some() {
+        findings.warning(
+            "A KeyDescriptor holds several certificates: only the first is used. Put each key into \
+             a KeyDescriptor of its own.",
+        );
+    }
+    VerificationKey::from_spki(&spki).map_err(|error| error.to_string())?;
+    Ok(PublicKeyDer(STANDARD.encode(spki)))
+}
+
+fn certificate_key(element: Node<'_, '_>) -> Result<Vec<u8>, String> {
+    let der = base64(element)?;
+    let certificate = X509::from_der(&der)
+        .map_err(|_| "its X509Certificate is not a DER certificate in base64".to_owned())?;
+    certificate
+        .public_key()
+        .and_then(|key| key.public_key_to_der())
+        .map_err(|_| "the key of its certificate cannot be read".to_owned())
+}
+
+fn rsa_key(value: Node<'_, '_>) -> Result<Vec<u8>, String> {
+    let part = |name: &str| {
+        let element = value.children().find(|node| reader::is(*node, ns::DS, name));
+        base64(element.ok_or_else(|| format!("its RSAKeyValue has no {name}"))?)
+    };
+    let (modulus, exponent) = (part("Modulus")?, part("Exponent")?);
+    BigNum::from_slice(&modulus)
+        .and_then(|n| Rsa::from_public_components(n, BigNum::from_slice(&exponent)?))
+        .and_then(|rsa| PKey::from_rsa(rsa)?.public_key_to_der())
+        .map_err(|_| "its RSAKeyValue cannot be read".to_owned())
+}
+
+fn base64(element: Node<'_, '_>) -> Result<Vec<u8>, String> {
+    let name = element.tag_name().name();
+    let text = reader::text_only(element).unwrap_or_default();
+    let compact: String = text.split_ascii_whitespace().collect();
+    STANDARD
+        .decode(compact)
+        .map_err(|_| format!("its {name} is not plain base64 (no BEGIN and END lines)"))
+}

@@ -1,0 +1,201 @@
+//! The metadata of one service provider (saml-metadata 2), read from what its owner uploads.
+//!
+//! Everything that is wrong is reported at once, in words an administrator can act on. `endpoints`,
+//! `keys` and `description` read the parts. A signature on the metadata is not looked at here:
+//! `signature::enveloped` verifies it, and its octets can be read like any other metadata.
+
+mod description;
+mod endpoints;
+mod findings;
+mod keys;
+
+use roxmltree::Node;
+
+use self::findings::Findings;
+use crate::Instant;
+use crate::id::EntityId;
+use crate::saml::urn::ns;
+use crate::saml::xml::date_time;
+use crate::saml::xml::reader::{self, Limits};
+use crate::service_provider::{AssertionConsumerService, PublicKeyDer};
+
+/// What the metadata of a service provider says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SpMetadata {
+    /// Its name in messages.
+    pub entity_id: EntityId,
+    /// Its name for people: the UI extension's DisplayName, else the ServiceName (C197).
+    pub display_name: Option<String>,
+    /// Where answers may go by HTTP-POST; never empty, indexes unique.
+    pub assertion_consumer_services: Vec<AssertionConsumerService>,
+    /// The keys it signs with, strong ones only.
+    pub signing_keys: Vec<PublicKeyDer>,
+    /// It signs every AuthnRequest.
+    pub authn_requests_signed: bool,
+    /// It wants the Assertion signed, not only the Response.
+    pub want_assertions_signed: bool,
+    /// The NameID formats it supports, by URI, preferred first.
+    pub name_id_formats: Vec<String>,
+    /// The attributes of its default AttributeConsumingService.
+    pub requested_attributes: Vec<RequestedAttribute>,
+    /// When the metadata ends; the earliest of nested ones (C144).
+    pub valid_until: Option<Instant>,
+    /// What is odd but no reason to refuse.
+    pub warnings: Vec<String>,
+}
+
+/// An attribute the service provider asks for (saml-metadata 2.4.4.2).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequestedAttribute {
+    /// The attribute's name.
+    pub name: String,
+    /// The format of the name.
+    pub name_format: Option<String>,
+    /// A name for people.
+    pub friendly_name: Option<String>,
+    /// The service does not work without it.
+    pub required: bool,
+}
+
+/// Everything that is wrong with metadata; never empty.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct MetadataErrors(pub Vec<String>);
+
+/// Reads the metadata of one service provider.
+///
+/// # Errors
+/// Every problem that was found, each in a sentence of its own.
+pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
+    let document = reader::parse(xml, &Limits::METADATA)
+        .map_err(|error| MetadataErrors(vec![format!("{error}: this is not SAML metadata.")]))?;
+    let entity = service_provider(document.root_element())
+        .map_err(|problem| MetadataErrors(vec![problem]))?;
+    let role = role(entity).map_err(|problem| MetadataErrors(vec![problem]))?;
+    let mut findings = Findings::default();
+    let entity_id = entity_id(entity, &mut findings);
+    let assertion_consumer_services = endpoints::read(role, &mut findings);
+    let signing_keys = keys::read(role, &mut findings);
+    let authn_requests_signed = findings.boolean(role, "AuthnRequestsSigned");
+    let want_assertions_signed = findings.boolean(role, "WantAssertionsSigned");
+    let requested_attributes = description::requested_attributes(role, &mut findings);
+    let valid_until = valid_until(role, now, &mut findings);
+    if authn_requests_signed && signing_keys.is_empty() {
+        findings.error(
+            "AuthnRequestsSigned is true, but there is no usable signing key: add a KeyDescriptor \
+             with the signing certificate.",
+        );
+    }
+    let Findings { errors, warnings } = findings;
+    match entity_id {
+        Some(entity_id) if errors.is_empty() => Ok(SpMetadata {
+            entity_id,
+            display_name: description::display_name(role),
+            assertion_consumer_services,
+            signing_keys,
+            authn_requests_signed,
+            want_assertions_signed,
+            name_id_formats: description::name_id_formats(role),
+            requested_attributes,
+            valid_until,
+            warnings,
+        }),
+        _ => Err(MetadataErrors(errors)),
+    }
+}
+
+/// The one EntityDescriptor with a service provider: the root, or inside an EntitiesDescriptor.
+fn service_provider<'a, 'i>(root: Node<'a, 'i>) -> Result<Node<'a, 'i>, String> {
+    if reader::is(root, ns::MD, "EntityDescriptor") {
+        return Ok(root);
+    }
+    if !reader::is(root, ns::MD, "EntitiesDescriptor") {
+        return Err(format!(
+            "The root element is {}, not EntityDescriptor of SAML 2.0 metadata: upload the \
+             metadata of the service provider.",
+            root.tag_name().name()
+        ));
+    }
+    let found: Vec<_> = root
+        .descendants()
+        .filter(|node| reader::is(*node, ns::MD, "EntityDescriptor"))
+        .filter(|node| node.children().any(|role| reader::is(role, ns::MD, "SPSSODescriptor")))
+        .collect();
+    if let [one] = *found.as_slice() {
+        return Ok(one);
+    }
+    let names: Vec<_> =
+        found.iter().take(5).filter_map(|node| node.attribute("entityID")).collect();
+    Err(format!(
+        "The EntitiesDescriptor holds {} service providers ({}), not one: upload the \
+         EntityDescriptor of the one you want to register.",
+        found.len(),
+        names.join(", ")
+    ))
+}
+
+/// The role of a SAML 2.0 service provider.
+fn role<'a, 'i>(entity: Node<'a, 'i>) -> Result<Node<'a, 'i>, String> {
+    let mut roles =
+        entity.children().filter(|node| reader::is(*node, ns::MD, "SPSSODescriptor")).peekable();
+    if roles.peek().is_none() {
+        return Err("There is no SPSSODescriptor: this is not the metadata of a service provider \
+            (it may be that of an identity provider)."
+            .to_owned());
+    }
+    let speaks_saml2 = |role: &Node<'_, '_>| {
+        let protocols = role.attribute("protocolSupportEnumeration").unwrap_or_default();
+        protocols.split_ascii_whitespace().any(|protocol| protocol == ns::SAMLP)
+    };
+    roles.find(speaks_saml2).ok_or_else(|| {
+        format!(
+            "The service provider does not speak SAML 2.0: protocolSupportEnumeration of its \
+             SPSSODescriptor lacks {}.",
+            ns::SAMLP
+        )
+    })
+}
+
+fn entity_id(entity: Node<'_, '_>, findings: &mut Findings) -> Option<EntityId> {
+    let text = entity.attribute("entityID").unwrap_or_default();
+    let entity_id = EntityId::parse(text);
+    match &entity_id {
+        None => findings.error(format!(
+            "The entityID is missing, longer than {} bytes, or has blanks around it or control \
+             characters in it.",
+            EntityId::MAX_LENGTH
+        )),
+        Some(_) if text.chars().count() > 256 => findings.warning(
+            "The entityID is longer than the 256 characters that the standard allows: other \
+             software may refuse it.",
+        ),
+        Some(_) if url::Url::parse(text).is_err() => findings.warning(format!(
+            "The entityID {text} is not an absolute URI, as the standard wants it to be. It works \
+             here; other software may refuse it."
+        )),
+        Some(_) => {}
+    }
+    entity_id
+}
+
+/// The earliest validUntil of the role and of everything around it.
+fn valid_until(role: Node<'_, '_>, now: Instant, findings: &mut Findings) -> Option<Instant> {
+    let mut earliest: Option<Instant> = None;
+    for (node, text) in
+        role.ancestors().filter_map(|node| node.attribute("validUntil").map(|text| (node, text)))
+    {
+        let name = node.tag_name().name();
+        let Some(instant) = date_time::parse(text) else {
+            findings.error(format!("validUntil of {name} is not a date and time: {text}."));
+            continue;
+        };
+        if instant <= now {
+            findings.error(format!(
+                "The metadata has expired: validUntil of {name} is {text}. Get the current \
+                 metadata from the service provider."
+            ));
+        }
+        earliest = Some(earliest.map_or(instant, |other| other.min(instant)));
+    }
+    earliest
+}
