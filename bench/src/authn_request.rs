@@ -11,8 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rand::RngCore;
 
 /// What stays as it is in a query parameter (RFC 3986, section 2.3).
-const PARAMETER: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The path of the single sign-on service.
 const SSO_PATH: &str = "/saml/sso";
@@ -53,14 +52,20 @@ impl Requester {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a load client wants fresh identifiers, not repeatable ones")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a load client wants fresh identifiers, not repeatable ones"
+)]
 fn message_id() -> String {
     let mut bytes = [0; 20];
     rand::rng().fill_bytes(&mut bytes);
     bytes.iter().fold("_".to_owned(), |id, byte| format!("{id}{byte:02x}"))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the server checks IssueInstant against the true time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the server checks IssueInstant against the true time"
+)]
 fn now() -> String {
     chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -68,8 +68,11 @@ impl Browser {
             }
             response = self.post(&page_target, &form)?;
         }
-        bail!("{} was not signed in after {MOST_PAGES} pages; the last was {page_target}: {}",
-            person.username, response.excerpt())
+        bail!(
+            "{} was not signed in after {MOST_PAGES} pages; the last was {page_target}: {}",
+            person.username,
+            response.excerpt()
+        )
     }
 
     fn get(&mut self, target: &str) -> Result<Response> {
@@ -181,7 +184,9 @@ mod tests {
 
     fn response_page(document: &str) -> Response {
         let encoded = STANDARD.encode(document);
-        page(&format!(r#"<form action="http://sp/acs"><input name="SAMLResponse" value="{encoded}"></form>"#))
+        page(&format!(
+            r#"<form action="http://sp/acs"><input name="SAMLResponse" value="{encoded}"></form>"#
+        ))
     }
 
     #[test]
@@ -197,8 +202,15 @@ mod tests {
 
     #[test]
     fn only_a_signed_success_is_a_success() {
-        assert!(check_success(&response_page(&format!("<StatusCode Value=\"{SUCCESS}\"/><SignatureValue>"))).is_ok());
-        assert!(check_success(&response_page(&format!("<StatusCode Value=\"{SUCCESS}\"/>"))).is_err());
+        assert!(
+            check_success(&response_page(&format!(
+                "<StatusCode Value=\"{SUCCESS}\"/><SignatureValue>"
+            )))
+            .is_ok()
+        );
+        assert!(
+            check_success(&response_page(&format!("<StatusCode Value=\"{SUCCESS}\"/>"))).is_err()
+        );
         assert!(check_success(&response_page("status:Responder SignatureValue")).is_err());
         assert!(check_success(&page("no form")).is_err());
     }
@@ -207,8 +219,10 @@ mod tests {
     fn a_step_is_filled_with_what_it_asks_for() {
         let person = Person { username: "a".into(), password: "b".into(), number: "+1".into() };
         let phone = Phone::start().unwrap();
-        let both = page(r#"<form><button name="action" value="resend"></form>
-            <form action="/x"><input name="username"><input name="password"></form>"#);
+        let both = page(
+            r#"<form><button name="action" value="resend"></form>
+            <form action="/x"><input name="username"><input name="password"></form>"#,
+        );
         let form = fill(&both, &person, &phone).unwrap();
         assert_eq!((form.field("username"), form.field("password")), (Some("a"), Some("b")));
         assert!(fill(&page("<form></form>"), &person, &phone).is_err());

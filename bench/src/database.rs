@@ -1,6 +1,7 @@
 //! The databases of a run: made empty, filled with sessions in bulk, thrown away at its end.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
@@ -62,15 +63,23 @@ impl Database {
 
     /// A new database in a cluster.
     pub fn postgres(cluster: &str, pid: Option<u32>) -> Result<Self> {
-        let name = format!("portcullis_bench_{}", std::process::id());
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("portcullis_bench_{}_{number}", std::process::id());
         let (server, _) = cluster
             .rsplit_once('/')
             .context("the PostgreSQL URL must end in a slash and a database's name")?;
-        let mut connection = PgConnection::establish(cluster).context("connecting to PostgreSQL")?;
+        let mut connection =
+            PgConnection::establish(cluster).context("connecting to PostgreSQL")?;
         sql_query(format!("CREATE DATABASE {name}"))
             .execute(&mut connection)
             .context("creating the benchmark's database")?;
-        Ok(Self::Postgres { url: format!("{server}/{name}"), cluster: cluster.to_owned(), name, pid })
+        Ok(Self::Postgres {
+            url: format!("{server}/{name}"),
+            cluster: cluster.to_owned(),
+            name,
+            pid,
+        })
     }
 
     /// What the report calls it.
@@ -109,8 +118,9 @@ impl Database {
             }
             Self::Postgres { url, .. } => {
                 let mut connection = PgConnection::establish(url)?;
-                let added =
-                    sql_query(POSTGRES_SESSIONS).bind::<BigInt, _>(count).execute(&mut connection)?;
+                let added = sql_query(POSTGRES_SESSIONS)
+                    .bind::<BigInt, _>(count)
+                    .execute(&mut connection)?;
                 // Otherwise autovacuum does it in the middle of a measurement.
                 sql_query("VACUUM ANALYZE").execute(&mut connection)?;
                 sql_query("CHECKPOINT").execute(&mut connection)?;
@@ -132,7 +142,8 @@ impl Drop for Database {
         if let Self::Postgres { cluster, name, .. } = self
             && let Ok(mut connection) = PgConnection::establish(cluster)
         {
-            let _ = sql_query(format!("DROP DATABASE {name} WITH (FORCE)")).execute(&mut connection);
+            let _ =
+                sql_query(format!("DROP DATABASE {name} WITH (FORCE)")).execute(&mut connection);
         }
     }
 }

@@ -36,7 +36,10 @@ pub fn forms(page: &str) -> Vec<Form> {
     for tag in tags(page) {
         match (tag.name.as_str(), &mut open) {
             ("form", _) => {
-                open = Some(Form { action: tag.value("action").unwrap_or_default(), ..Form::default() });
+                open = Some(Form {
+                    action: tag.value("action").unwrap_or_default(),
+                    ..Form::default()
+                });
             }
             ("/form", Some(_)) => forms.extend(open.take()),
             ("input", Some(form)) => add_input(form, &tag),
@@ -130,7 +133,8 @@ fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         plain.push_str(before);
-        let reference = after.split_once(';').and_then(|(name, behind)| Some((character(name)?, behind)));
+        let reference =
+            after.split_once(';').and_then(|(name, behind)| Some((character(name)?, behind)));
         if let Some((character, behind)) = reference {
             plain.push(character);
             rest = behind;
@@ -205,7 +209,16 @@ mod tests {
 
     #[test]
     fn broken_pages_come_to_an_end() {
-        for page in ["<", "<form", "<form action", "<form action=", "<form action=\"x", "<!--", "<a =b>", "&"] {
+        for page in [
+            "<",
+            "<form",
+            "<form action",
+            "<form action=",
+            "<form action=\"x",
+            "<!--",
+            "<a =b>",
+            "&",
+        ] {
             assert!(forms(page).is_empty(), "{page}");
         }
     }

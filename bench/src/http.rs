@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn header_names_are_found_in_lower_case() {
-        let response = read("HTTP/1.1 303 See Other\r\nLocation: /login/1\r\ncontent-length:0\r\n\r\n");
+        let response =
+            read("HTTP/1.1 303 See Other\r\nLocation: /login/1\r\ncontent-length:0\r\n\r\n");
         assert_eq!(response.unwrap().header("location"), Some("/login/1"));
     }
 

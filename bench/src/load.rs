@@ -71,12 +71,15 @@ impl Run {
 }
 
 impl Target<'_> {
-    /// Asks once for every service provider, so that what the server keeps in memory is there.
+    /// Lets every signed-in browser visit every service provider once. After that, what the server
+    /// keeps in memory is there, and everybody has the persistent NameID that a first visit makes.
     pub fn warm_up(&self) -> Result<()> {
-        let mut worker = self.worker(0)?;
-        for _ in 0..self.requesters.len().max(200) {
-            let request = worker.next_request()?;
-            worker.hit(&request)?;
+        for index in 0..self.sessions.len() {
+            let mut worker = self.worker(index)?;
+            for _ in 0..self.requesters.len() {
+                let request = worker.next_request()?;
+                worker.hit(&request)?;
+            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! provider's gateway and hands out the codes in them.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -126,7 +126,8 @@ mod tests {
     fn send(phone: &Phone, body: &str) {
         let mut stream = TcpStream::connect(phone.address).unwrap();
         let length = body.len();
-        write!(stream, "POST /messages HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+        write!(stream, "POST /messages HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{body}")
+            .unwrap();
         let mut answer = String::new();
         BufReader::new(stream).read_line(&mut answer).unwrap();
         assert_eq!(answer, "HTTP/1.1 200 OK\r\n");

@@ -84,7 +84,12 @@ fn hash(memory: &mut Vec<Block>) -> Result<()> {
     memory.resize(params.block_count(), Block::default());
     let mut output = [0; 32];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into_with_memory(b"a password to hash", b"sixteen bytes ok", &mut output, memory)
+        .hash_password_into_with_memory(
+            b"a password to hash",
+            b"sixteen bytes ok",
+            &mut output,
+            memory,
+        )
         .map_err(argon2_error)
 }
 

@@ -48,7 +48,8 @@ pub struct Memory {
 impl ServerCommand {
     /// Starts the server and waits for its first answer.
     pub fn start(&self) -> Result<Server> {
-        let log = fs::File::create(&self.log).with_context(|| format!("creating {}", self.log.display()))?;
+        let log = fs::File::create(&self.log)
+            .with_context(|| format!("creating {}", self.log.display()))?;
         let begun = Instant::now();
         // setpriv is in every Debian; with it the server ends when the benchmark is killed.
         let mut child = Command::new("setpriv")

@@ -1,0 +1,151 @@
+//! Measures the identity provider as people use it: over HTTP, on SQLite and on PostgreSQL, beside
+//! the bare cost of its signatures and hashes on the same machine.
+//!
+//! `measure` is the order of a run, `site` an installation to run it on, `load` the load client,
+//! `browser` a person who signs in, `report` and `chart` what comes out. Everything else is a tool
+//! of these.
+
+mod authn_request;
+mod browser;
+mod chart;
+mod configuration;
+mod database;
+mod growth;
+mod html;
+mod http;
+mod load;
+mod measure;
+mod phone;
+mod primitives;
+mod process;
+mod report;
+mod results;
+mod site;
+mod statistics;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+use measure::Plan;
+use results::Results;
+use site::DatabaseChoice;
+
+/// Measures speed and memory of idp-server and compares them with what is aimed at.
+#[derive(Parser)]
+#[command(
+    name = "bench",
+    after_help = "Example:\n  make bench\n  scripts/bench --quick --only sqlite"
+)]
+struct Arguments {
+    /// The server to measure; otherwise the one built beside this program.
+    #[arg(long)]
+    server: Option<PathBuf>,
+    /// Only one database: sqlite or postgres.
+    #[arg(long, value_enum)]
+    only: Option<Only>,
+    /// A short run that shows whether everything works; its numbers say little.
+    #[arg(long)]
+    quick: bool,
+    /// Where report.md and chart.svg are written.
+    #[arg(long, default_value = "target/bench")]
+    output: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Only {
+    Sqlite,
+    Postgres,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            print(&format!("error: {error:?}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    let begun = Instant::now();
+    let choices = choices(arguments.only)?;
+    let binary = arguments.server.map_or_else(site::server_binary, Ok)?;
+    let plan = if arguments.quick { quick(binary) } else { full(binary) };
+    let mut results = Results::default();
+    for choice in choices {
+        print("bare signatures and hashes");
+        results.primitives.sample()?;
+        let name = match choice {
+            DatabaseChoice::Sqlite => "SQLite",
+            DatabaseChoice::Postgres { .. } => "PostgreSQL",
+        };
+        let say = |what: &str| print(&format!("{name}: {what}"));
+        results.sites.push(plan.measure(&choice, &say)?);
+    }
+    results.primitives.sample()?;
+    let report = report::markdown(&results);
+    write(&arguments.output, "report.md", &report)?;
+    write(&arguments.output, "chart.svg", &chart::svg(&results))?;
+    let (seconds, directory) = (begun.elapsed().as_secs(), arguments.output.display());
+    print(&format!("\n{report}\nMeasured in {seconds} s; written to {directory}/report.md."));
+    Ok(())
+}
+
+fn choices(only: Option<Only>) -> Result<Vec<DatabaseChoice>> {
+    let mut choices = Vec::new();
+    if only != Some(Only::Postgres) {
+        choices.push(DatabaseChoice::Sqlite);
+    }
+    if only != Some(Only::Sqlite) {
+        let variable =
+            |name: &str| std::env::var_os(name).and_then(|value| value.into_string().ok());
+        let url = variable("PORTCULLIS_TEST_POSTGRES_URL").context(
+            "PORTCULLIS_TEST_POSTGRES_URL is not set.\n\
+             Measure with:  make bench   (it starts a PostgreSQL), or give --only sqlite",
+        )?;
+        let pid = variable("PORTCULLIS_TEST_POSTGRES_PID").and_then(|pid| pid.parse().ok());
+        choices.push(DatabaseChoice::Postgres { url, pid });
+    }
+    Ok(choices)
+}
+
+fn full(binary: PathBuf) -> Plan {
+    Plan {
+        binary,
+        seconds: 3,
+        logins: 128,
+        growth_runs: 3,
+        service_providers: vec![10, 1_000, 10_000],
+        sessions: vec![10, 10_000, 1_000_000],
+    }
+}
+
+fn quick(binary: PathBuf) -> Plan {
+    Plan {
+        binary,
+        seconds: 1,
+        logins: 8,
+        growth_runs: 1,
+        service_providers: vec![10, 100],
+        sessions: vec![10, 1_000],
+    }
+}
+
+fn write(directory: &Path, name: &str, text: &str) -> Result<()> {
+    let file = directory.join(name);
+    fs::create_dir_all(directory)
+        .and_then(|()| fs::write(&file, text))
+        .with_context(|| format!("writing {}", file.display()))
+}
+
+fn print(text: &str) {
+    // Whoever closed the pipe does not want to read on.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}

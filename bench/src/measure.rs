@@ -1,0 +1,147 @@
+//! What is measured on one database, in order.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::authn_request::Requester;
+use crate::configuration::requester;
+use crate::growth::requesters;
+use crate::load::{Load, Target};
+use crate::process::{Memory, Server};
+use crate::results::{Hits, SiteResults, aim};
+use crate::site::{DatabaseChoice, P_256, RSA, Site};
+use crate::statistics::{median, millis, number};
+
+/// Service providers of a site before it grows. One more signs with P-256.
+pub const FIRST_SERVICE_PROVIDERS: usize = 10;
+
+/// How much is measured.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The server.
+    pub binary: PathBuf,
+    /// How long each load lasts.
+    pub seconds: u64,
+    /// Whole logins, each of another person.
+    pub logins: usize,
+    /// Runs of which growth takes the least.
+    pub growth_runs: usize,
+    /// Sizes that sites grow to.
+    pub service_providers: Vec<usize>,
+    /// Sizes that sites grow to.
+    pub sessions: Vec<usize>,
+}
+
+impl Plan {
+    /// Measures everything on one database; `say` is told what comes next.
+    pub fn measure(&self, choice: &DatabaseChoice, say: &dyn Fn(&str)) -> Result<SiteResults> {
+        say("preparing people and service providers");
+        let site = Site::build(&self.binary, choice, self.logins)?;
+        site.register(0..FIRST_SERVICE_PROVIDERS, RSA)?;
+        site.register(FIRST_SERVICE_PROVIDERS..FIRST_SERVICE_PROVIDERS + 1, P_256)?;
+        say("starting");
+        let (server, start, memory_at_start) = start_several_times(&site)?;
+        say("whole logins");
+        let logins = sign_in_all(&site, &server)?;
+        let (hits, memory_under_load) = self.hits(&site, &server, &logins.sessions, say)?;
+        drop(server);
+        let by_service_providers = self.grow_service_providers(choice, say)?;
+        let by_sessions = self.grow_sessions(choice, say)?;
+        Ok(SiteResults {
+            database: site.database.name(),
+            ratio_aim: match choice {
+                DatabaseChoice::Sqlite => aim::RATIO_SQLITE,
+                DatabaseChoice::Postgres { .. } => aim::RATIO_POSTGRES,
+            },
+            hits,
+            login_cpu: logins.cpu,
+            login_wall: logins.wall,
+            start,
+            memory_at_start,
+            memory_under_load,
+            by_service_providers,
+            by_sessions,
+        })
+    }
+
+    fn hits(
+        &self,
+        site: &Site,
+        server: &Server,
+        sessions: &[String],
+        say: &dyn Fn(&str),
+    ) -> Result<(Vec<Hits>, Memory)> {
+        let host = site.command.host();
+        let rsa = requesters(FIRST_SERVICE_PROVIDERS, &host);
+        let p_256 = [requester(FIRST_SERVICE_PROVIDERS, &host)];
+        let sessions = sessions.get(..sessions.len().min(32)).unwrap_or_default();
+        let target = |requesters| target(site, server, &host, sessions, requesters);
+        let mut hits = Vec::new();
+        target(&rsa).warm_up()?;
+        for connections in [1, 8, 32] {
+            say(&format!("SSO hits, RSA-2048, {connections} connections"));
+            hits.push(Hits {
+                key: RSA,
+                connections,
+                run: target(&rsa).run(self.load(connections))?,
+            });
+        }
+        let memory = server.memory()?;
+        say("SSO hits, P-256, 8 connections");
+        target(&p_256).warm_up()?;
+        hits.push(Hits { key: P_256, connections: 8, run: target(&p_256).run(self.load(8))? });
+        Ok((hits, memory))
+    }
+
+    /// A load of this plan's length.
+    pub fn load(&self, connections: usize) -> Load {
+        Load { connections, duration: Duration::from_secs(self.seconds) }
+    }
+}
+
+struct Logins {
+    cpu: f64,
+    wall: f64,
+    sessions: Vec<String>,
+}
+
+/// What a load is sent to.
+pub fn target<'a>(
+    site: &Site,
+    server: &'a Server,
+    host: &'a str,
+    sessions: &'a [String],
+    requesters: &'a [Requester],
+) -> Target<'a> {
+    Target { server, host, database_pid: site.database.pid(), sessions, requesters }
+}
+
+/// The middle of five starts, and the server of the last one before it did anything else.
+fn start_several_times(site: &Site) -> Result<(Server, f64, Memory)> {
+    const STARTS: usize = 5;
+    // The first start may have work to do that later ones have not.
+    drop(site.command.start()?);
+    let mut times = Vec::new();
+    for _ in 1..STARTS {
+        times.push(millis(site.command.start()?.first_answer));
+    }
+    let server = site.command.start()?;
+    times.push(millis(server.first_answer));
+    let memory = server.memory()?;
+    Ok((server, median(&times).unwrap_or(f64::NAN), memory))
+}
+
+fn sign_in_all(site: &Site, server: &Server) -> Result<Logins> {
+    let begun = Instant::now();
+    let before = server.cpu()?;
+    let sessions = site
+        .people
+        .iter()
+        .map(|person| site.sign_in(server, person, 0))
+        .collect::<Result<Vec<_>>>()?;
+    let cpu = server.cpu()?.saturating_sub(before);
+    let count = number(sessions.len());
+    Ok(Logins { cpu: millis(cpu) / count, wall: millis(begun.elapsed()) / count, sessions })
+}

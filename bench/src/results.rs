@@ -1,0 +1,79 @@
+//! What a run found, and what was aimed at.
+
+use crate::load::Run;
+use crate::primitives::Primitives;
+use crate::process::Memory;
+
+/// The aims, as docs/operations.md states them.
+pub mod aim {
+    /// CPU per SSO hit on SQLite, in bare RSA-2048 signatures.
+    pub const RATIO_SQLITE: f64 = 1.6;
+    /// The same on PostgreSQL.
+    pub const RATIO_POSTGRES: f64 = 2.2;
+    /// CPU per SSO hit signed with P-256, in milliseconds.
+    pub const P_256_MS: f64 = 0.15;
+    /// CPU of a whole login without its password hash, in milliseconds.
+    pub const LOGIN_MS: f64 = 3.0;
+    /// CPU per SSO hit on the largest site, in that of the smallest.
+    pub const GROWTH: f64 = 1.10;
+    /// Resident memory after the start, in MiB.
+    pub const MEMORY_START_MIB: f64 = 40.0;
+    /// Resident memory under load, in MiB.
+    pub const MEMORY_LOAD_MIB: f64 = 120.0;
+    /// From the start of the process to its first answer, in milliseconds.
+    pub const START_MS: f64 = 200.0;
+}
+
+/// Everything a run found.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// The physical limits.
+    pub primitives: Primitives,
+    /// What each database gave.
+    pub sites: Vec<SiteResults>,
+}
+
+/// What was measured on one database.
+#[derive(Debug)]
+pub struct SiteResults {
+    /// The database's name.
+    pub database: &'static str,
+    /// CPU per SSO hit that is aimed at, in bare RSA-2048 signatures.
+    pub ratio_aim: f64,
+    /// SSO hits at several numbers of connections.
+    pub hits: Vec<Hits>,
+    /// CPU milliseconds of a whole login, with its password hash.
+    pub login_cpu: f64,
+    /// Milliseconds a whole login took, between its first request and its Response.
+    pub login_wall: f64,
+    /// Start to first answer, in milliseconds, the middle of several starts.
+    pub start: f64,
+    /// Memory after the start.
+    pub memory_at_start: Memory,
+    /// Memory after the run at 32 connections; its peak is the one under load.
+    pub memory_under_load: Memory,
+    /// Growth of the number of service providers.
+    pub by_service_providers: Vec<Growth>,
+    /// Growth of the number of live sessions.
+    pub by_sessions: Vec<Growth>,
+}
+
+/// SSO hits with one kind of key and so many connections.
+#[derive(Debug)]
+pub struct Hits {
+    /// The kind of key.
+    pub key: &'static str,
+    /// Connections.
+    pub connections: usize,
+    /// What was measured.
+    pub run: Run,
+}
+
+/// SSO hits on a site of some size.
+#[derive(Clone, Copy, Debug)]
+pub struct Growth {
+    /// How many there are of what grows.
+    pub size: usize,
+    /// CPU milliseconds per SSO hit, the least of several runs.
+    pub cpu: f64,
+}
