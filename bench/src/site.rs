@@ -63,7 +63,6 @@ impl Site {
             address: free_address()?,
         };
         let keys = directory.path().join("keys");
-        fs::create_dir(&keys)?;
         let settings = configuration::settings(command.address, database.url(), &keys);
         fs::write(&command.settings, settings)?;
         let password = new_password();
