@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use authenticators::basic_auth::{BasicAuthConfig, PasswordHasher};
 use chrono::TimeDelta;
 use idp_admin::keys::KeyDirectory;
-use idp_core::Instant;
 use idp_core::flow::authenticator::{Delivery, Registry, TextMessage};
 use idp_core::flow::limits::{Counters, Limits, SendLimit, SendScope};
 use idp_core::flow::situation::Situation;
@@ -52,6 +52,8 @@ pub struct App {
     pub store: Store,
     /// The authenticators.
     pub registry: Registry,
+    /// Hashes new passwords.
+    pub passwords: PasswordHasher,
     /// Service providers, keys and gateways in memory.
     pub configuration: ConfigurationCache,
     /// Symmetric keys.
@@ -92,13 +94,20 @@ impl App {
         store.migrate()?;
         let key_directory = PathBuf::from(&settings.key_directory);
         let mut directory = KeyDirectory::open(&key_directory, &mut rng())?;
-        if directory.ensure_signing_key(KeyKind::default(), public_url.host(), clock::now(), &mut rng())? {
+        if directory.ensure_signing_key(
+            KeyKind::default(),
+            public_url.host(),
+            clock::now(),
+            &mut rng(),
+        )? {
             tracing::info!(directory = %key_directory.display(), "made a signing key");
         }
         let secrets = directory.secrets();
         let registry = registry(&settings, &secrets.otp_hash())?;
-        let configuration = ConfigurationCache::load(store.clone(), key_directory, secrets.sealing())
-            .map_err(|error| anyhow::anyhow!(error.describe()))?;
+        let passwords = password_hasher()?;
+        let configuration =
+            ConfigurationCache::load(store.clone(), key_directory, secrets.sealing())
+                .map_err(|error| anyhow::anyhow!(error.describe()))?;
         let entity_id = entity_id(&settings, &public_url)?;
         Ok(Self {
             sso_url: public_url.join("/saml/sso"),
@@ -108,12 +117,16 @@ impl App {
             keys: RequestKeys::new(secrets),
             limits: limits(&settings),
             gate: Gate::new(gate(&settings)),
-            rate: AddressLimit::new(settings.rate.anonymous_per_second, settings.rate.anonymous_burst),
+            rate: AddressLimit::new(
+                settings.rate.anonymous_per_second,
+                settings.rate.anonymous_burst,
+            ),
             sms: SmsSender::default(),
             settings,
             public_url,
             store,
             registry,
+            passwords,
             configuration,
         })
     }
@@ -183,6 +196,14 @@ pub fn registry(settings: &Settings, otp_key: &Secret<[u8; 32]>) -> anyhow::Resu
     })
 }
 
+/// Hashes new passwords with the parameters that verification expects.
+pub fn password_hasher() -> anyhow::Result<PasswordHasher> {
+    PasswordHasher::new(&BasicAuthConfig::default()).map_err(|problems| {
+        let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("passwords cannot be hashed: {}", list.join("; "))
+    })
+}
+
 fn gate(settings: &Settings) -> GateLimits {
     let attempts = &settings.attempts;
     let cores = available_parallelism().map_or(1, std::num::NonZero::get);
@@ -224,7 +245,13 @@ fn limits(settings: &Settings) -> ServerLimits {
                 limit("number", SendScope::Number, sms.burst, burst_window, true),
                 limit("account-day", SendScope::Account, sms.per_day, TimeDelta::days(1), false),
                 limit("number-day", SendScope::Number, sms.per_day, TimeDelta::days(1), false),
-                limit("address", SendScope::Address, sms.per_address_per_hour, TimeDelta::hours(1), false),
+                limit(
+                    "address",
+                    SendScope::Address,
+                    sms.per_address_per_hour,
+                    TimeDelta::hours(1),
+                    false,
+                ),
             ],
         },
     }

@@ -22,7 +22,8 @@ impl TrustedProxies {
     /// X-Forwarded-For that is not one of them.
     pub fn client(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        let headers = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+        let headers =
+            request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
         self.behind(peer, &headers.collect::<Vec<_>>())
     }
 
@@ -52,7 +53,9 @@ mod tests {
 
     fn client(trusted: &[&str], peer: &str, forwarded: &[&str]) -> String {
         let trusted: Vec<String> = trusted.iter().map(|&t| t.to_owned()).collect();
-        TrustedProxies::parse(&trusted).behind(peer.parse().expect("an address"), forwarded).to_string()
+        TrustedProxies::parse(&trusted)
+            .behind(peer.parse().expect("an address"), forwarded)
+            .to_string()
     }
 
     #[test]
@@ -64,7 +67,10 @@ mod tests {
     #[test]
     fn a_trusted_proxy_is_believed_about_its_own_peer_only() {
         assert_eq!(client(&["10.0.0.0/8"], "10.0.0.1", &["1.2.3.4, 198.51.100.7"]), "198.51.100.7");
-        assert_eq!(client(&["10.0.0.0/8"], "10.0.0.1", &["198.51.100.7, 10.2.2.2"]), "198.51.100.7");
+        assert_eq!(
+            client(&["10.0.0.0/8"], "10.0.0.1", &["198.51.100.7, 10.2.2.2"]),
+            "198.51.100.7"
+        );
         assert_eq!(client(&["10.0.0.1"], "10.0.0.1", &["nonsense"]), "10.0.0.1");
     }
 }

@@ -100,7 +100,11 @@ pub struct ConfigurationCache {
 
 impl ConfigurationCache {
     /// Loads the configuration.
-    pub fn load(store: Store, key_directory: PathBuf, sealing: SealingKey) -> Result<Self, WebError> {
+    pub fn load(
+        store: Store,
+        key_directory: PathBuf,
+        sealing: SealingKey,
+    ) -> Result<Self, WebError> {
         let version = store.read(|r| r.configuration_version())?;
         let current = RwLock::new(Arc::new(load(&store, &key_directory, &sealing, version)?));
         Ok(Self { store, key_directory, sealing, current })
@@ -141,7 +145,8 @@ fn load(
 ) -> Result<Configuration, WebError> {
     let keys = KeyDirectory::open(key_directory, &mut rng())
         .map_err(|error| WebError::Internal(error.to_string()))?;
-    let gateways = open_all(store, sealing).map_err(|error| WebError::Internal(error.to_string()))?;
+    let gateways =
+        open_all(store, sealing).map_err(|error| WebError::Internal(error.to_string()))?;
     let service_providers = Cache::builder().max_capacity(CACHED_SERVICE_PROVIDERS).build();
     Ok(Configuration { version, keys, gateways, service_providers })
 }

@@ -91,6 +91,11 @@ impl WebError {
         Self::Page { problem, reason: Box::new(reason) }
     }
 
+    /// What happened, for the operator.
+    pub fn describe(self) -> String {
+        self.handling().reason.map_or_else(|| "overload".to_owned(), |reason| reason.found)
+    }
+
     /// How it is shown and noted.
     pub fn handling(self) -> Handling {
         match self {
@@ -101,7 +106,11 @@ impl WebError {
                     REPLAYED => Problem::RequestAlreadyUsed,
                     _ => Problem::BadRequest,
                 };
-                Handling { issuer, reason: Some(reason), ..Handling::plain(StatusCode::BAD_REQUEST, problem) }
+                Handling {
+                    issuer,
+                    reason: Some(reason),
+                    ..Handling::plain(StatusCode::BAD_REQUEST, problem)
+                }
             }
             Self::Page { problem, reason } => {
                 let status = match problem {
@@ -115,13 +124,18 @@ impl WebError {
             Self::TooMany(TooMany { retry_after }) => {
                 let wait = i64::try_from(retry_after).ok().map(TimeDelta::seconds);
                 let problem = Problem::TooManyRequests(wait);
-                Handling { retry_after: Some(retry_after), ..Handling::plain(StatusCode::TOO_MANY_REQUESTS, problem) }
+                Handling {
+                    retry_after: Some(retry_after),
+                    ..Handling::plain(StatusCode::TOO_MANY_REQUESTS, problem)
+                }
             }
             Self::Busy(Busy) => Self::busy(),
             Self::Store(StoreError::Conflict(Conflict::Version)) => {
                 Handling { status: StatusCode::CONFLICT, ..Self::busy() }
             }
-            Self::Store(StoreError::Unavailable(text)) => Handling { alarming: true, ..Self::ours(Self::busy(), text) },
+            Self::Store(StoreError::Unavailable(text)) => {
+                Handling { alarming: true, ..Self::ours(Self::busy(), text) }
+            }
             Self::Store(other) => Self::internal(other.to_string()),
             Self::Internal(text) => Self::internal(text),
         }
@@ -130,7 +144,10 @@ impl WebError {
     fn busy() -> Handling {
         const RETRY_AFTER: u32 = 2;
         let problem = Problem::Busy(Some(TimeDelta::seconds(RETRY_AFTER.into())));
-        Handling { retry_after: Some(RETRY_AFTER.into()), ..Handling::plain(StatusCode::SERVICE_UNAVAILABLE, problem) }
+        Handling {
+            retry_after: Some(RETRY_AFTER.into()),
+            ..Handling::plain(StatusCode::SERVICE_UNAVAILABLE, problem)
+        }
     }
 
     fn internal(text: String) -> Handling {

@@ -57,7 +57,8 @@ impl Gate {
                     crowd.waiting -= 1;
                     return Err(Busy);
                 }
-                let woken = self.left.wait_timeout(crowd, left).unwrap_or_else(PoisonError::into_inner);
+                let woken =
+                    self.left.wait_timeout(crowd, left).unwrap_or_else(PoisonError::into_inner);
                 crowd = woken.0;
             }
             crowd.waiting -= 1;
@@ -83,7 +84,8 @@ mod tests {
     #[test]
     fn never_more_inside_than_places_and_the_rest_is_told_to_come_back() {
         let gate = Gate::new(GateLimits { places: 2, queue: 8, patience: Duration::from_secs(10) });
-        let (inside, most, served, refused) = <(AtomicUsize, AtomicUsize, AtomicUsize, AtomicUsize)>::default();
+        let (inside, most, served, refused) =
+            <(AtomicUsize, AtomicUsize, AtomicUsize, AtomicUsize)>::default();
         std::thread::scope(|scope| {
             for _ in 0..64 {
                 scope.spawn(|| match gate.enter() {
@@ -114,7 +116,8 @@ mod tests {
 
     #[test]
     fn patience_ends() {
-        let gate = Gate::new(GateLimits { places: 1, queue: 1, patience: Duration::from_millis(1) });
+        let gate =
+            Gate::new(GateLimits { places: 1, queue: 1, patience: Duration::from_millis(1) });
         let _place = gate.enter().expect("the first gets in");
         assert!(gate.enter().is_err());
     }

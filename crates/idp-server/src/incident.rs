@@ -24,7 +24,8 @@ mod tests {
     #[test]
     fn codes_are_short_readable_and_differ() {
         let mut rng = StdRng::seed_from_u64(1);
-        let codes: std::collections::BTreeSet<String> = (0..1_000).map(|_| super::code(&mut rng)).collect();
+        let codes: std::collections::BTreeSet<String> =
+            (0..1_000).map(|_| super::code(&mut rng)).collect();
         assert_eq!(codes.len(), 1_000);
         assert!(codes.iter().all(|code| code.len() == 9 && !code.contains(['I', 'L', 'O', 'U'])));
     }

@@ -24,7 +24,9 @@ pub async fn run(app: Arc<App>) {
         match purged {
             Ok(Ok(0)) | Err(_) => {}
             Ok(Ok(rows)) => tracing::debug!(rows, "cleared away what has expired"),
-            Ok(Err(error)) => tracing::error!("what has expired could not be cleared away: {error}"),
+            Ok(Err(error)) => {
+                tracing::error!("what has expired could not be cleared away: {error}")
+            }
         }
     }
 }

@@ -1,14 +1,7 @@
-//! Placeholder.
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the routes that answer with these come with the server"
-)]
-mod assets;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the routes that answer with these come with the server"
-)]
-mod pages;
-fn main() {}
+//! The binary: turns a result into an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    idp_server::cli::main()
+}

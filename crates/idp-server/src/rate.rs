@@ -19,8 +19,9 @@ pub struct TooMany {
 impl AddressLimit {
     /// So many per second, so many at once after a quiet time; 0 is no limit.
     pub fn new(per_second: u32, burst: u32) -> Self {
-        let quota = NonZeroU32::new(per_second)
-            .map(|rate| Quota::per_second(rate).allow_burst(NonZeroU32::new(burst).unwrap_or(rate)));
+        let quota = NonZeroU32::new(per_second).map(|rate| {
+            Quota::per_second(rate).allow_burst(NonZeroU32::new(burst).unwrap_or(rate))
+        });
         Self(quota.map(RateLimiter::dashmap))
     }
 

@@ -43,9 +43,15 @@ impl RequestKeys {
     }
 
     /// Whether a form carries that token.
-    pub fn csrf_matches(&self, login: LoginId, browser: &BrowserToken, presented: Option<&str>) -> bool {
+    pub fn csrf_matches(
+        &self,
+        login: LoginId,
+        browser: &BrowserToken,
+        presented: Option<&str>,
+    ) -> bool {
         let expected = self.csrf(login, browser);
         !expected.is_empty()
-            && presented.is_some_and(|presented| expected.as_bytes().ct_eq(presented.as_bytes()).into())
+            && presented
+                .is_some_and(|presented| expected.as_bytes().ct_eq(presented.as_bytes()).into())
     }
 }

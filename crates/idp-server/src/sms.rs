@@ -75,7 +75,11 @@ impl SmsSender {
         }
     }
 
-    async fn exchange(&self, definition: &GatewayDefinition, call: &HttpCall) -> Result<u16, reqwest::Error> {
+    async fn exchange(
+        &self,
+        definition: &GatewayDefinition,
+        call: &HttpCall,
+    ) -> Result<u16, reqwest::Error> {
         let method = Method::from_bytes(call.method.as_bytes()).unwrap_or(Method::POST);
         let mut request = self.client()?.request(method, call.url.expose());
         for (name, value) in &call.headers {

@@ -14,7 +14,11 @@ pub fn problems(settings: &Settings) -> Vec<String> {
             problems.push(format!("{key}: {expected}"));
         }
     };
-    check(settings.listen.to_socket_addrs().is_ok(), "listen", "must be an address and port, such as 127.0.0.1:9763");
+    check(
+        settings.listen.to_socket_addrs().is_ok(),
+        "listen",
+        "must be an address and port, such as 127.0.0.1:9763",
+    );
     check(
         is_base_url(&settings.public_url),
         "public_url",
@@ -22,13 +26,16 @@ pub fn problems(settings: &Settings) -> Vec<String> {
     );
     let database = &settings.database_url;
     check(
-        ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| database.starts_with(scheme)),
+        ["sqlite:", "postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| database.starts_with(scheme)),
         "database_url",
         "must begin with sqlite: or postgres://",
     );
     check(!settings.key_directory.is_empty(), "key_directory", "must name a directory");
     check(
-        settings.entity_id.is_empty() || (Url::parse(&settings.entity_id).is_ok() && settings.entity_id.len() <= 256),
+        settings.entity_id.is_empty()
+            || (Url::parse(&settings.entity_id).is_ok() && settings.entity_id.len() <= 256),
         "entity_id",
         "must be an absolute URI of at most 256 characters (saml-metadata 2.2.1), or empty",
     );
@@ -50,13 +57,23 @@ fn numbers(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
         (settings.server.database_connections.into(), 2, 256, "server.database_connections"),
         (settings.saml.clock_skew_seconds.into(), 0, 600, "saml.clock_skew_seconds"),
         (settings.saml.request_window_seconds.into(), 30, 3_600, "saml.request_window_seconds"),
-        (settings.saml.metadata_validity_seconds.into(), 3_600, 31_536_000, "saml.metadata_validity_seconds"),
+        (
+            settings.saml.metadata_validity_seconds.into(),
+            3_600,
+            31_536_000,
+            "saml.metadata_validity_seconds",
+        ),
         (settings.login.lifetime_seconds.into(), 60, 86_400, "login.lifetime_seconds"),
         (settings.session.idle_seconds.into(), 60, 31_536_000, "session.idle_seconds"),
         (settings.session.absolute_seconds.into(), 60, 31_536_000, "session.absolute_seconds"),
         (settings.attempts.free.into(), 1, 50, "attempts.free"),
         (settings.attempts.first_delay_seconds.into(), 1, 3_600, "attempts.first_delay_seconds"),
-        (settings.attempts.longest_delay_seconds.into(), 1, 86_400, "attempts.longest_delay_seconds"),
+        (
+            settings.attempts.longest_delay_seconds.into(),
+            1,
+            86_400,
+            "attempts.longest_delay_seconds",
+        ),
         (settings.attempts.lock_after.into(), 5, 100, "attempts.lock_after"),
         (sms.code_length.into(), 4, 10, "sms_otp.code_length"),
         (sms.lifetime_seconds.into(), 5, 600, "sms_otp.lifetime_seconds"),
@@ -79,9 +96,10 @@ fn numbers(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
 
 fn organization(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
     let organization = &settings.organization;
-    for (value, key) in
-        [(&organization.error_url, "organization.error_url"), (&organization.logo_url, "organization.logo_url")]
-    {
+    for (value, key) in [
+        (&organization.error_url, "organization.error_url"),
+        (&organization.logo_url, "organization.logo_url"),
+    ] {
         let https = Url::parse(value).is_ok_and(|url| url.scheme() == "https");
         check(value.is_empty() || https, key, "must be an https:// address, or empty");
     }

@@ -9,6 +9,8 @@ mod settings;
 
 use std::path::{Path, PathBuf};
 
+use idp_admin::service_providers::AllowPlainHttp;
+
 pub use settings::{LogFormat, PlainHttp, Settings};
 
 /// Everything that is wrong with the settings.
@@ -18,6 +20,15 @@ pub struct ConfigError(pub Vec<String>);
 
 /// Where the settings file is looked for when none is named.
 const DEFAULT_FILE: &str = "idp.toml";
+
+impl From<PlainHttp> for AllowPlainHttp {
+    fn from(setting: PlainHttp) -> Self {
+        match setting {
+            PlainHttp::Loopback => Self::Loopback,
+            PlainHttp::Any => Self::Any,
+        }
+    }
+}
 
 impl Settings {
     /// The settings from a file and the environment. Without a named file, `idp.toml` in the
@@ -33,14 +44,18 @@ impl Settings {
                 String::new()
             }
             Err(error) => {
-                return Err(ConfigError(vec![format!("{}: cannot be read: {error}", file.display())]));
+                return Err(ConfigError(vec![format!(
+                    "{}: cannot be read: {error}",
+                    file.display()
+                )]));
             }
         };
         let table: toml::Table = toml::from_str(&text).map_err(|error| {
             ConfigError(vec![format!("{}: not valid TOML: {error}", file.display())])
         })?;
         let mut problems = Vec::new();
-        let settings = overlay::apply(table, &file.display().to_string(), environment, &mut problems);
+        let settings =
+            overlay::apply(table, &file.display().to_string(), environment, &mut problems);
         if let Some(settings) = &settings {
             problems.extend(check::problems(settings));
         }
@@ -84,18 +99,26 @@ mod tests {
         )
         .expect_err("refused")
         .to_string();
-        for part in
-            ["lisen", "did you mean \"listen\"", "session.idle_seconds", "nonsense", "IDP_PUBLICURL", "IDP_SMS_OTP_CODE_LENGTH"]
-        {
+        for part in [
+            "lisen",
+            "did you mean \"listen\"",
+            "session.idle_seconds",
+            "nonsense",
+            "IDP_PUBLICURL",
+            "IDP_SMS_OTP_CODE_LENGTH",
+        ] {
             assert!(error.contains(part), "{part} is missing in:\n{error}");
         }
     }
 
     #[test]
     fn values_out_of_range_are_errors_and_never_silently_the_default() {
-        let error = load("public_url = \"ftp://x\"\n[sms_otp]\ncode_length = 3\nlifetime_seconds = 601\n", &[])
-            .expect_err("refused")
-            .to_string();
+        let error = load(
+            "public_url = \"ftp://x\"\n[sms_otp]\ncode_length = 3\nlifetime_seconds = 601\n",
+            &[],
+        )
+        .expect_err("refused")
+        .to_string();
         for part in ["public_url", "sms_otp.code_length", "sms_otp.lifetime_seconds"] {
             assert!(error.contains(part), "{part} is missing in:\n{error}");
         }

@@ -22,13 +22,19 @@ pub fn apply(
     unknown_keys(&file, &defaults, "", file_name, problems);
     let leaves = leaves(&defaults, &mut Vec::new());
     for (name, text) in environment {
-        if !name.starts_with("IDP_") || NOT_SETTINGS.contains(&name.as_str()) || name.starts_with(SECRETS) {
+        if !name.starts_with("IDP_")
+            || NOT_SETTINGS.contains(&name.as_str())
+            || name.starts_with(SECRETS)
+        {
             continue;
         }
         match leaves.iter().find(|(path, _)| variable(path) == name) {
             None => {
                 let known: Vec<String> = leaves.iter().map(|(path, _)| variable(path)).collect();
-                problems.push(format!("environment: {name} is no setting{}", suggestion(&name, &known)));
+                problems.push(format!(
+                    "environment: {name} is no setting{}",
+                    suggestion(&name, &known)
+                ));
             }
             Some((path, default)) => match parse(&text, default) {
                 Some(value) => insert(&mut file, path, value),
@@ -39,15 +45,27 @@ pub fn apply(
     if !problems.is_empty() {
         return None;
     }
-    Value::Table(file).try_into().map_err(|error: toml::de::Error| problems.push(format!("{file_name}: {error}"))).ok()
+    Value::Table(file)
+        .try_into()
+        .map_err(|error: toml::de::Error| problems.push(format!("{file_name}: {error}")))
+        .ok()
 }
 
-fn unknown_keys(table: &Table, defaults: &Table, prefix: &str, file: &str, problems: &mut Vec<String>) {
+fn unknown_keys(
+    table: &Table,
+    defaults: &Table,
+    prefix: &str,
+    file: &str,
+    problems: &mut Vec<String>,
+) {
     for (key, value) in table {
         match (defaults.get(key), value) {
             (None, _) => {
                 let known: Vec<String> = defaults.keys().cloned().collect();
-                problems.push(format!("{file}: {prefix}{key} is no setting{}", suggestion(key, &known)));
+                problems.push(format!(
+                    "{file}: {prefix}{key} is no setting{}",
+                    suggestion(key, &known)
+                ));
             }
             (Some(Value::Table(inner)), Value::Table(value)) => {
                 unknown_keys(value, inner, &format!("{prefix}{key}."), file, problems);

@@ -16,7 +16,8 @@ use super::visit::{fields, only, visit};
 use crate::app::App;
 use crate::error::WebError;
 use crate::pages::{
-    ChoosePage, ErrorPage, FormAction, HiddenField, LoginFrame, Method, Problem, ReturnAction, StepPage, form,
+    ChoosePage, ErrorPage, FormAction, HiddenField, LoginFrame, Method, Problem, ReturnAction,
+    StepPage, form,
 };
 use crate::sign_in::{self, Form, Shown};
 
@@ -35,7 +36,12 @@ pub async fn show(app: Shared, request: HttpRequest, id: Path<String>) -> HttpRe
 }
 
 /// Judges what was posted.
-pub async fn submit(app: Shared, request: HttpRequest, id: Path<String>, body: Bytes) -> HttpResponse {
+pub async fn submit(
+    app: Shared,
+    request: HttpRequest,
+    id: Path<String>,
+    body: Bytes,
+) -> HttpResponse {
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
     let Some(id) = parse(&id) else { return error(&app, visit, no_such_login()).await };
@@ -60,7 +66,13 @@ fn parse(id: &str) -> Option<LoginId> {
 }
 
 fn no_such_login() -> WebError {
-    WebError::page(Problem::NotFound, "login-unknown", "own", "the address of a login", "something else")
+    WebError::page(
+        Problem::NotFound,
+        "login-unknown",
+        "own",
+        "the address of a login",
+        "something else",
+    )
 }
 
 fn render(app: &App, id: LoginId, shown: &Shown, visit: &sign_in::Visit) -> HttpResponse {
@@ -80,13 +92,17 @@ fn render(app: &App, id: LoginId, shown: &Shown, visit: &sign_in::Visit) -> Http
         can_restart: username.is_some(),
     };
     let html = match &shown.view {
-        View::Step(step) => step_page(step, frame(step.number, step.count, step.username.as_ref().map(|u| u.as_str()))),
+        View::Step(step) => step_page(
+            step,
+            frame(step.number, step.count, step.username.as_ref().map(|u| u.as_str())),
+        ),
         View::Choose { number, count, options } => {
             let methods: Vec<Method<'_>> = options
                 .iter()
                 .map(|(id, label)| Method { id: id.as_str(), label, description: None })
                 .collect();
-            ChoosePage { login: frame(*number, *count, None), methods: &methods, notice: None }.render()
+            ChoosePage { login: frame(*number, *count, None), methods: &methods, notice: None }
+                .render()
         }
         View::Denied(reason) => {
             let hidden = [

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::TimeDelta;
-use idp_core::saml::metadata::https_url::HttpsUrl;
-use idp_core::saml::metadata::idp::{Contact, DEFAULT_CACHE_DURATION, IdpMetadata, Logo, Organization, idp_metadata};
+use idp_core::saml::metadata::idp::{
+    Contact, DEFAULT_CACHE_DURATION, HttpsUrl, IdpMetadata, Logo, Organization, idp_metadata,
+};
 use idp_core::saml::urn::KeyKind;
 
 use super::response::error;
@@ -35,7 +36,8 @@ pub async fn metadata(app: Shared, request: HttpRequest) -> HttpResponse {
 fn signed(app: &App) -> Result<String, WebError> {
     let now = clock::now();
     let configuration = app.configuration.refreshed()?;
-    let keys: Vec<_> = configuration.keys().list().iter().map(|stored| stored.key.as_ref()).collect();
+    let keys: Vec<_> =
+        configuration.keys().list().iter().map(|stored| stored.key.as_ref()).collect();
     let signer = configuration.signing_key(KeyKind::default(), now)?;
     idp_metadata(&description(app), &keys, signer, now, &mut rng())
         .map_err(|error| WebError::Internal(format!("the metadata cannot be made: {error}")))
@@ -55,11 +57,9 @@ fn description(app: &App) -> IdpMetadata {
         }),
         error_url: HttpsUrl::parse(&organization.error_url),
         scopes: organization.scopes.clone(),
-        organization: text(&organization.name).zip(text(&organization.url)).map(|(name, url)| Organization {
-            display_name: name.clone(),
-            name,
-            url,
-        }),
+        organization: text(&organization.name)
+            .zip(text(&organization.url))
+            .map(|(name, url)| Organization { display_name: name.clone(), name, url }),
         technical_contact: text(&organization.technical_contact_email)
             .map(|email| Contact { name: text(&organization.name), email }),
         validity: TimeDelta::seconds(app.settings.saml.metadata_validity_seconds.into()),

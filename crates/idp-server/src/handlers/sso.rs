@@ -20,7 +20,8 @@ pub async fn redirect(app: Shared, request: HttpRequest) -> HttpResponse {
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
     let (worker, query) = (Arc::clone(&app), request.query_string().to_owned());
-    let (visit, outcome) = with_visit(visit, move |visit| receive(&worker, visit, &Inbound::Redirect(&query))).await;
+    let (visit, outcome) =
+        with_visit(visit, move |visit| receive(&worker, visit, &Inbound::Redirect(&query))).await;
     reply(&app, visit, outcome).await
 }
 
@@ -35,7 +36,8 @@ pub async fn post(app: Shared, request: HttpRequest, body: Bytes) -> HttpRespons
         if only(&fields, "SAMLResponse")?.is_some() {
             return Err(not_a_request("a SAMLResponse"));
         }
-        let message = only(&fields, "SAMLRequest")?.ok_or_else(|| not_a_request("no SAMLRequest"))?;
+        let message =
+            only(&fields, "SAMLRequest")?.ok_or_else(|| not_a_request("no SAMLRequest"))?;
         let relay_state = only(&fields, "RelayState")?;
         receive(&worker, visit, &Inbound::Post { message, relay_state })
     })
@@ -60,7 +62,13 @@ pub async fn resumed(app: Shared, request: HttpRequest, token: Path<String>) -> 
     let worker = Arc::clone(&app);
     let (visit, outcome) = with_visit(visit, move |visit| {
         let token = LinkToken::parse(&token).ok_or_else(|| {
-            WebError::page(Problem::LinkInvalid, "link-invalid", "own", "a link of ours", "something else")
+            WebError::page(
+                Problem::LinkInvalid,
+                "link-invalid",
+                "own",
+                "a link of ours",
+                "something else",
+            )
         })?;
         resume(&worker, visit, &token)
     })

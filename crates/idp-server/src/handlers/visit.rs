@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
 use actix_web::web::Bytes;
+use actix_web::{HttpMessage, HttpRequest};
 use url::form_urlencoded;
 
 use crate::app::App;
@@ -42,7 +42,8 @@ pub fn fields(request: &HttpRequest, body: &Bytes) -> Result<Vec<(String, String
 /// The only field of this name; `None` when absent. Several are refused, because two readers could
 /// each take another one.
 pub fn only<'a>(fields: &'a [(String, String)], name: &str) -> Result<Option<&'a str>, WebError> {
-    let mut values = fields.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str());
+    let mut values =
+        fields.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str());
     match (values.next(), values.next()) {
         (value, None) => Ok(value),
         _ => Err(WebError::page(

@@ -70,13 +70,21 @@ fn attempt(
 ) -> Result<Reply, WebError> {
     let Loaded { document, version } = load(&app.store, id, token)?;
     if !token.is_some_and(|token| app.keys.csrf_matches(id, token, form.csrf.as_deref())) {
-        return Err(WebError::page(Problem::FormOutdated, "csrf", "A141", "the token of our own page", "another"));
+        return Err(WebError::page(
+            Problem::FormOutdated,
+            "csrf",
+            "A141",
+            "the token of our own page",
+            "another",
+        ));
     }
     let Document { login, request } = document;
     let configuration = app.configuration.refreshed()?;
     let registered = configuration
         .service_provider(&app.store, request.issuer())?
-        .filter(|sp| sp.service_provider.id == request.service_provider() && sp.service_provider.enabled)
+        .filter(|sp| {
+            sp.service_provider.id == request.service_provider() && sp.service_provider.enabled
+        })
         .ok_or_else(|| gone("a service provider that was removed or disabled meanwhile"))?;
     let context = Context { app, visit, configuration, registered };
     if let Some(reason) = login.denied() {
@@ -89,14 +97,18 @@ fn attempt(
     }
     let person = context.person(&login, &form.answer)?;
     let decision = context.decide(login, person.as_ref(), &form.answer)?;
-    context.save(Document { login: decision.login, request }, version, Settled {
-        outcome: decision.outcome,
-        effect: decision.effect,
-        counters: decision.counters,
-        credential: decision.credential,
-        events: decision.events,
-        person,
-    })
+    context.save(
+        Document { login: decision.login, request },
+        version,
+        Settled {
+            outcome: decision.outcome,
+            effect: decision.effect,
+            counters: decision.counters,
+            credential: decision.credential,
+            events: decision.events,
+            person,
+        },
+    )
 }
 
 /// A decision without its login.
@@ -133,10 +145,16 @@ impl Context<'_> {
     }
 
     /// The decision. A costly answer waits for a place, and is counted before it is judged.
-    fn decide(&self, login: Login, person: Option<&Person>, answer: &Answer) -> Result<Decision, WebError> {
+    fn decide(
+        &self,
+        login: Login,
+        person: Option<&Person>,
+        answer: &Answer,
+    ) -> Result<Decision, WebError> {
         let nothing = Counters::new();
         let bare = self.app.situation(self.visit, self.application(), person, &nothing);
-        let _place = if login.is_costly(&bare, answer) { Some(self.app.gate.enter()?) } else { None };
+        let _place =
+            if login.is_costly(&bare, answer) { Some(self.app.gate.enter()?) } else { None };
         let name = login.attempt_name(&bare, answer);
         let keys = login.counter_keys(&bare, name.as_ref());
         let mut counters = self.app.store.read(|r| r.load_counters(&keys))?;
@@ -173,7 +191,12 @@ impl Context<'_> {
                     &change.credential,
                     self.visit.now,
                 ),
-                None => w.set_credential(change.user, &change.authenticator, &change.credential, self.visit.now),
+                None => w.set_credential(
+                    change.user,
+                    &change.authenticator,
+                    &change.credential,
+                    self.visit.now,
+                ),
             }
         };
         match outcome {
@@ -206,7 +229,8 @@ impl Context<'_> {
         let earlier = facts.session.map(|(session, _)| session);
         let live = earlier.as_ref().filter(|s| s.is_live(self.visit.now, self.app.limits.session));
         let token = SessionToken::new(&mut rng());
-        let session = Session::after(&subject, live, token.id(), self.visit.now, self.app.limits.session);
+        let session =
+            Session::after(&subject, live, token.id(), self.visit.now, self.app.limits.session);
         let pairwise = self.app.store.read(|r| r.pairwise_id(user.id, sp.id))?;
         let particulars = Particulars {
             configuration: &self.configuration,

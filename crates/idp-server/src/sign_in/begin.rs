@@ -96,10 +96,14 @@ fn attempt(
     };
     match (Login::open(opening), live) {
         (Start::Complete(subject), Some((session, user))) => {
-            let hit = finish::Hit { session: &session, user: &user, pairwise: facts.pairwise, arrival };
-            finish::hit(app, visit, configuration, registered, request, subject, hit).map(Begun::Reply)
+            let hit =
+                finish::Hit { session: &session, user: &user, pairwise: facts.pairwise, arrival };
+            finish::hit(app, visit, configuration, registered, request, subject, hit)
+                .map(Begun::Reply)
         }
-        (Start::Complete(_), None) => Err(WebError::Internal("a proof without a session".to_owned())),
+        (Start::Complete(_), None) => {
+            Err(WebError::Internal("a proof without a session".to_owned()))
+        }
         (Start::Ask(_), _) if wishes.is_passive => {
             let refusal = no_passive(request.clone());
             refuse::refuse(app, visit, configuration, registered, refusal).map(Begun::Reply)
@@ -137,7 +141,11 @@ fn ask(
     let mut rows = vec![idp_store::AuditEvent {
         service_provider: Some(request.service_provider()),
         user,
-        ..trail::event(visit, "login.started", serde_json::json!({ "login": id, "request": request.id() }))
+        ..trail::event(
+            visit,
+            "login.started",
+            serde_json::json!({ "login": id, "request": request.id() }),
+        )
     }];
     rows.extend(trail::of_login(visit, &login, user, &events));
     let document = Document { login, request: request.clone() }.to_text()?;
@@ -173,7 +181,8 @@ fn enter(
     let empty = idp_core::flow::limits::Counters::new();
     let bare = app.situation(visit, application, person, &empty);
     let keys = login.counter_keys(&bare, None);
-    let counters = if keys.is_empty() { empty } else { app.store.read(|r| r.load_counters(&keys))? };
+    let counters =
+        if keys.is_empty() { empty } else { app.store.read(|r| r.load_counters(&keys))? };
     Ok(login.enter(&app.situation(visit, application, person, &counters), &mut rng()))
 }
 

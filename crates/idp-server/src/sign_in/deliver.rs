@@ -15,7 +15,11 @@ use crate::clock;
 use crate::error::WebError;
 
 /// Sends the message, then notes in the login whether a gateway took it.
-pub async fn deliver(app: &Arc<App>, login: LoginId, pending: PendingEffect) -> Result<(), WebError> {
+pub async fn deliver(
+    app: &Arc<App>,
+    login: LoginId,
+    pending: PendingEffect,
+) -> Result<(), WebError> {
     let PendingEffect { authenticator, effect } = pending;
     let Effect::SendText(message) = effect;
     let outcome = app.send(message).await;
@@ -25,7 +29,12 @@ pub async fn deliver(app: &Arc<App>, login: LoginId, pending: PendingEffect) -> 
         .map_err(|error| WebError::Internal(error.to_string()))?
 }
 
-fn note(app: &App, id: LoginId, authenticator: &AuthenticatorId, outcome: Delivery) -> Result<(), WebError> {
+fn note(
+    app: &App,
+    id: LoginId,
+    authenticator: &AuthenticatorId,
+    outcome: Delivery,
+) -> Result<(), WebError> {
     for _ in 0..super::ATTEMPTS {
         // A login that is gone needs no note.
         let Some(Loaded { document, version }) = load_own(&app.store, id)? else { return Ok(()) };

@@ -38,9 +38,10 @@ pub struct Loaded {
 pub fn load(store: &Store, id: LoginId, token: Option<&BrowserToken>) -> Result<Loaded, WebError> {
     let row = store.read(|r| r.login(id))?.ok_or_else(|| gone("no login with this identifier"))?;
     let presented = token.map(BrowserToken::id);
-    let belongs = row.browser.as_ref().zip(presented.as_ref()).is_some_and(|(stored, presented)| {
-        stored.as_str().as_bytes().ct_eq(presented.as_str().as_bytes()).into()
-    });
+    let belongs =
+        row.browser.as_ref().zip(presented.as_ref()).is_some_and(|(stored, presented)| {
+            stored.as_str().as_bytes().ct_eq(presented.as_str().as_bytes()).into()
+        });
     if !belongs {
         return Err(WebError::page(
             Problem::OtherBrowser,
@@ -59,8 +60,9 @@ pub fn load_own(store: &Store, id: LoginId) -> Result<Option<Loaded>, WebError> 
 }
 
 fn read(row: LoginRow) -> Result<Loaded, WebError> {
-    let document = serde_json::from_str(&row.document)
-        .map_err(|error| WebError::Internal(format!("the row of login {} is unreadable: {error}", row.id)))?;
+    let document = serde_json::from_str(&row.document).map_err(|error| {
+        WebError::Internal(format!("the row of login {} is unreadable: {error}", row.id))
+    })?;
     Ok(Loaded { document, version: row.version })
 }
 

@@ -75,7 +75,12 @@ pub fn hit(
         Err(refusal) => return refuse::refuse(app, visit, configuration, registered, *refusal),
     };
     let touch = session.needs_touch(visit.now).then(|| (session.id.clone(), visit.now));
-    let record = SsoRecord { seen: seen(app, visit, request), event: issued.event, touch, pairwise: issued.pairwise };
+    let record = SsoRecord {
+        seen: seen(app, visit, request),
+        event: issued.event,
+        touch,
+        pairwise: issued.pairwise,
+    };
     match arrival {
         Arrival::Now => app.store.record_sso(&record),
         Arrival::SeenBefore => app.store.write(|w| {
@@ -100,7 +105,8 @@ pub fn issue(
 ) -> Result<Result<Issued, Box<Refusal>>, WebError> {
     let Particulars { configuration, registered, request, session, user, .. } = particulars;
     let sp = &registered.service_provider;
-    let passed: Vec<AuthenticatorId> = subject.steps().iter().map(|s| s.authenticator.clone()).collect();
+    let passed: Vec<AuthenticatorId> =
+        subject.steps().iter().map(|s| s.authenticator.clone()).collect();
     let policy = ContextPolicy {
         also_satisfies: &sp.settings.also_satisfies,
         protected_transport: app.public_url.protects_transport(),
@@ -121,11 +127,14 @@ pub fn issue(
         context_class,
     };
     let key = configuration.signing_key(sp.settings.signing_key, visit.now)?;
-    let answer = sso::Answer { request, service_provider: sp, identity: &app.identity, key, now: visit.now };
+    let answer =
+        sso::Answer { request, service_provider: sp, identity: &app.identity, key, now: visit.now };
     let response = match sso::issue(subject, &facts, &answer, &mut rng()) {
         Ok(response) => response,
         Err(IssueError::SubjectMismatch) => return Ok(Err(Box::new(other_subject(request)))),
-        Err(IssueError::Illegal(illegal)) => return Ok(Err(Box::new(unprintable(request, &illegal.to_string())))),
+        Err(IssueError::Illegal(illegal)) => {
+            return Ok(Err(Box::new(unprintable(request, &illegal.to_string()))));
+        }
         Err(error) => return Err(WebError::Internal(error.to_string())),
     };
     let detail = json!({
@@ -147,11 +156,14 @@ pub fn issue(
 
 type Named = (NameId, Option<PairwiseId>);
 
-fn name_id(app: &App, particulars: &Particulars<'_>) -> Result<Result<Named, Box<Refusal>>, WebError> {
+fn name_id(
+    app: &App,
+    particulars: &Particulars<'_>,
+) -> Result<Result<Named, Box<Refusal>>, WebError> {
     let Particulars { registered, request, session, user, pairwise, .. } = particulars;
     let sp = &registered.service_provider;
     let refused = |refusal: idp_core::saml::name_id::NameIdRefusal| {
-        let (status, reason) = (refusal.status, refusal.reason);
+        let (status, reason) = (refusal.status, *refusal.reason);
         Ok(Err(Box::new(Refusal { request: (*request).clone(), status, reason })))
     };
     let plan = match NameIdPlan::decide(&app.identity.entity_id, sp, request.wishes(), user) {
@@ -169,7 +181,8 @@ fn name_id(app: &App, particulars: &Particulars<'_>) -> Result<Result<Named, Box
             None => match plan.new_value(&mut rng()) {
                 Err(refusal) => return refused(refusal),
                 Ok(value) => {
-                    let new = PairwiseId { user: user.id, service_provider: sp.id, value: value.clone() };
+                    let new =
+                        PairwiseId { user: user.id, service_provider: sp.id, value: value.clone() };
                     (plan.name_id(value), Some(new))
                 }
             },
@@ -200,7 +213,8 @@ fn other_subject(request: &VerifiedRequest) -> Refusal {
         rule: "saml-core 3.4.1.4, C063".to_owned(),
         expected: "the person named in the request's Subject".to_owned(),
         found: "another person signed in".to_owned(),
-        advice: "Let the person you named sign in, or send the request without a Subject.".to_owned(),
+        advice: "Let the person you named sign in, or send the request without a Subject."
+            .to_owned(),
     };
     Refusal { request: request.clone(), status: Status::UnknownPrincipal, reason }
 }
@@ -211,7 +225,8 @@ fn unprintable(request: &VerifiedRequest, found: &str) -> Refusal {
         rule: "C090".to_owned(),
         expected: "attribute values made of characters that XML allows".to_owned(),
         found: found.to_owned(),
-        advice: "Ask the identity provider's administrator to correct the person's profile.".to_owned(),
+        advice: "Ask the identity provider's administrator to correct the person's profile."
+            .to_owned(),
     };
     Refusal { request: request.clone(), status: Status::Responder, reason }
 }

@@ -21,7 +21,13 @@ pub fn refuse(
     let Refusal { request, status, reason } = refusal;
     let sp = &registered.service_provider;
     let key = configuration.signing_key(sp.settings.signing_key, visit.now)?;
-    let answer = sso::Answer { request: &request, service_provider: sp, identity: &app.identity, key, now: visit.now };
+    let answer = sso::Answer {
+        request: &request,
+        service_provider: sp,
+        identity: &app.identity,
+        key,
+        now: visit.now,
+    };
     let code = incident::code(&mut rng());
     let message = format!("{} Incident {code}.", reason.advice);
     let response = sso::refuse(&answer, status, Some(&message), &mut rng())

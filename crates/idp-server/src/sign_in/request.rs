@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use idp_core::saml::authn_request::RequestRules;
-use idp_core::saml::binding::{UnverifiedRequest, post, redirect};
+use idp_core::saml::authn_request::{RequestRules, UnverifiedRequest};
+use idp_core::saml::binding::{post, redirect};
 use idp_core::saml::request::{Reason, Refusal, Rejected, RequestError, VerifiedRequest};
 
 use super::{Reply, Visit, begin, refuse, resume};
@@ -38,12 +38,15 @@ pub fn receive(app: &App, visit: &Visit, inbound: &Inbound<'_>) -> Result<Reply,
     let mut configuration = app.configuration.current();
     for _ in 0..super::ATTEMPTS {
         let outcome = match check(app, visit, &configuration, inbound) {
-            Ok(Checked::Good(request, sp)) => go_on(app, visit, inbound, request, &configuration, &sp),
+            Ok(Checked::Good(request, sp)) => {
+                go_on(app, visit, inbound, request, &configuration, &sp)
+            }
             Ok(Checked::Refused(refusal, sp)) => match app.configuration.newer(&configuration)? {
                 Some(newer) => Ok(begin::Begun::Outdated(newer)),
                 None => {
                     app.rate.take(visit.address)?;
-                    refuse::refuse(app, visit, &configuration, &sp, *refusal).map(begin::Begun::Reply)
+                    refuse::refuse(app, visit, &configuration, &sp, *refusal)
+                        .map(begin::Begun::Reply)
                 }
             },
             Err(error) => match app.configuration.newer(&configuration)? {
@@ -56,7 +59,9 @@ pub fn receive(app: &App, visit: &Visit, inbound: &Inbound<'_>) -> Result<Reply,
             begin::Begun::Outdated(newer) => configuration = newer,
         }
     }
-    Err(WebError::Internal("the configuration changes faster than a request is answered".to_owned()))
+    Err(WebError::Internal(
+        "the configuration changes faster than a request is answered".to_owned(),
+    ))
 }
 
 fn go_on(

@@ -30,7 +30,8 @@ pub fn bounce(
     }
     app.rate.take(visit.address)?;
     let token = LinkToken::new(&mut rng());
-    let document = serde_json::to_string(request).map_err(|error| WebError::Internal(error.to_string()))?;
+    let document =
+        serde_json::to_string(request).map_err(|error| WebError::Internal(error.to_string()))?;
     let link = OneTimeLink {
         id: token.id(),
         purpose: PURPOSE.to_owned(),
@@ -50,7 +51,8 @@ pub fn bounce(
 /// Goes on with the request behind a link, once.
 pub fn resume(app: &App, visit: &Visit, token: &LinkToken) -> Result<Reply, WebError> {
     let consumed = app.store.write(|w| w.consume_one_time_link(&token.id(), PURPOSE, visit.now))?;
-    let text = consumed.ok_or_else(|| document::gone("a link that was used, has expired or never existed"))?;
+    let text = consumed
+        .ok_or_else(|| document::gone("a link that was used, has expired or never existed"))?;
     let request: VerifiedRequest = serde_json::from_str(&text)
         .map_err(|error| WebError::Internal(format!("a waiting request is unreadable: {error}")))?;
     for _ in 0..super::ATTEMPTS {
@@ -64,5 +66,7 @@ pub fn resume(app: &App, visit: &Visit, token: &LinkToken) -> Result<Reply, WebE
             Begun::Outdated(_) => {}
         }
     }
-    Err(WebError::Internal("the configuration changes faster than a request is answered".to_owned()))
+    Err(WebError::Internal(
+        "the configuration changes faster than a request is answered".to_owned(),
+    ))
 }

@@ -25,13 +25,20 @@ pub struct Shown {
 }
 
 /// Loads a login for the browser that began it.
-pub fn show(app: &App, visit: &Visit, id: LoginId, token: Option<&BrowserToken>) -> Result<Shown, WebError> {
+pub fn show(
+    app: &App,
+    visit: &Visit,
+    id: LoginId,
+    token: Option<&BrowserToken>,
+) -> Result<Shown, WebError> {
     let Loaded { document, .. } = load(&app.store, id, token)?;
     let Document { login, request } = document;
     let configuration = app.configuration.refreshed()?;
     let registered = configuration
         .service_provider(&app.store, request.issuer())?
-        .filter(|sp| sp.service_provider.id == request.service_provider() && sp.service_provider.enabled)
+        .filter(|sp| {
+            sp.service_provider.id == request.service_provider() && sp.service_provider.enabled
+        })
         .ok_or_else(|| gone("a service provider that was removed or disabled meanwhile"))?;
     let person = match login.user() {
         Some(user) => app.store.read(|r| r.person_by_id(user))?,
@@ -41,7 +48,8 @@ pub fn show(app: &App, visit: &Visit, id: LoginId, token: Option<&BrowserToken>)
     let nothing = Counters::new();
     let bare = app.situation(visit, &application, person.as_ref(), &nothing);
     let keys = login.counter_keys(&bare, None);
-    let counters = if keys.is_empty() { nothing } else { app.store.read(|r| r.load_counters(&keys))? };
+    let counters =
+        if keys.is_empty() { nothing } else { app.store.read(|r| r.load_counters(&keys))? };
     let view = login.view(&app.situation(visit, &application, person.as_ref(), &counters));
     Ok(Shown {
         view,

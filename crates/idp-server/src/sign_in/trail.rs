@@ -48,7 +48,12 @@ pub fn with_issuer(mut row: AuditEvent, issuer: Option<&EntityId>) -> AuditEvent
 }
 
 /// What happened in a login.
-pub fn of_login(visit: &Visit, login: &Login, user: Option<UserId>, events: &[LoginEvent]) -> Vec<AuditEvent> {
+pub fn of_login(
+    visit: &Visit,
+    login: &Login,
+    user: Option<UserId>,
+    events: &[LoginEvent],
+) -> Vec<AuditEvent> {
     let row = |what: &LoginEvent| AuditEvent {
         service_provider: Some(login.purpose().service_provider),
         user: user.or_else(|| login.user()),

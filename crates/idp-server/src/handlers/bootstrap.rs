@@ -1,0 +1,169 @@
+//! `/bootstrap/…`: the one-time page on which the first administrator is made.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Bytes, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use idp_admin::service_providers::ServiceProviderRules;
+use idp_admin::{Actor, Admin, AdminError, Problem as Mistake, bootstrap};
+use idp_core::id::LinkToken;
+use idp_core::secret::Secret;
+
+use super::Shared;
+use super::response::{error, page};
+use super::sso::with_visit;
+use super::visit::{fields, only, visit};
+use crate::app::App;
+use crate::error::WebError;
+use crate::pages::{
+    BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage, FormAction, Problem,
+};
+use crate::rng::rng;
+use crate::sign_in::Visit;
+
+/// What the person chose.
+struct Choice {
+    username: String,
+    password: Secret<String>,
+    repeated: Secret<String>,
+}
+
+/// Shows the form while the link works.
+pub async fn show(app: Shared, request: HttpRequest, token: Path<String>) -> HttpResponse {
+    let app = Arc::clone(&app);
+    let visit = visit(&app, &request);
+    let worker = Arc::clone(&app);
+    let path = request.path().to_owned();
+    let (visit, usable) = with_visit(visit, move |visit| usable(&worker, visit, &token)).await;
+    match usable {
+        Ok(_) => form(&app, &visit, &path, "", &[]),
+        Err(failure) => error(&app, visit, failure).await,
+    }
+}
+
+/// Makes the administrator.
+pub async fn submit(
+    app: Shared,
+    request: HttpRequest,
+    token: Path<String>,
+    body: Bytes,
+) -> HttpResponse {
+    let app = Arc::clone(&app);
+    let visit = visit(&app, &request);
+    let worker = Arc::clone(&app);
+    let path = request.path().to_owned();
+    let fields = fields(&request, &body);
+    let (visit, outcome) = with_visit(visit, move |visit| {
+        let fields = fields?;
+        let text = |field: BootstrapField| {
+            only(&fields, field.name()).map(|value| value.unwrap_or_default().to_owned())
+        };
+        let choice = Choice {
+            username: text(BootstrapField::Username)?,
+            password: Secret::new(text(BootstrapField::Password)?),
+            repeated: Secret::new(text(BootstrapField::Repeated)?),
+        };
+        let token = usable(&worker, visit, &token)?;
+        let made = complete(&worker, visit, &token, &choice)?;
+        Ok((choice.username, made))
+    })
+    .await;
+    match outcome {
+        Err(failure) => error(&app, visit, failure).await,
+        Ok((username, Err(mistakes))) => form(&app, &visit, &path, &username, &mistakes),
+        Ok((username, Ok(()))) => {
+            let html =
+                BootstrapDonePage { product: &app.settings.product_name, username: &username }
+                    .render();
+            page(StatusCode::OK, html, FormAction::SelfOnly)
+        }
+    }
+}
+
+/// The token, if the link works. A dead link says so, whatever else was sent.
+fn usable(app: &App, visit: &Visit, token: &str) -> Result<LinkToken, WebError> {
+    let dead = || {
+        WebError::page(
+            Problem::LinkInvalid,
+            "link-invalid",
+            "C221",
+            "the link of the newest start",
+            "another",
+        )
+    };
+    let token = LinkToken::parse(token).ok_or_else(dead)?;
+    let works = bootstrap::is_usable(&app.store, &token, visit.now)
+        .map_err(|error| WebError::Internal(error.to_string()))?;
+    works.then_some(token).ok_or_else(dead)
+}
+
+fn complete(
+    app: &App,
+    visit: &Visit,
+    token: &LinkToken,
+    choice: &Choice,
+) -> Result<Result<(), Vec<Mistake>>, WebError> {
+    if choice.password.expose() != choice.repeated.expose() {
+        let text = "The two passwords are not the same. Type the same one twice.";
+        return Ok(Err(vec![Mistake::new("password_again", text)]));
+    }
+    let _place = app.gate.enter()?;
+    let configuration = app.configuration.refreshed()?;
+    let admin = Admin {
+        store: &app.store,
+        actor: Actor::Bootstrap,
+        now: visit.now,
+        rules: ServiceProviderRules {
+            own_entity_id: app.identity.entity_id.as_str(),
+            registry: &app.registry,
+            key_kinds: &configuration.keys().kinds(),
+            plain_http: app.settings.saml.plain_http.into(),
+        },
+        passwords: &app.passwords,
+        secrets: configuration.keys().secrets(),
+    };
+    match bootstrap::complete(&admin, token, &choice.username, &choice.password, &mut rng()) {
+        Ok(_) => Ok(Ok(())),
+        Err(AdminError::Invalid(mistakes)) => Ok(Err(mistakes)),
+        Err(AdminError::Conflict(text)) => Ok(Err(vec![Mistake::new("username", text)])),
+        Err(error) => Err(WebError::Internal(error.to_string())),
+    }
+}
+
+fn form(
+    app: &App,
+    visit: &Visit,
+    path: &str,
+    username: &str,
+    mistakes: &[Mistake],
+) -> HttpResponse {
+    let errors: Vec<BootstrapError<'_>> = mistakes
+        .iter()
+        .map(|mistake| BootstrapError {
+            field: match mistake.field.as_str() {
+                "username" => BootstrapField::Username,
+                "password_again" => BootstrapField::Repeated,
+                _ => BootstrapField::Password,
+            },
+            text: &mistake.message,
+        })
+        .collect();
+    let html = BootstrapPage {
+        product: &app.settings.product_name,
+        action_url: path,
+        hidden: &[],
+        username,
+        rules: &[
+            "At least 15 characters; a few words that do not belong together are easiest."
+                .to_owned(),
+            "Any characters, blanks included. No need for digits or symbols.".to_owned(),
+            "Not a password that is known from other sites, and not your user name.".to_owned(),
+        ],
+        errors: &errors,
+        now: visit.now,
+        expires_at: visit.now + bootstrap::LINK_LIFETIME,
+    }
+    .render();
+    page(StatusCode::OK, html, FormAction::SelfOnly)
+}
