@@ -1,1 +1,27 @@
-//! Placeholder.
+//! Management operations: the one way to change configuration, users and keys.
+//!
+//! One module per noun; each operation validates, authorises its [`Actor`], stores, and leaves an
+//! audit row in the same transaction. Console, API, command line and configuration files all call
+//! these functions with an [`Admin`]. `config_file` plans and applies whole files; `bootstrap` makes
+//! the first administrator; `keys` is the directory of private keys and `seal` encrypts what the
+//! database may hold but not know.
+
+mod actor;
+mod admin;
+mod audit;
+mod error;
+
+pub mod bootstrap;
+pub mod claims;
+pub mod config_file;
+pub mod difference;
+pub mod keys;
+pub mod seal;
+pub mod service_providers;
+pub mod sms_gateways;
+pub mod users;
+
+pub use actor::{Actor, Permission};
+pub use admin::Admin;
+pub use error::{AdminError, Problem};
+pub use keys::{KeyDirectory, KeyError, ServerSecrets, StoredKey};

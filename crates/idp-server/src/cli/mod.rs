@@ -1,6 +1,134 @@
-//! temporary
-pub fn main() -> std::process::ExitCode {
-    let s = crate::config::Settings::load(None, std::env::vars()).unwrap();
-    crate::server::serve(s).unwrap();
-    std::process::ExitCode::SUCCESS
+//! The command line of `idp-server`: one subcommand per noun, each calling the operations of
+//! `idp-admin` as [`idp_admin::Actor::CommandLine`].
+//!
+//! `context` opens what commands work on; `output` and `failure` decide what is written and with
+//! which exit code the process ends; the rest is one file per subcommand.
+
+mod apply;
+mod check_config;
+mod context;
+mod failure;
+mod keys;
+mod migrate;
+mod output;
+mod secret_input;
+mod serve;
+mod sms_gateway;
+mod sp;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::{EXIT_CODES, Failure};
+use output::Output;
+
+/// A SAML 2.0 identity provider with step-by-step login
+#[derive(Parser, Debug)]
+#[command(name = "idp-server", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// The file with the server settings (default: $IDP_CONFIG; settings may also come from IDP_…
+    /// variables)
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Write results and errors as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run the identity provider
+    Serve(serve::Arguments),
+    /// Create or update the tables of the database
+    Migrate(migrate::Arguments),
+    /// Check the server settings, the key directory and the database
+    CheckConfig(check_config::Arguments),
+    /// Bring service providers, gateways, claims and users to what a file says
+    Apply(apply::Arguments),
+    /// Service providers
+    #[command(subcommand)]
+    Sp(sp::Command),
+    /// Users
+    #[command(subcommand)]
+    User(user::Command),
+    /// Gateways that send text messages
+    #[command(subcommand)]
+    SmsGateway(sms_gateway::Command),
+    /// Keys that sign
+    #[command(subcommand)]
+    Keys(keys::Command),
+}
+
+/// Runs what the arguments of the process ask for.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output { json: cli.json };
+    match cli.run(output) {
+        Ok(code) => code,
+        Err(failure) => {
+            output.failure(&failure);
+            ExitCode::from(failure.kind.exit_code())
+        }
+    }
+}
+
+impl Cli {
+    fn run(self, output: Output) -> Result<ExitCode, Failure> {
+        let config = self.config.as_deref();
+        match self.command {
+            Command::Serve(arguments) => return serve::run(&arguments, config),
+            Command::Migrate(arguments) => migrate::run(&arguments, config, output),
+            Command::CheckConfig(arguments) => check_config::run(&arguments, config, output),
+            Command::Apply(arguments) => apply::run(&arguments, config, output),
+            Command::Sp(command) => sp::run(command, config, output),
+            Command::User(command) => user::run(command, config, output),
+            Command::SmsGateway(command) => sms_gateway::run(command, config, output),
+            Command::Keys(command) => keys::run(command, config, output),
+        }?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_every_command_has_an_example() {
+        fn check(command: &clap::Command, path: &str) {
+            for sub in command.get_subcommands() {
+                let path = format!("{path} {}", sub.get_name());
+                if sub.has_subcommands() {
+                    check(sub, &path);
+                    continue;
+                }
+                let help = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.contains(&path), "`{path} --help` has no example");
+            }
+        }
+        check(&Cli::command(), "idp-server");
+    }
+
+    #[test]
+    fn no_argument_takes_a_secret() {
+        fn check(command: &clap::Command) {
+            for argument in command.get_arguments() {
+                let name = argument.get_id().as_str();
+                assert!(!["password", "secret", "token"].contains(&name), "{name}");
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Cli::command());
+    }
 }

@@ -1,0 +1,91 @@
+//! The local claims that every installation begins with, and short names for them.
+
+use idp_core::claim::{ClaimDefinition, ClaimUri};
+
+/// What every URI of the local dialect begins with.
+const LOCAL_DIALECT: &str = "http://wso2.org/claims/";
+
+/// Name, what people see, what it is for, whether every profile shows it, whether only
+/// administrators change it.
+const CATALOGUE: &[(&str, &str, &str, bool, bool)] = &[
+    ("username", "Username", "The name the person signs in with", true, true),
+    ("givenname", "First name", "Given name", true, false),
+    ("lastname", "Last name", "Family name", true, false),
+    ("fullname", "Full name", "The whole name as it is written", false, false),
+    ("nickname", "Nickname", "What the person likes to be called", false, false),
+    ("title", "Title", "Job title", false, false),
+    ("emailaddress", "Email", "E-mail address", true, false),
+    ("mobile", "Mobile", "The mobile number that codes are sent to", true, false),
+    ("telephone", "Telephone", "Fixed-line number", false, false),
+    ("organization", "Organization", "Where the person works", true, false),
+    ("department", "Department", "The part of the organization", false, false),
+    ("country", "Country", "Country of residence", true, false),
+    ("streetaddress", "Street", "Street and number", false, false),
+    ("locality", "City", "Town or city", false, false),
+    ("region", "Region", "State or province", false, false),
+    ("postalcode", "Postal code", "Postal code", false, false),
+    ("preferredLanguage", "Language", "Preferred language, such as en or de", false, false),
+    ("timeZone", "Time zone", "Time zone, such as Europe/Berlin", false, false),
+    ("url", "Web site", "Address of a web site", false, false),
+    ("role", "Role", "Roles in applications", false, true),
+    ("groups", "Groups", "Groups in applications", false, true),
+];
+
+/// The definitions, in the order in which forms show them.
+pub fn default_claims() -> Vec<ClaimDefinition> {
+    CATALOGUE
+        .iter()
+        .filter_map(|&(name, display_name, description, supported_by_default, read_only)| {
+            Some(ClaimDefinition {
+                uri: claim_named(name)?,
+                display_name: display_name.to_owned(),
+                description: description.to_owned(),
+                supported_by_default,
+                required: false,
+                read_only,
+            })
+        })
+        .collect()
+}
+
+/// The claim a person means: a whole URI, or the last part of a local one (`mobile`).
+pub fn claim_named(text: &str) -> Option<ClaimUri> {
+    if text.contains(':') {
+        return ClaimUri::parse(text);
+    }
+    let plausible = !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte));
+    plausible.then(|| ClaimUri::parse(&format!("{LOCAL_DIALECT}{text}"))).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_becomes_a_claim() {
+        assert_eq!(default_claims().len(), CATALOGUE.len());
+    }
+
+    #[test]
+    fn the_claims_named_in_code_are_in_the_catalogue() {
+        let uris: Vec<ClaimUri> = default_claims().into_iter().map(|claim| claim.uri).collect();
+        for uri in [
+            ClaimUri::MOBILE,
+            ClaimUri::EMAIL,
+            ClaimUri::GIVEN_NAME,
+            ClaimUri::LAST_NAME,
+            ClaimUri::USERNAME,
+        ] {
+            assert!(uris.contains(&uri), "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_short_name_stands_for_a_local_claim() {
+        assert_eq!(claim_named("mobile"), Some(ClaimUri::MOBILE));
+        assert_eq!(claim_named(ClaimUri::MOBILE.as_str()), Some(ClaimUri::MOBILE));
+        assert_eq!(claim_named("two words"), None);
+        assert_eq!(claim_named(""), None);
+    }
+}

@@ -1,0 +1,27 @@
+//! Configuration as a file: what an administrator wants to be there, written in TOML.
+//!
+//! `parse` reads the file, with one module per kind of table, and finds every mistake with its line
+//! (`report`, `reader`); `plan` compares it with the database; `apply` makes it so in one
+//! transaction. What the file does not name is left alone. docs/configuration-file.md describes the
+//! format.
+
+mod apply;
+mod claim;
+mod parse;
+mod plan;
+mod plan_report;
+mod reader;
+mod report;
+mod service_provider;
+mod sms_gateway;
+mod surroundings;
+mod user;
+
+pub use apply::apply;
+pub use plan::{Plan, PlanError, plan};
+pub use plan_report::PlanReport;
+pub use report::{Mistake, Mistakes};
+pub use surroundings::Surroundings;
+
+pub(crate) use report::did_you_mean;
+pub(crate) use user::UserEntry;

@@ -1,0 +1,353 @@
+//! Compares a configuration file with the database: what would be written, and every mistake that
+//! only shows there.
+
+use std::collections::BTreeSet;
+
+use idp_core::claim::{ClaimDefinition, ClaimUri};
+use idp_core::flow::chain::Chain;
+use idp_core::id::EntityId;
+use idp_core::service_provider::ServiceProvider;
+use idp_store::{StoreError, Versioned, Writer};
+use rand::RngCore;
+
+use super::claim::ClaimEntry;
+use super::parse::parse;
+use super::report::{Mistakes, Report, join};
+use super::service_provider::{MetadataSource, ServiceProviderEntry};
+use super::sms_gateway::GatewayEntry;
+use super::surroundings::Surroundings;
+use super::user::UserEntry;
+use crate::actor::Permission;
+use crate::admin::Admin;
+use crate::claims::{self, ClaimChange};
+use crate::difference::{FieldChange, View, difference};
+use crate::error::{AdminError, Problem};
+use crate::service_providers::{
+    self, Prepared, ServiceProviderChange, ServiceProviderDraft,
+};
+use crate::sms_gateways::{self, Gateway, GatewayChange};
+use crate::users::{self, UserWish};
+
+/// What applying a file would do. Made by [`plan`], carried out by [`super::apply()`].
+pub struct Plan {
+    pub(super) steps: Vec<PlannedStep>,
+    pub(super) unchanged: usize,
+    pub(super) warnings: Vec<String>,
+    pub(super) complete_claims: bool,
+    pub(super) configuration_version: i64,
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The file is wrong in these places.
+    #[error(transparent)]
+    Mistakes(#[from] Mistakes),
+    /// Something else is in the way.
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+}
+
+impl From<StoreError> for PlanError {
+    fn from(error: StoreError) -> Self {
+        Self::Admin(error.into())
+    }
+}
+
+/// One thing that is new or changes.
+pub(super) struct PlannedStep {
+    /// What kind of thing.
+    pub(super) noun: &'static str,
+    /// Which one.
+    pub(super) name: String,
+    /// It is new.
+    pub(super) created: bool,
+    /// What changes.
+    pub(super) changes: Vec<FieldChange>,
+    /// The write.
+    pub(super) write: Write,
+}
+
+/// The write of a step.
+pub(super) enum Write {
+    Claim(Box<ClaimChange>),
+    Gateway(Box<GatewayChange>),
+    ServiceProvider(Box<ServiceProviderChange>),
+    User(Box<UserWish>),
+}
+
+impl Plan {
+    /// What is allowed but unwise, with the keys.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Whether nothing would be written.
+    pub const fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
+/// Reads a file (its name and text) and compares it with the database. Changes nothing.
+pub fn plan(
+    admin: &Admin<'_>,
+    (name, text): (&str, &str),
+    surroundings: Surroundings<'_>,
+    rng: &mut dyn RngCore,
+) -> Result<Plan, PlanError> {
+    admin.actor.require(Permission::Change)?;
+    let configuration_version = admin.store.read(|reader| reader.configuration_version())?;
+    let (file, report) = parse(name, text, surroundings);
+    let mut planner = Planner::new(admin, report, rng)?;
+    for entry in &file.claims {
+        planner.claim(entry);
+    }
+    for entry in file.gateways {
+        planner.gateway(entry)?;
+    }
+    for entry in &file.service_providers {
+        planner.service_provider(entry)?;
+    }
+    for entry in file.users {
+        planner.user(entry)?;
+    }
+    planner.finish(configuration_version)
+}
+
+/// Gathers the steps of a plan. Knows what will be there when the steps before are done.
+struct Planner<'a> {
+    admin: &'a Admin<'a>,
+    report: Report,
+    rng: &'a mut dyn RngCore,
+    claims: Vec<ClaimDefinition>,
+    complete_claims: bool,
+    gateways: Vec<Gateway>,
+    chains: std::collections::BTreeMap<EntityId, Chain>,
+    steps: Vec<PlannedStep>,
+    unchanged: usize,
+    warnings: Vec<String>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(
+        admin: &'a Admin<'a>,
+        report: Report,
+        rng: &'a mut dyn RngCore,
+    ) -> Result<Self, PlanError> {
+        let mut claims = admin.store.read(|reader| reader.claims())?;
+        let present = claims::uris(&claims);
+        let missing = claims::default_claims().into_iter().filter(|c| !present.contains(&c.uri));
+        let before = claims.len();
+        claims.extend(missing);
+        let complete_claims = claims.len() > before;
+        let chains = service_providers::all(admin.store)?
+            .into_iter()
+            .map(|versioned| (versioned.value.entity_id, versioned.value.chain))
+            .collect();
+        Ok(Self {
+            admin,
+            report,
+            rng,
+            claims,
+            complete_claims,
+            gateways: sms_gateways::open_all(admin.store, &admin.secrets.sealing())?,
+            chains,
+            steps: Vec::new(),
+            unchanged: 0,
+            warnings: Vec::new(),
+        })
+    }
+
+    fn known_claims(&self) -> BTreeSet<ClaimUri> {
+        claims::uris(&self.claims)
+    }
+
+    fn claim(&mut self, entry: &ClaimEntry) {
+        let claim = &entry.definition;
+        self.problems(&entry.path, &claims::check(claim));
+        let before = self.claims.iter().find(|known| known.uri == claim.uri).map(claims::view);
+        let changes = difference(before.as_ref(), &claims::view(claim));
+        let change = ClaimChange::prepare(self.admin, claim.clone(), &self.claims, self.rng);
+        match self.claims.iter_mut().find(|known| known.uri == claim.uri) {
+            Some(known) => known.clone_from(claim),
+            None => self.claims.push(claim.clone()),
+        }
+        self.step("claim", claim.uri.to_string(), before.is_none(), changes, || {
+            Write::Claim(Box::new(change))
+        });
+    }
+
+    fn gateway(&mut self, entry: GatewayEntry) -> Result<(), AdminError> {
+        let name = entry.draft.name.clone();
+        let prepared =
+            sms_gateways::Prepared::new(self.admin, entry.draft, &self.gateways, self.rng);
+        let prepared = match prepared {
+            Err(AdminError::Invalid(problems)) => {
+                self.problems(&entry.path, &problems);
+                return Ok(());
+            }
+            other => other?,
+        };
+        self.warn(&entry.path, &prepared.warnings);
+        match prepared.change {
+            None => self.unchanged += 1,
+            Some(change) => {
+                if prepared.created {
+                    // The next new gateway of the file comes after this one.
+                    self.gateways.push(prepared.after);
+                }
+                let write = Write::Gateway(Box::new(change));
+                let (created, changes) = (prepared.created, prepared.changes);
+                self.steps.push(PlannedStep { noun: "SMS gateway", name, created, changes, write });
+            }
+        }
+        Ok(())
+    }
+
+    fn service_provider(&mut self, entry: &ServiceProviderEntry) -> Result<(), AdminError> {
+        let existing = match &entry.entity_id {
+            Some(id) => self.admin.store.read(|r| r.service_provider_by_entity_id(id))?,
+            None => None,
+        };
+        let Some(draft) = draft(entry, existing.as_ref()) else { return Ok(()) };
+        let created = existing.is_none();
+        let known = self.known_claims();
+        let prepared = match Prepared::new(self.admin, existing, draft, &known) {
+            Ok(prepared) => prepared,
+            Err(problems) => {
+                self.service_provider_problems(entry, &problems);
+                return Ok(());
+            }
+        };
+        let Some(id) = &entry.entity_id else { return Ok(()) };
+        self.chains.insert(id.clone(), prepared.chain().clone());
+        self.warn(&entry.path, &prepared.warnings);
+        let changes = prepared.changes.clone();
+        let xml = match &entry.metadata {
+            MetadataSource::Read(metadata) => {
+                self.warnings.extend(metadata.notes.iter().map(|n| format!("{}: {n}", entry.path)));
+                Some(metadata.xml.as_str())
+            }
+            _ => None,
+        };
+        let change = prepared.into_change(self.admin, xml, self.rng);
+        match change {
+            None => self.unchanged += 1,
+            Some(change) => self.steps.push(PlannedStep {
+                noun: "service provider",
+                name: id.to_string(),
+                created,
+                changes,
+                write: Write::ServiceProvider(Box::new(change)),
+            }),
+        }
+        Ok(())
+    }
+
+    /// What follows from a metadata file that could not be read is no mistake of its own.
+    fn service_provider_problems(&mut self, entry: &ServiceProviderEntry, problems: &[Problem]) {
+        let unusable = matches!(entry.metadata, MetadataSource::Unusable);
+        let own: Vec<Problem> = problems
+            .iter()
+            .filter(|problem| !unusable || !["acs", "authn_requests_signed"].contains(&&*problem.field))
+            .cloned()
+            .collect();
+        self.problems(&entry.path, &own);
+    }
+
+    fn user(&mut self, entry: UserEntry) -> Result<(), AdminError> {
+        let known = self.known_claims();
+        let existing = self.admin.store.read(|r| r.user_by_username(&entry.username))?;
+        let before: Option<View> = existing.as_ref().map(|e| users::view(&e.value));
+        let name = entry.username.to_string();
+        let path = entry.path.clone();
+        let usage = |roles: &[_]| users::password_use(self.chains.values(), roles);
+        let made = UserWish::prepare(self.admin, entry, existing, (&known, &usage), self.rng);
+        let wish = match made {
+            Err(AdminError::Invalid(problems)) => {
+                self.problems(&path, &problems);
+                return Ok(());
+            }
+            other => other?,
+        };
+        let mut changes = difference(before.as_ref(), &users::view(wish.user()));
+        if wish.sets_password() {
+            changes.push(FieldChange {
+                field: "password".to_owned(),
+                before: None,
+                after: serde_json::json!("(hidden)"),
+            });
+        }
+        self.step("user", name, before.is_none(), changes, || Write::User(Box::new(wish)));
+        Ok(())
+    }
+
+    fn step(
+        &mut self,
+        noun: &'static str,
+        name: String,
+        created: bool,
+        changes: Vec<FieldChange>,
+        write: impl FnOnce() -> Write,
+    ) {
+        if changes.is_empty() {
+            self.unchanged += 1;
+        } else {
+            self.steps.push(PlannedStep { noun, name, created, changes, write: write() });
+        }
+    }
+
+    fn problems(&mut self, path: &str, problems: &[Problem]) {
+        for problem in problems {
+            self.report.follow_up(&join(path, &problem.field), &problem.message);
+        }
+    }
+
+    fn warn(&mut self, path: &str, warnings: &[Problem]) {
+        let place = |warning: &Problem| join(path, &warning.field);
+        self.warnings.extend(warnings.iter().map(|w| format!("{}: {}", place(w), w.message)));
+    }
+
+    fn finish(self, configuration_version: i64) -> Result<Plan, PlanError> {
+        self.report.finish()?;
+        Ok(Plan {
+            steps: self.steps,
+            unchanged: self.unchanged,
+            warnings: self.warnings,
+            complete_claims: self.complete_claims,
+            configuration_version,
+        })
+    }
+}
+
+/// The service provider as the entry wants it. Without an entityID (which is reported) it still gets
+/// one to be checked under, so that its other mistakes are found as well.
+fn draft(
+    entry: &ServiceProviderEntry,
+    existing: Option<&Versioned<ServiceProvider>>,
+) -> Option<ServiceProviderDraft> {
+    let before = match (&entry.metadata, existing) {
+        (MetadataSource::Read(metadata), _) => metadata.draft(existing.map(|e| &e.value)),
+        (_, Some(existing)) => ServiceProviderDraft::of(&existing.value),
+        (_, None) => {
+            let id = entry.entity_id.clone().or_else(|| EntityId::parse("urn:unnamed"));
+            ServiceProviderDraft::new(id?)
+        }
+    };
+    Some(before.with(&entry.patch))
+}
+
+impl PlannedStep {
+    pub(super) fn write(
+        &self,
+        writer: &mut Writer<'_>,
+        admin: &Admin<'_>,
+    ) -> Result<(), StoreError> {
+        match &self.write {
+            Write::Claim(change) => change.write(writer),
+            Write::Gateway(change) => change.write(writer, admin),
+            Write::ServiceProvider(change) => change.write(writer, admin),
+            Write::User(wish) => wish.write(writer, admin),
+        }
+    }
+}

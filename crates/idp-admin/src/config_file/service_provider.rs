@@ -1,0 +1,211 @@
+//! `[[service_provider]]`: from metadata, from the keys of the table, or from both; what the table
+//! says wins.
+
+use idp_core::claim::ClaimUri;
+use idp_core::id::EntityId;
+use idp_core::saml::urn::{KeyKind, NameIdFormat, attribute_name_format};
+use idp_core::service_provider::{
+    AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
+};
+
+use super::reader::TableReader;
+use super::report::Report;
+use super::surroundings::Surroundings;
+use crate::claims::claim_named;
+use crate::service_providers::{ImportedMetadata, ServiceProviderPatch, public_key};
+
+/// A `[[service_provider]]` of the file.
+#[derive(Debug)]
+pub struct ServiceProviderEntry {
+    /// Where it stands, such as `service_provider[0]`.
+    pub path: String,
+    /// Which one it is about; `None` when the file does not tell (which is reported).
+    pub entity_id: Option<EntityId>,
+    /// What the table says.
+    pub patch: ServiceProviderPatch,
+    /// What its metadata says.
+    pub metadata: MetadataSource,
+}
+
+/// Whether the entry has metadata.
+#[derive(Debug)]
+pub enum MetadataSource {
+    /// The table alone describes it.
+    None,
+    /// A metadata file was named and cannot be used (which is reported).
+    Unusable,
+    /// What the metadata file says.
+    Read(Box<ImportedMetadata>),
+}
+
+/// Reads the table.
+pub fn read(
+    mut table: TableReader<'_>,
+    surroundings: Surroundings<'_>,
+    report: &mut Report,
+) -> ServiceProviderEntry {
+    let metadata = read_metadata(&mut table, surroundings, report);
+    let entity_id = read_entity_id(&mut table, &metadata, report);
+    let patch = ServiceProviderPatch {
+        name: table.string("name", report),
+        enabled: table.boolean("enabled", report),
+        steps: table.string_lists("steps", report),
+        assertion_consumer_services: table.tables("acs", report).map(|tables| {
+            (0..).zip(tables).filter_map(|(index, acs)| read_acs(index, acs, report)).collect()
+        }),
+        signing_keys: read_signing_keys(&mut table, surroundings, report),
+        authn_requests_signed: table.boolean("authn_requests_signed", report),
+        allow_sha1_until: table.instant("allow_sha1_until", report),
+        sign: table.parsed("sign", "response, assertion or both", report, signed_elements),
+        signing_key: table.parsed(
+            "signing_key",
+            "rsa-2048, rsa-3072 or ec-p256",
+            report,
+            KeyKind::from_name,
+        ),
+        name_id: table.table("name_id", report).map(|rule| read_name_id(rule, report)),
+        attributes: table.tables("attributes", report).map(|tables| {
+            tables.into_iter().filter_map(|rule| read_attribute(rule, report)).collect()
+        }),
+        also_satisfies: table.strings("also_satisfies", report),
+        assertion_lifetime_seconds: table.integer(
+            "assertion_lifetime_seconds",
+            (30, 3600),
+            report,
+        ),
+    };
+    let path = table.path().to_owned();
+    table.finish(report);
+    ServiceProviderEntry { path, entity_id, patch, metadata }
+}
+
+fn read_metadata(
+    table: &mut TableReader<'_>,
+    surroundings: Surroundings<'_>,
+    report: &mut Report,
+) -> MetadataSource {
+    if table.value("metadata").is_none() {
+        return MetadataSource::None;
+    }
+    let path = table.path_of("metadata");
+    let imported = table.string("metadata", report).and_then(|name| {
+        let bytes = surroundings.file(&name, &path, report)?;
+        ImportedMetadata::parse(&bytes, surroundings.now)
+            .map_err(|reason| report.mistake(&path, reason)).ok()
+    });
+    imported.map_or(MetadataSource::Unusable, |read| MetadataSource::Read(Box::new(read)))
+}
+
+fn read_entity_id(
+    table: &mut TableReader<'_>,
+    metadata: &MetadataSource,
+    report: &mut Report,
+) -> Option<EntityId> {
+    let expected = "an entityID: 1 to 1024 bytes without blanks around it or control characters";
+    let given = table.parsed("entity_id", expected, report, EntityId::parse);
+    match (given, metadata) {
+        (Some(given), MetadataSource::Read(metadata)) if given != metadata.entity_id => {
+            let message = format!("the metadata file is about \"{}\"", metadata.entity_id);
+            report.mistake(&table.path_of("entity_id"), message);
+            Some(given)
+        }
+        (None, MetadataSource::Read(metadata)) => Some(metadata.entity_id.clone()),
+        (None, MetadataSource::None) if table.value("entity_id").is_none() => {
+            let message = "is missing; give it, or metadata = \"file.xml\"";
+            report.mistake(&table.path_of("entity_id"), message);
+            None
+        }
+        (given, _) => given,
+    }
+}
+
+fn read_acs(
+    position: u16,
+    mut table: TableReader<'_>,
+    report: &mut Report,
+) -> Option<AssertionConsumerService> {
+    let url = table.required("url", report);
+    let index = table.integer("index", (0, u16::MAX), report).unwrap_or(position);
+    let is_default = table.boolean("default", report);
+    table.finish(report);
+    Some(AssertionConsumerService { index, url: url?, is_default })
+}
+
+fn read_signing_keys(
+    table: &mut TableReader<'_>,
+    surroundings: Surroundings<'_>,
+    report: &mut Report,
+) -> Option<Vec<PublicKeyDer>> {
+    let elements = table.elements("signing_certificates", report)?;
+    let keys = elements.into_iter().filter_map(|(path, element)| {
+        let pem = surroundings.text(element, &path, report)?;
+        public_key(pem.expose()).map_err(|reason| report.mistake(&path, reason)).ok()
+    });
+    Some(keys.collect())
+}
+
+fn read_name_id(mut table: TableReader<'_>, report: &mut Report) -> NameIdRule {
+    let expected = "persistent, transient, emailAddress or unspecified";
+    let default_format = table.parsed("format", expected, report, name_id_format);
+    let subject_claim = read_claim("subject_claim", &mut table, report);
+    let names = table.strings("formats", report).unwrap_or_default();
+    let mut formats = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        match name_id_format(name) {
+            Some(format) => formats.push(format),
+            None => report.mistake(
+                &format!("{}[{index}]", table.path_of("formats")),
+                format!("\"{name}\" must be {expected}"),
+            ),
+        }
+    }
+    table.finish(report);
+    let default_format =
+        default_format.unwrap_or_else(|| formats.first().copied().unwrap_or_default());
+    NameIdRule { formats, default_format, subject_claim }
+}
+
+fn read_attribute(mut table: TableReader<'_>, report: &mut Report) -> Option<AttributeRule> {
+    if table.value("claim").is_none() {
+        table.missing("claim", report);
+    }
+    let claim = read_claim("claim", &mut table, report);
+    let name = table.string("name", report);
+    let name_format = table.string("name_format", report).map(|format| name_format_uri(&format));
+    let friendly_name = table.string("friendly_name", report);
+    table.finish(report);
+    let claim = claim?;
+    let name = name.unwrap_or_else(|| claim.as_str().to_owned());
+    Some(AttributeRule { claim, name, name_format, friendly_name })
+}
+
+/// A claim by its URI or short name.
+pub fn read_claim(
+    key: &'static str,
+    table: &mut TableReader<'_>,
+    report: &mut Report,
+) -> Option<ClaimUri> {
+    table.parsed(key, "a claim URI, or the short name of a local claim", report, claim_named)
+}
+
+fn signed_elements(name: &str) -> Option<SignedElements> {
+    match name {
+        "response" => Some(SignedElements::Response),
+        "assertion" => Some(SignedElements::Assertion),
+        "both" => Some(SignedElements::Both),
+        _ => None,
+    }
+}
+
+fn name_id_format(name: &str) -> Option<NameIdFormat> {
+    NameIdFormat::from_short(name).or_else(|| NameIdFormat::from_uri(name))
+}
+
+fn name_format_uri(name: &str) -> String {
+    match name {
+        "uri" => attribute_name_format::URI.to_owned(),
+        "basic" => attribute_name_format::BASIC.to_owned(),
+        "unspecified" => attribute_name_format::UNSPECIFIED.to_owned(),
+        other => other.to_owned(),
+    }
+}

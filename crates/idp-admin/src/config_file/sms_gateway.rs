@@ -1,0 +1,149 @@
+//! `[[sms_gateway]]`: how an SMS provider is called. Any text may come from the environment or a
+//! file, since most of them hold account secrets.
+
+use authenticators::gateway::{GatewayDefinition, Headers, StatusCodes};
+use idp_core::secret::Secret;
+use toml::de::DeValue;
+
+use super::reader::{TableReader, as_string, as_table, wrong_type};
+use super::report::Report;
+use super::surroundings::Surroundings;
+use crate::sms_gateways::GatewayDraft;
+
+/// A `[[sms_gateway]]` of the file.
+#[derive(Debug)]
+pub struct GatewayEntry {
+    /// Where it stands, such as `sms_gateway[0]`.
+    pub path: String,
+    /// What it says.
+    pub draft: GatewayDraft,
+}
+
+/// Reads the table.
+pub fn read(
+    mut table: TableReader<'_>,
+    surroundings: Surroundings<'_>,
+    report: &mut Report,
+) -> Option<GatewayEntry> {
+    let name = table.required("name", report);
+    if table.value("url").is_none() {
+        table.missing("url", report);
+    }
+    let url = read_text("url", &mut table, surroundings, report);
+    let enabled = table.boolean("enabled", report);
+    let order = table.integer("order", (0, 1_000_000), report);
+    let mut definition =
+        GatewayDefinition::new(url.as_ref().map_or("", |url| url.expose().as_str()));
+    if let Some(method) = read_text("method", &mut table, surroundings, report) {
+        definition.method.clone_from(method.expose());
+    }
+    if let Some(headers) = read_headers(&mut table, surroundings, report) {
+        definition.headers = Headers::from_pairs(headers);
+    }
+    if let Some(body) = read_text("body", &mut table, surroundings, report) {
+        definition.body.clone_from(body.expose());
+    }
+    if let Some(accepted) = read_accepted(&mut table, report) {
+        definition.accepted = accepted;
+    }
+    if let Some(limit) = table.integer("connect_timeout_ms", (1, 60_000), report) {
+        definition.connect_timeout_ms = limit;
+    }
+    if let Some(limit) = table.integer("total_timeout_ms", (1, 60_000), report) {
+        definition.total_timeout_ms = limit;
+    }
+    let path = table.path().to_owned();
+    table.finish(report);
+    url?;
+    Some(GatewayEntry { path, draft: GatewayDraft { name: name?, enabled, order, definition } })
+}
+
+fn read_text(
+    key: &'static str,
+    table: &mut TableReader<'_>,
+    surroundings: Surroundings<'_>,
+    report: &mut Report,
+) -> Option<Secret<String>> {
+    let path = table.path_of(key);
+    table.value(key).and_then(|value| surroundings.text(value, &path, report))
+}
+
+/// Headers: one text `Name: value,Name: value`, or a list of `"Name: value"` and
+/// `{ name = "Name", value = … }`.
+fn read_headers(
+    table: &mut TableReader<'_>,
+    surroundings: Surroundings<'_>,
+    report: &mut Report,
+) -> Option<Vec<(String, String)>> {
+    let path = table.path_of("headers");
+    let value = table.value("headers")?;
+    if value.as_array().is_none() {
+        let text = surroundings.text(value, &path, report)?;
+        let headers = headers_in(text.expose());
+        if headers.is_none() {
+            report.mistake(&path, "must be \"Name: value\", several separated by commas");
+        }
+        return headers;
+    }
+    let elements = table.elements("headers", report)?;
+    let read = |(path, element): (String, &DeValue<'_>)| {
+        read_header(element, &path, surroundings, report)
+    };
+    elements.into_iter().map(read).collect()
+}
+
+fn read_header(
+    element: &DeValue<'_>,
+    path: &str,
+    surroundings: Surroundings<'_>,
+    report: &mut Report,
+) -> Option<(String, String)> {
+    let named = element.as_table().is_some_and(|table| table.contains_key("name"));
+    if named {
+        let mut table = as_table(element, path, report)?;
+        let name = table.required("name", report);
+        if table.value("value").is_none() {
+            table.missing("value", report);
+        }
+        let value = read_text("value", &mut table, surroundings, report);
+        table.finish(report);
+        return Some((name?, value?.expose().clone()));
+    }
+    let line = surroundings.text(element, path, report)?;
+    let header = line.expose().split_once(':');
+    if header.is_none() {
+        report.mistake(path, "must be \"Name: value\" or { name = \"Name\", value = … }");
+    }
+    header.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// The parser's own message repeats the text, which may hold a key.
+fn headers_in(text: &str) -> Option<Vec<(String, String)>> {
+    let headers = Headers::parse(text).ok()?;
+    Some(headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+}
+
+/// Accepted status codes: `"200,202"`, `202` or `[200, 202]`.
+fn read_accepted(table: &mut TableReader<'_>, report: &mut Report) -> Option<StatusCodes> {
+    let path = table.path_of("accept");
+    let written = match table.value("accept")? {
+        DeValue::String(text) => text.clone().into_owned(),
+        DeValue::Integer(code) => code.to_string(),
+        DeValue::Array(_) => {
+            let elements = table.elements("accept", report)?;
+            let codes: Option<Vec<String>> = elements
+                .into_iter()
+                .map(|(path, element)| match element {
+                    DeValue::Integer(code) => Some(code.to_string()),
+                    _ => as_string(element, &path, report),
+                })
+                .collect();
+            codes?.join(",")
+        }
+        other => {
+            wrong_type(other, "a status code, a list of them, or a string", &path, report);
+            return None;
+        }
+    };
+    written.parse().map_err(|error| report.mistake(&path, format!("{error}"))).ok()
+}

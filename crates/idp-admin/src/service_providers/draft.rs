@@ -1,0 +1,219 @@
+//! What a service provider will be after a change, before anyone knows whether that is allowed.
+
+use idp_core::Instant;
+use idp_core::flow::chain::{Chain, Step};
+use idp_core::id::EntityId;
+use idp_core::saml::urn::{KeyKind, NameIdFormat};
+use idp_core::service_provider::{
+    AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, ServiceProvider,
+    ServiceProviderSettings, SignedElements,
+};
+
+/// A change of a service provider: what is `None` stays as it is, or takes its default when the
+/// service provider is new.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ServiceProviderPatch {
+    /// What people see on the login page.
+    pub name: Option<String>,
+    /// Whether it gets answers.
+    pub enabled: Option<bool>,
+    /// The chain, by names of authenticators.
+    pub steps: Option<Vec<Vec<String>>>,
+    /// Where Responses may be delivered.
+    pub assertion_consumer_services: Option<Vec<AssertionConsumerService>>,
+    /// Keys for verifying requests.
+    pub signing_keys: Option<Vec<PublicKeyDer>>,
+    /// Whether unsigned requests are refused.
+    pub authn_requests_signed: Option<bool>,
+    /// Until when SHA-1 signatures are accepted.
+    pub allow_sha1_until: Option<Instant>,
+    /// What is signed.
+    pub sign: Option<SignedElements>,
+    /// With which kind of key.
+    pub signing_key: Option<KeyKind>,
+    /// How the NameID is made.
+    pub name_id: Option<NameIdRule>,
+    /// The attributes released.
+    pub attributes: Option<Vec<AttributeRule>>,
+    /// Contexts that a stronger login satisfies.
+    pub also_satisfies: Option<Vec<String>>,
+    /// How long an assertion may be presented, in seconds.
+    pub assertion_lifetime_seconds: Option<u32>,
+}
+
+/// A service provider as it would be stored, not yet checked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ServiceProviderDraft {
+    /// The name it gives itself in messages.
+    pub entity_id: EntityId,
+    /// What people see on the login page.
+    pub name: String,
+    /// Whether it gets answers.
+    pub enabled: bool,
+    /// The chain, by names of authenticators.
+    pub steps: Vec<Vec<String>>,
+    /// The rest.
+    pub settings: ServiceProviderSettings,
+}
+
+impl ServiceProviderDraft {
+    /// A new service provider before any wish is known: named by its entityID, asking for a
+    /// password.
+    pub fn new(entity_id: EntityId) -> Self {
+        Self {
+            name: entity_id.as_str().to_owned(),
+            entity_id,
+            enabled: true,
+            steps: vec![vec!["basic-auth".to_owned()]],
+            settings: default_settings(),
+        }
+    }
+
+    /// The service provider as it is.
+    pub fn of(existing: &ServiceProvider) -> Self {
+        Self {
+            entity_id: existing.entity_id.clone(),
+            name: existing.name.clone(),
+            enabled: existing.enabled,
+            steps: names(&existing.chain),
+            settings: existing.settings.clone(),
+        }
+    }
+
+    /// Names the steps as the checked chain does: aliases give way to the names themselves.
+    pub(super) fn name_steps_of(&mut self, chain: &Chain) {
+        self.steps = names(chain);
+    }
+
+    /// The same with the changes of a patch.
+    pub fn with(mut self, patch: &ServiceProviderPatch) -> Self {
+        set(&mut self.name, patch.name.as_ref());
+        set(&mut self.enabled, patch.enabled.as_ref());
+        set(&mut self.steps, patch.steps.as_ref());
+        let settings = &mut self.settings;
+        set(
+            &mut settings.assertion_consumer_services,
+            patch.assertion_consumer_services.as_ref(),
+        );
+        set(&mut settings.signing_keys, patch.signing_keys.as_ref());
+        set(&mut settings.authn_requests_signed, patch.authn_requests_signed.as_ref());
+        set(&mut settings.allow_sha1_until, patch.allow_sha1_until.map(Some).as_ref());
+        set(&mut settings.sign, patch.sign.as_ref());
+        set(&mut settings.signing_key, patch.signing_key.as_ref());
+        set(&mut settings.name_id, patch.name_id.as_ref());
+        set(&mut settings.attributes, patch.attributes.as_ref());
+        set(&mut settings.also_satisfies, patch.also_satisfies.as_ref());
+        set(
+            &mut settings.assertion_lifetime_seconds,
+            patch.assertion_lifetime_seconds.as_ref(),
+        );
+        self
+    }
+}
+
+/// The authenticators of each step.
+fn names(chain: &Chain) -> Vec<Vec<String>> {
+    let options = |step: &Step| {
+        step.options().iter().map(|option| option.as_str().to_owned()).collect()
+    };
+    chain.steps().iter().map(options).collect()
+}
+
+impl ServiceProviderPatch {
+    /// The same, with every gap filled from another patch.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            name: self.name.or(other.name),
+            enabled: self.enabled.or(other.enabled),
+            steps: self.steps.or(other.steps),
+            assertion_consumer_services: self
+                .assertion_consumer_services
+                .or(other.assertion_consumer_services),
+            signing_keys: self.signing_keys.or(other.signing_keys),
+            authn_requests_signed: self.authn_requests_signed.or(other.authn_requests_signed),
+            allow_sha1_until: self.allow_sha1_until.or(other.allow_sha1_until),
+            sign: self.sign.or(other.sign),
+            signing_key: self.signing_key.or(other.signing_key),
+            name_id: self.name_id.or(other.name_id),
+            attributes: self.attributes.or(other.attributes),
+            also_satisfies: self.also_satisfies.or(other.also_satisfies),
+            assertion_lifetime_seconds: self
+                .assertion_lifetime_seconds
+                .or(other.assertion_lifetime_seconds),
+        }
+    }
+}
+
+fn set<T: Clone>(field: &mut T, value: Option<&T>) {
+    if let Some(value) = value {
+        field.clone_from(value);
+    }
+}
+
+/// The settings nobody chose: the same that the stored document gives to absent fields (a test keeps
+/// it so).
+fn default_settings() -> ServiceProviderSettings {
+    use idp_core::saml::urn::context;
+    ServiceProviderSettings {
+        assertion_consumer_services: Vec::new(),
+        signing_keys: Vec::new(),
+        authn_requests_signed: false,
+        allow_sha1_until: None,
+        sign: SignedElements::default(),
+        signing_key: KeyKind::default(),
+        name_id: NameIdRule::default(),
+        attributes: Vec::new(),
+        also_satisfies: vec![
+            context::PASSWORD.to_owned(),
+            context::PASSWORD_PROTECTED_TRANSPORT.to_owned(),
+        ],
+        assertion_lifetime_seconds: 300,
+    }
+}
+
+/// The NameID rule that the formats in metadata ask for: the first that we can make is the default.
+pub fn name_id_rule(format_uris: &[String]) -> NameIdRule {
+    let formats: Vec<NameIdFormat> =
+        format_uris.iter().filter_map(|uri| NameIdFormat::from_uri(uri)).collect();
+    let default_format = formats.first().copied().unwrap_or_default();
+    // `unspecified` in metadata means that anything will do.
+    let anything = formats.contains(&NameIdFormat::Unspecified);
+    NameIdRule {
+        formats: if anything { Vec::new() } else { formats },
+        default_format,
+        subject_claim: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_those_of_the_stored_document() {
+        let stored: ServiceProviderSettings =
+            serde_json::from_str(r#"{"assertion_consumer_services": []}"#).unwrap();
+        assert_eq!(default_settings(), stored);
+    }
+
+    #[test]
+    fn a_patch_changes_what_it_names_and_nothing_else() {
+        let before = ServiceProviderDraft::new(EntityId::parse("urn:sp").unwrap());
+        let patch = ServiceProviderPatch { name: Some("Desk".to_owned()), ..Default::default() };
+        let after = before.clone().with(&patch);
+        assert_eq!(after, ServiceProviderDraft { name: "Desk".to_owned(), ..before });
+    }
+
+    #[test]
+    fn the_first_format_in_metadata_is_the_default() {
+        let uris = [NameIdFormat::Transient.uri(), NameIdFormat::Persistent.uri(), "urn:other"];
+        let rule = name_id_rule(&uris.map(str::to_owned));
+        assert_eq!(rule.default_format, NameIdFormat::Transient);
+        assert_eq!(rule.formats, [NameIdFormat::Transient, NameIdFormat::Persistent]);
+    }
+
+    #[test]
+    fn unspecified_in_metadata_allows_every_format() {
+        assert!(name_id_rule(&[NameIdFormat::Unspecified.uri().to_owned()]).formats.is_empty());
+    }
+}

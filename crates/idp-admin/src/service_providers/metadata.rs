@@ -1,0 +1,82 @@
+//! A service provider as its metadata describes it. Metadata alone suffices to register it (C138);
+//! when it is read again, addresses and keys follow it and what an administrator chose stays.
+
+use idp_core::Instant;
+use idp_core::id::EntityId;
+use idp_core::saml::metadata::sp;
+use idp_core::service_provider::{
+    AssertionConsumerService, NameIdRule, PublicKeyDer, ServiceProvider, SignedElements,
+};
+
+use super::draft::{ServiceProviderDraft, ServiceProviderPatch, name_id_rule};
+
+/// What a metadata document says of a service provider.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ImportedMetadata {
+    /// Whose it is.
+    pub entity_id: EntityId,
+    /// The document, kept beside the registration.
+    pub xml: String,
+    /// What an administrator should know, such as attributes that are requested.
+    pub notes: Vec<String>,
+    name: Option<String>,
+    assertion_consumer_services: Vec<AssertionConsumerService>,
+    signing_keys: Vec<PublicKeyDer>,
+    authn_requests_signed: bool,
+    want_assertions_signed: bool,
+    name_id: NameIdRule,
+}
+
+impl ImportedMetadata {
+    /// Reads a metadata document; or everything that is wrong with it, a sentence per line.
+    pub fn parse(document: &[u8], now: Instant) -> Result<Self, String> {
+        let read = sp::parse(document, now).map_err(|errors| errors.to_string())?;
+        let xml = String::from_utf8_lossy(document).into_owned();
+        let mut notes = read.warnings;
+        if !read.requested_attributes.is_empty() {
+            let name = |attribute: &sp::RequestedAttribute| {
+                let needed = if attribute.required { " (required)" } else { "" };
+                format!("{}{needed}", attribute.friendly_name.as_ref().unwrap_or(&attribute.name))
+            };
+            let names: Vec<String> = read.requested_attributes.iter().map(name).collect();
+            notes.push(format!(
+                "it asks for these attributes, which are released only when you say so: {}",
+                names.join(", ")
+            ));
+        }
+        Ok(Self {
+            entity_id: read.entity_id,
+            xml,
+            notes,
+            name: read.display_name,
+            assertion_consumer_services: read.assertion_consumer_services,
+            signing_keys: read.signing_keys,
+            authn_requests_signed: read.authn_requests_signed,
+            want_assertions_signed: read.want_assertions_signed,
+            name_id: name_id_rule(&read.name_id_formats),
+        })
+    }
+
+    /// The service provider as it would be after importing.
+    pub(crate) fn draft(&self, existing: Option<&ServiceProvider>) -> ServiceProviderDraft {
+        let before = existing.map_or_else(
+            || ServiceProviderDraft::new(self.entity_id.clone()),
+            ServiceProviderDraft::of,
+        );
+        // What still has its default was chosen by nobody.
+        let unnamed = before.name == self.entity_id.as_str();
+        let no_name_id_chosen = before.settings.name_id == NameIdRule::default();
+        let patch = ServiceProviderPatch {
+            name: self.name.clone().filter(|_| unnamed),
+            assertion_consumer_services: Some(self.assertion_consumer_services.clone()),
+            signing_keys: Some(self.signing_keys.clone()),
+            // Metadata may raise the bar; lowering it is for an administrator to decide.
+            authn_requests_signed: self.authn_requests_signed.then_some(true),
+            sign: (existing.is_none() && self.want_assertions_signed)
+                .then_some(SignedElements::Both),
+            name_id: no_name_id_chosen.then(|| self.name_id.clone()),
+            ..Default::default()
+        };
+        before.with(&patch)
+    }
+}

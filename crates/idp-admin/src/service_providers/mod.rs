@@ -1,0 +1,22 @@
+//! Service providers: registration from metadata or by hand, and changes of what an administrator
+//! may choose.
+//!
+//! `draft` is a service provider before it is checked, `rules` (with `acs` and `certificate`) checks
+//! it, `metadata` reads it from a file, `view` shows it.
+
+mod acs;
+mod certificate;
+mod draft;
+mod metadata;
+mod operations;
+mod rules;
+mod view;
+
+pub use certificate::public_key;
+pub use draft::{ServiceProviderDraft, ServiceProviderPatch};
+pub use metadata::ImportedMetadata;
+pub use operations::{Saved, add, change, find, import, list, remove};
+pub use rules::{AllowPlainHttp, ServiceProviderRules};
+pub use view::view;
+
+pub(crate) use operations::{Prepared, ServiceProviderChange, all};

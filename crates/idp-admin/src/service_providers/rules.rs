@@ -1,0 +1,218 @@
+//! Which service providers may be stored. Everything wrong is reported at once; what is allowed but
+//! unwise comes back as warnings.
+
+use std::collections::BTreeSet;
+
+use idp_core::claim::ClaimUri;
+use idp_core::flow::authenticator::Registry;
+use idp_core::flow::chain::Chain;
+use idp_core::saml::urn::{KeyKind, context};
+use idp_core::service_provider::{AttributeRule, NameIdRule};
+
+use super::acs::check_consumer_services;
+use super::draft::ServiceProviderDraft;
+use crate::error::Problem;
+
+/// Whether answers may travel unencrypted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum AllowPlainHttp {
+    /// Only to the same machine, with a warning.
+    #[default]
+    Loopback,
+    /// To anywhere, with a warning: for test networks.
+    Any,
+}
+
+/// What the installation allows.
+#[derive(Clone, Copy)]
+pub struct ServiceProviderRules<'a> {
+    /// The authenticators that chains may name.
+    pub registry: &'a Registry,
+    /// Our own entityID: nobody else may have it.
+    pub own_entity_id: &'a str,
+    /// Whether answers may travel unencrypted.
+    pub plain_http: AllowPlainHttp,
+    /// The kinds of key in the key directory.
+    pub key_kinds: &'a [KeyKind],
+}
+
+/// A draft that may be stored.
+#[derive(Debug)]
+pub struct Approved {
+    /// The checked chain.
+    pub chain: Chain,
+    /// What is allowed but unwise.
+    pub warnings: Vec<Problem>,
+}
+
+/// Lifetimes of an assertion, in seconds: shorter ones fail on slow phones, longer ones help only
+/// whoever steals one.
+const ASSERTION_LIFETIME: std::ops::RangeInclusive<u32> = 30..=3600;
+/// The longest display name and attribute name, in characters.
+const NAME_LENGTH: usize = 256;
+
+impl ServiceProviderRules<'_> {
+    /// Checks a draft; `claims` are the local claims that exist.
+    pub fn check(
+        &self,
+        draft: &ServiceProviderDraft,
+        claims: &BTreeSet<ClaimUri>,
+    ) -> Result<Approved, Vec<Problem>> {
+        let settings = &draft.settings;
+        let mut findings = Findings::default();
+        if draft.entity_id.as_str() == self.own_entity_id {
+            findings.wrong("entity_id", "is the entityID of this identity provider itself");
+        }
+        if !is_label(&draft.name) {
+            findings.wrong("name", "must have 1 to 256 characters and no control characters");
+        }
+        check_consumer_services(
+            &settings.assertion_consumer_services,
+            self.plain_http,
+            &mut findings,
+        );
+        check_name_id(&settings.name_id, claims, &mut findings);
+        check_attributes(&settings.attributes, claims, &mut findings);
+        check_contexts(&settings.also_satisfies, &mut findings);
+        if settings.authn_requests_signed && settings.signing_keys.is_empty() {
+            findings.wrong(
+                "authn_requests_signed",
+                "is true, but no key to verify requests is known; give signing_certificates",
+            );
+        }
+        if settings.allow_sha1_until.is_some() {
+            findings.unwise("allow_sha1_until", "SHA-1 signatures can be forged; keep this short");
+        }
+        if !ASSERTION_LIFETIME.contains(&settings.assertion_lifetime_seconds) {
+            findings.wrong("assertion_lifetime_seconds", "must be between 30 and 3600");
+        }
+        self.check_signing_key(settings.signing_key, &mut findings);
+        let chain = Chain::new(&draft.steps, self.registry)
+            .map_err(|errors| {
+                errors.iter().for_each(|error| findings.wrong("steps", error.to_string()));
+            })
+            .ok();
+        match (chain, findings.wrong.is_empty()) {
+            (Some(chain), true) => Ok(Approved { chain, warnings: findings.unwise }),
+            _ => Err(findings.wrong),
+        }
+    }
+
+    fn check_signing_key(&self, kind: KeyKind, findings: &mut Findings) {
+        if !self.key_kinds.contains(&kind) {
+            let name = kind.name();
+            findings.wrong(
+                "signing_key",
+                format!(
+                    "there is no {name} key; run `idp-server keys generate --kind {name}` first"
+                ),
+            );
+        }
+    }
+}
+
+/// What a check found.
+#[derive(Default)]
+pub(super) struct Findings {
+    wrong: Vec<Problem>,
+    unwise: Vec<Problem>,
+}
+
+impl Findings {
+    /// Something that keeps the draft from being stored.
+    pub(super) fn wrong(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.wrong.push(Problem::new(field, message));
+    }
+
+    /// How many of each kind.
+    #[cfg(test)]
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.wrong.len(), self.unwise.len())
+    }
+
+    /// Something to warn of.
+    pub(super) fn unwise(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.unwise.push(Problem::new(field, message));
+    }
+}
+
+fn is_label(text: &str) -> bool {
+    !text.trim().is_empty()
+        && text.chars().count() <= NAME_LENGTH
+        && !text.chars().any(char::is_control)
+}
+
+fn check_name_id(rule: &NameIdRule, claims: &BTreeSet<ClaimUri>, findings: &mut Findings) {
+    if !rule.formats.is_empty() && !rule.formats.contains(&rule.default_format) {
+        findings.wrong("name_id.format", "must be one of name_id.formats");
+    }
+    let Some(claim) = &rule.subject_claim else { return };
+    check_claim("name_id.subject_claim", claim, claims, findings);
+    if *claim == ClaimUri::MOBILE {
+        findings.unwise(
+            "name_id.subject_claim",
+            "a mobile number as the name of a person is personal data, and numbers are given to \
+             other people later; prefer a persistent NameID and release the number as an attribute",
+        );
+    }
+}
+
+fn check_attributes(
+    rules: &[AttributeRule],
+    claims: &BTreeSet<ClaimUri>,
+    findings: &mut Findings,
+) {
+    let mut names = BTreeSet::new();
+    for (index, rule) in rules.iter().enumerate() {
+        let field = |name: &str| format!("attributes[{index}].{name}");
+        check_claim(&field("claim"), &rule.claim, claims, findings);
+        if !is_label(&rule.name) {
+            findings.wrong(field("name"), "must have 1 to 256 characters and no control characters");
+        }
+        if rule.name_format.as_deref().is_some_and(|format| ClaimUri::parse(format).is_none()) {
+            findings.wrong(field("name_format"), "must be uri, basic, unspecified or a URI");
+        }
+        if rule.friendly_name.as_deref().is_some_and(|name| !is_label(name)) {
+            findings.wrong(field("friendly_name"), "must have 1 to 256 characters");
+        }
+        if !names.insert((&rule.name, &rule.name_format)) {
+            let message = format!("\"{}\" is released twice; each attribute once", rule.name);
+            findings.wrong(field("name"), message);
+        }
+    }
+}
+
+fn check_claim(
+    field: &str,
+    claim: &ClaimUri,
+    claims: &BTreeSet<ClaimUri>,
+    findings: &mut Findings,
+) {
+    if !claims.contains(claim) {
+        let guess = crate::config_file::did_you_mean(
+            claim.as_str(),
+            claims.iter().map(ClaimUri::as_str),
+        );
+        findings.wrong(field, format!("there is no claim \"{claim}\"{guess}"));
+    }
+}
+
+/// Classes that say what was really done are computed from the steps and cannot be promised.
+fn check_contexts(classes: &[String], findings: &mut Findings) {
+    for (index, class) in classes.iter().enumerate() {
+        let field = format!("also_satisfies[{index}]");
+        if ClaimUri::parse(class).is_none() {
+            findings.wrong(field, format!("\"{class}\" must be an absolute URI"));
+        } else if class.starts_with(context::REFEDS_MFA)
+            || class == context::MOBILE_TWO_FACTOR_CONTRACT
+        {
+            findings.wrong(
+                field,
+                format!(
+                    "\"{class}\" states that two factors were used, which only the steps can show; \
+                     leave it out and add the second factor to the steps"
+                ),
+            );
+        }
+    }
+}

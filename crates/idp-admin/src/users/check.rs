@@ -1,0 +1,193 @@
+//! What accounts may be like: values of claims, and passwords by the use they are put to.
+
+use std::collections::BTreeSet;
+
+use authenticators::basic_auth::{BasicAuth, NewPassword, PasswordContext, PasswordUse};
+use authenticators::sms_otp::PhoneNumber;
+use idp_core::claim::{ClaimUri, Claims};
+use idp_core::flow::authenticator::Credential;
+use idp_core::flow::chain::Chain;
+use idp_core::secret::Secret;
+use idp_core::user::{AccountState, Role, User};
+use rand::RngCore;
+use serde_json::json;
+
+use crate::admin::Admin;
+use crate::config_file::did_you_mean;
+use crate::difference::View;
+use crate::error::{AdminError, Problem};
+
+/// The longest value of a claim, in characters.
+const MAX_VALUE: usize = 1024;
+/// The most values of one claim.
+const MAX_VALUES: usize = 64;
+
+/// A claim to be set: the field that asks for it, which one, its values.
+pub(crate) type ClaimWish = (String, ClaimUri, Vec<String>);
+
+/// Sets claims, each with its values in their canonical form; no values removes one. Problems of
+/// all of them at once.
+pub(crate) fn set_claims(
+    claims: &mut Claims,
+    wishes: &[ClaimWish],
+    known: &BTreeSet<ClaimUri>,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (field, uri, values) in wishes {
+        if !known.contains(uri) {
+            let guess = did_you_mean(uri.as_str(), known.iter().map(ClaimUri::as_str));
+            problems.push(Problem::new(field, format!("there is no claim \"{uri}\"{guess}")));
+            continue;
+        }
+        if *uri == ClaimUri::USERNAME {
+            let message = "is the name of the account itself and cannot be set";
+            problems.push(Problem::new(field, message));
+            continue;
+        }
+        if values.len() > MAX_VALUES {
+            problems.push(Problem::new(field, format!("has more than {MAX_VALUES} values")));
+        }
+        let checked: Result<Vec<String>, String> =
+            values.iter().map(|value| canonical(uri, value)).collect();
+        match checked {
+            Ok(values) => claims.set(uri.clone(), values),
+            Err(message) => problems.push(Problem::new(field, message)),
+        }
+    }
+    problems
+}
+
+/// A value as it is stored: a mobile number in E.164 form, everything else without blanks around it.
+/// Messages do not repeat the value; they may end in logs.
+fn canonical(uri: &ClaimUri, value: &str) -> Result<String, String> {
+    let value = value.trim();
+    if *uri == ClaimUri::MOBILE {
+        return PhoneNumber::parse(value)
+            .map(|number| number.e164().to_owned())
+            .map_err(|problem| problem.to_string());
+    }
+    if value.is_empty() {
+        return Err("must not be blank; give no value to remove the claim".to_owned());
+    }
+    if value.chars().count() > MAX_VALUE {
+        return Err(format!("must have at most {MAX_VALUE} characters"));
+    }
+    // Neither control characters nor non-characters can stand in an XML message (XML 1.0, 2.2).
+    if value.chars().any(|c| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')) {
+        return Err("must not contain control characters".to_owned());
+    }
+    if *uri == ClaimUri::EMAIL && !is_address(value) {
+        return Err("must be an e-mail address such as alice@example.org".to_owned());
+    }
+    Ok(value.to_owned())
+}
+
+/// Plausible as an addr-spec: one `@` with something before it and a domain after it.
+fn is_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && !domain.is_empty()
+            && !domain.contains('@')
+            && !text.contains(char::is_whitespace)
+            && text.len() <= 254
+    })
+}
+
+/// How passwords are used under these chains: alone as soon as one chain can be passed with nothing
+/// else, or when nobody has said yet what is asked beside a password. Roles sign in to the console,
+/// where a password may be alone.
+pub(crate) fn password_use<'a>(
+    chains: impl IntoIterator<Item = &'a Chain>,
+    roles: &[Role],
+) -> PasswordUse {
+    let mut chains = chains.into_iter().peekable();
+    let nothing_known = chains.peek().is_none();
+    let sole = |chain: &Chain| {
+        let [step] = chain.steps() else { return false };
+        step.options().contains(&BasicAuth::ID)
+    };
+    if nothing_known || !roles.is_empty() || chains.any(sole) {
+        PasswordUse::Alone
+    } else {
+        PasswordUse::WithSecondFactor
+    }
+}
+
+/// Judges a new password; or every reason against it.
+pub(super) fn accept_password(
+    user: &User,
+    password: &Secret<String>,
+    usage: PasswordUse,
+) -> Result<NewPassword, Vec<Problem>> {
+    let words: Vec<&str> = user
+        .claims
+        .iter()
+        .flat_map(|(_, values)| values)
+        .map(String::as_str)
+        .chain(["portcullis"])
+        .collect();
+    let username = user.username.as_str();
+    let context = PasswordContext { usage, username, words: &words };
+    NewPassword::check(password.expose(), &context).map_err(|problems| {
+        problems.iter().map(|problem| Problem::new("password", problem.to_string())).collect()
+    })
+}
+
+/// Hashes a password. Takes tens of milliseconds: never inside a transaction.
+pub(super) fn hash_accepted(
+    admin: &Admin<'_>,
+    password: &NewPassword,
+    rng: &mut dyn RngCore,
+) -> Result<Credential, AdminError> {
+    admin
+        .passwords
+        .hash(password, rng)
+        .map_err(|_| AdminError::invalid("password", "cannot be hashed; is there memory left?"))
+}
+
+/// What is shown of an account in plans: its claims by name, each value.
+pub(crate) fn view(user: &User) -> View {
+    let claims = user.claims.iter().map(|(uri, values)| {
+        let short = uri.as_str().rsplit('/').next().unwrap_or_default();
+        let local = crate::claims::claim_named(short).as_ref() == Some(uri);
+        let name = if local { short } else { uri.as_str() };
+        (format!("claims.{name}"), json!(values))
+    });
+    let fields = [
+        ("username", json!(user.username)),
+        ("roles", json!(user.roles)),
+        ("enabled", json!(user.state == AccountState::Active)),
+    ];
+    fields.into_iter().map(|(field, value)| (field.to_owned(), value)).chain(claims).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(uri: &ClaimUri, value: &str) -> Result<String, String> {
+        canonical(uri, value)
+    }
+
+    #[test]
+    fn a_mobile_number_is_kept_in_its_international_form() {
+        assert_eq!(set(&ClaimUri::MOBILE, " +94 77 123-4567 "), Ok("+94771234567".to_owned()));
+        assert!(set(&ClaimUri::MOBILE, "0771234567").is_err());
+        assert!(set(&ClaimUri::MOBILE, "call me").is_err());
+    }
+
+    #[test]
+    fn what_cannot_stand_in_a_message_is_refused() {
+        assert!(set(&ClaimUri::LAST_NAME, "a\u{1}b").is_err());
+        assert!(set(&ClaimUri::LAST_NAME, "a\u{ffff}b").is_err());
+        assert_eq!(set(&ClaimUri::LAST_NAME, "O'Brien <x>"), Ok("O'Brien <x>".to_owned()));
+    }
+
+    #[test]
+    fn an_email_address_has_one_at_sign_between_two_parts() {
+        assert!(set(&ClaimUri::EMAIL, "alice@example.org").is_ok());
+        for wrong in ["alice", "@example.org", "alice@", "a@b@c", "al ice@example.org"] {
+            assert!(set(&ClaimUri::EMAIL, wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! People with an account: making accounts, passwords, claims, roles, and stopping an account.
+//!
+//! `check` judges what is asked for, `change` is a checked change on its way into the database,
+//! `operations` has what administrators do, `wish` what configuration files ask for.
+
+mod change;
+mod check;
+mod operations;
+mod wish;
+
+use idp_core::user::Role;
+
+pub use operations::{
+    NewUser, add, disable, enable, list, set_claim, set_password, set_roles, unlock,
+};
+
+pub(crate) use check::{password_use, view};
+pub(crate) use operations::prepare_new;
+pub(crate) use wish::UserWish;
+
+/// The role with this name.
+pub fn role_named(name: &str) -> Option<Role> {
+    [Role::Administrator, Role::Operator, Role::Auditor]
+        .into_iter()
+        .find(|role| role_name(*role) == name)
+}
+
+/// The name of a role in files and on the command line.
+pub const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Administrator => "administrator",
+        Role::Operator => "operator",
+        Role::Auditor => "auditor",
+    }
+}

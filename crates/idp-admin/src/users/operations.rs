@@ -1,0 +1,260 @@
+//! The operations on users.
+
+use idp_core::flow::authenticator::Credential;
+use idp_core::flow::chain::Chain;
+use idp_core::id::UserId;
+use idp_core::secret::Secret;
+use idp_core::user::{AccountState, Role, User, Username};
+use idp_store::Versioned;
+use rand::RngCore;
+use serde_json::{Value, json};
+
+use super::change::UserChange;
+use super::check::{ClaimWish, accept_password, hash_accepted, password_use, set_claims};
+use crate::actor::Permission;
+use crate::admin::Admin;
+use crate::audit::About;
+use crate::claims::{claim_named, uris};
+use crate::error::{AdminError, Problem, all_well};
+use crate::service_providers;
+
+/// The most accounts listed at a time.
+const MAX_LIST: u32 = 10_000;
+
+/// An account to be made.
+pub struct NewUser<'a> {
+    /// The name the person signs in with.
+    pub username: &'a str,
+    /// The password; without one the person cannot sign in yet.
+    pub password: Option<&'a Secret<String>>,
+    /// What it may do in the console.
+    pub roles: Vec<Role>,
+    /// What is known of the person: claim names or URIs, and values.
+    pub claims: Vec<(String, Vec<String>)>,
+}
+
+/// Makes an account.
+pub fn add(
+    admin: &Admin<'_>,
+    new: NewUser<'_>,
+    rng: &mut dyn RngCore,
+) -> Result<UserId, AdminError> {
+    let change = prepare_new(admin, new, "user-added", rng)?;
+    admin.store.write(|writer| change.write(writer, admin))?;
+    Ok(change.user.id)
+}
+
+/// Checks a new account and hashes its password; writes nothing.
+pub(crate) fn prepare_new(
+    admin: &Admin<'_>,
+    new: NewUser<'_>,
+    event: &str,
+    rng: &mut dyn RngCore,
+) -> Result<UserChange, AdminError> {
+    admin.actor.require(Permission::Change)?;
+    let known = uris(&admin.store.read(|reader| reader.claims())?);
+    let mut problems = Vec::new();
+    let username = Username::parse(new.username);
+    if username.is_none() {
+        let message = "must have 1 to 128 letters, digits and . _ - + @";
+        problems.push(Problem::new("username", message));
+    }
+    let wishes: Vec<ClaimWish> =
+        new.claims.iter().filter_map(|(name, v)| wish(name, v, &mut problems)).collect();
+    let mut user = User {
+        id: UserId::new(admin.now, rng),
+        // The stand-in is never stored: its absence is a problem already.
+        username: username.or_else(|| Username::parse("nobody")).ok_or_else(|| {
+            AdminError::invalid("username", "cannot be read")
+        })?,
+        state: AccountState::Active,
+        roles: new.roles,
+        claims: idp_core::claim::Claims::default(),
+        created_at: admin.now,
+    };
+    problems.extend(set_claims(&mut user.claims, &wishes, &known));
+    let password = match new.password {
+        Some(password) => match hash(admin, &user, password, rng) {
+            Ok(credential) => Some(credential),
+            Err(AdminError::Invalid(found)) => {
+                problems.extend(found);
+                None
+            }
+            Err(other) => return Err(other),
+        },
+        None => None,
+    };
+    all_well(problems)?;
+    let what = json!({"username": user.username, "roles": user.roles});
+    let event = admin.event(event, About::user(user.id), &what, rng);
+    Ok(UserChange { user, expected_version: None, password, unlock: false, event })
+}
+
+/// Sets a password, forgets failed attempts and ends the sessions of the account.
+pub fn set_password(
+    admin: &Admin<'_>,
+    username: &str,
+    password: &Secret<String>,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    let found = find(admin, username, Permission::Change)?;
+    let credential = hash(admin, &found.value, password, rng)?;
+    let mut change = change_of(admin, found, "user-password-set", &json!("password"), rng);
+    change.password = Some(credential);
+    change.unlock = true;
+    Ok(admin.store.write(|writer| change.write(writer, admin))?)
+}
+
+/// Sets what is known of a person; no values forgets it.
+pub fn set_claim(
+    admin: &Admin<'_>,
+    username: &str,
+    claim: &str,
+    values: Vec<String>,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    let mut found = find(admin, username, Permission::Change)?;
+    let known = uris(&admin.store.read(|reader| reader.claims())?);
+    let mut problems = Vec::new();
+    let wishes: Vec<ClaimWish> = wish(claim, &values, &mut problems).into_iter().collect();
+    problems.extend(set_claims(&mut found.value.claims, &wishes, &known));
+    all_well(problems)?;
+    let change = change_of(admin, found, "user-claim-set", &json!({"claim": claim}), rng);
+    Ok(admin.store.write(|writer| change.write(writer, admin))?)
+}
+
+/// Sets the roles of an account.
+pub fn set_roles(
+    admin: &Admin<'_>,
+    username: &str,
+    roles: Vec<Role>,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    let mut found = find(admin, username, Permission::Change)?;
+    let what = json!({"before": found.value.roles, "after": roles});
+    found.value.roles = roles;
+    let change = change_of(admin, found, "user-roles-set", &what, rng);
+    Ok(admin.store.write(|writer| change.write(writer, admin))?)
+}
+
+/// At most `limit` accounts in the order of the names, from the first one after `after`.
+pub fn list(
+    admin: &Admin<'_>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<User>, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    let after = match after {
+        None => None,
+        Some(name) => Some(
+            Username::parse(name)
+                .ok_or_else(|| AdminError::invalid("after", "is not a user name"))?,
+        ),
+    };
+    let limit = limit.min(MAX_LIST);
+    let page = admin.store.read(|reader| reader.users_after(after.as_ref(), limit))?;
+    Ok(page.into_iter().map(|versioned| versioned.value).collect())
+}
+
+/// Stops an account at once: its sessions end, its running logins are refused.
+pub fn disable(
+    admin: &Admin<'_>,
+    username: &str,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    set_state(admin, username, AccountState::Disabled, rng)
+}
+
+/// Lets a disabled account be used again.
+pub fn enable(
+    admin: &Admin<'_>,
+    username: &str,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    set_state(admin, username, AccountState::Active, rng)
+}
+
+/// Forgets failed attempts, which opens a locked account.
+pub fn unlock(
+    admin: &Admin<'_>,
+    username: &str,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    let found = find(admin, username, Permission::Unlock)?;
+    let mut change = change_of(admin, found, "user-unlocked", &Value::Null, rng);
+    change.unlock = true;
+    Ok(admin.store.write(|writer| change.write(writer, admin))?)
+}
+
+fn set_state(
+    admin: &Admin<'_>,
+    username: &str,
+    state: AccountState,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    let mut found = find(admin, username, Permission::Change)?;
+    found.value.state = state;
+    let kind = match state {
+        AccountState::Active => "user-enabled",
+        AccountState::Disabled => "user-disabled",
+    };
+    let change = change_of(admin, found, kind, &json!({"state": state}), rng);
+    Ok(admin.store.write(|writer| change.write(writer, admin))?)
+}
+
+fn find(
+    admin: &Admin<'_>,
+    username: &str,
+    permission: Permission,
+) -> Result<Versioned<User>, AdminError> {
+    admin.actor.require(permission)?;
+    let found = match Username::parse(username) {
+        Some(name) => admin.store.read(|reader| reader.user_by_username(&name))?,
+        None => None,
+    };
+    found.ok_or_else(|| AdminError::NotFound {
+        what: "user",
+        name: username.to_owned(),
+        list: "user list",
+    })
+}
+
+fn change_of(
+    admin: &Admin<'_>,
+    found: Versioned<User>,
+    kind: &str,
+    what: &Value,
+    rng: &mut dyn RngCore,
+) -> UserChange {
+    let event = admin.event(kind, About::user(found.value.id), what, rng);
+    UserChange {
+        user: found.value,
+        expected_version: Some(found.version),
+        password: None,
+        unlock: false,
+        event,
+    }
+}
+
+fn hash(
+    admin: &Admin<'_>,
+    user: &User,
+    password: &Secret<String>,
+    rng: &mut dyn RngCore,
+) -> Result<Credential, AdminError> {
+    let all = service_providers::all(admin.store)?;
+    let chains: Vec<&Chain> = all.iter().map(|versioned| &versioned.value.chain).collect();
+    let usage = password_use(chains, &user.roles);
+    let accepted = accept_password(user, password, usage).map_err(AdminError::Invalid)?;
+    hash_accepted(admin, &accepted, rng)
+}
+
+fn wish(name: &str, values: &[String], problems: &mut Vec<Problem>) -> Option<ClaimWish> {
+    let field = format!("claims.{name}");
+    let uri = claim_named(name);
+    if uri.is_none() {
+        let message = "must be a claim URI, or the short name of a local claim such as mobile";
+        problems.push(Problem::new(field.as_str(), message));
+    }
+    uri.map(|uri| (field, uri, values.to_vec()))
+}

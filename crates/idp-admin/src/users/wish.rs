@@ -1,0 +1,142 @@
+//! An account as a configuration file wants it.
+
+use std::collections::BTreeSet;
+
+use authenticators::basic_auth::{BasicAuth, NewPassword, PasswordUse};
+use idp_core::claim::{ClaimUri, Claims};
+use idp_core::flow::authenticator::{
+    Answer, ClaimView, Facts, SendingPermission, Subject, Verdict,
+};
+use idp_core::id::{LoginId, UserId};
+use idp_core::secret::Secret;
+use idp_core::user::{AccountState, Role, User};
+use idp_store::{StoreError, Versioned, Writer};
+use rand::RngCore;
+use serde_json::json;
+
+use super::change::UserChange;
+use super::check::{accept_password, set_claims};
+use crate::admin::Admin;
+use crate::audit::About;
+use crate::config_file::UserEntry;
+use crate::error::{AdminError, all_well};
+
+/// A checked account on its way into the database; its password is not hashed yet.
+pub(crate) struct UserWish {
+    change: UserChange,
+    password: Option<NewPassword>,
+}
+
+/// What accounts are judged by: the claims there will be, and how passwords of people with these
+/// roles will be used.
+pub(crate) type Judges<'a> = (&'a BTreeSet<ClaimUri>, &'a dyn Fn(&[Role]) -> PasswordUse);
+
+impl UserWish {
+    /// Checks an entry against the account there is.
+    pub(crate) fn prepare(
+        admin: &Admin<'_>,
+        entry: UserEntry,
+        existing: Option<Versioned<User>>,
+        (known_claims, password_use): Judges<'_>,
+        rng: &mut dyn RngCore,
+    ) -> Result<Self, AdminError> {
+        let expected_version = existing.as_ref().map(|e| e.version);
+        let password_wanted = expected_version.is_none() || entry.password_on_every_apply;
+        let mut user = existing.map_or_else(
+            || User {
+                id: UserId::new(admin.now, rng),
+                username: entry.username,
+                state: AccountState::Active,
+                roles: Vec::new(),
+                claims: Claims::default(),
+                created_at: admin.now,
+            },
+            |existing| existing.value,
+        );
+        if let Some(roles) = entry.roles {
+            user.roles = roles;
+        }
+        if let Some(enabled) = entry.enabled {
+            user.state = if enabled { AccountState::Active } else { AccountState::Disabled };
+        }
+        let mut problems = set_claims(&mut user.claims, &entry.claims, known_claims);
+        let mut password = None;
+        if let Some(text) = entry.password.filter(|_| password_wanted)
+            && !(expected_version.is_some() && is_set(admin, &user, &text, rng)?)
+        {
+            match accept_password(&user, &text, password_use(&user.roles)) {
+                Ok(accepted) => password = Some(accepted),
+                Err(found) => problems.extend(found),
+            }
+        }
+        all_well(problems)?;
+        let what = json!({"username": user.username, "roles": user.roles, "state": user.state});
+        let kind = if expected_version.is_some() { "user-changed" } else { "user-added" };
+        let event = admin.event(kind, About::user(user.id), &what, rng);
+        let unlock = password.is_some() && expected_version.is_some();
+        let change = UserChange { user, expected_version, password: None, unlock, event };
+        Ok(Self { change, password })
+    }
+
+    /// The account as it will be.
+    pub(crate) const fn user(&self) -> &User {
+        &self.change.user
+    }
+
+    /// Whether a password is set.
+    pub(crate) const fn sets_password(&self) -> bool {
+        self.password.is_some()
+    }
+
+    /// Hashes the password; before the transaction.
+    pub(crate) fn hash_password(
+        &mut self,
+        admin: &Admin<'_>,
+        rng: &mut dyn RngCore,
+    ) -> Result<(), AdminError> {
+        if let Some(password) = &self.password {
+            self.change.password = Some(super::check::hash_accepted(admin, password, rng)?);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn write(
+        &self,
+        writer: &mut Writer<'_>,
+        admin: &Admin<'_>,
+    ) -> Result<(), StoreError> {
+        self.change.write(writer, admin)
+    }
+}
+
+/// Whether this is the password of the account already, so that applying a file twice changes
+/// nothing the second time. The authenticator itself is asked, as in a login.
+fn is_set(
+    admin: &Admin<'_>,
+    user: &User,
+    password: &Secret<String>,
+    rng: &mut dyn RngCore,
+) -> Result<bool, AdminError> {
+    let person = admin.store.read(|reader| reader.person_by_id(user.id))?;
+    let credential = person.as_ref().and_then(|person| person.credentials.get(&BasicAuth::ID));
+    let Some(authenticator) = admin.rules.registry.find(BasicAuth::ID.as_str()) else {
+        return Ok(false);
+    };
+    let facts = Facts {
+        now: admin.now,
+        login: LoginId::new(admin.now, rng),
+        subject: Some(Subject {
+            id: user.id,
+            username: &user.username,
+            claims: ClaimView::new(&user.claims, &[]),
+            credential,
+        }),
+        challenge: None,
+        force_authn: false,
+        sending: SendingPermission::Allowed,
+        application: "",
+        host: "",
+    };
+    let answer = Answer::new([("password".to_owned(), password.expose().clone())]);
+    Ok(matches!(authenticator.answer(&facts, &answer, rng), Verdict::Passed { .. }))
+}

@@ -1,0 +1,57 @@
+//! `idp-server apply FILE`: brings the database to what a configuration file says.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use idp_admin::config_file::{self, PlanReport, Surroundings};
+
+use super::context::{Context, environment_variable, rng};
+use super::failure::Failure;
+use super::output::Output;
+
+/// Arguments of `apply`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  idp-server apply config.toml --dry-run
+  idp-server apply config.toml
+
+The plan is printed first: + is new, ~ changes, = is as the file says. What the file does not name
+is left alone. Everything is changed together or, when something is wrong, nothing.")]
+pub struct Arguments {
+    /// The configuration file; docs/configuration-file.md describes it
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Print the plan and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, config: Option<&Path>, output: Output) -> Result<(), Failure> {
+    let context = Context::open(config)?;
+    let name = arguments.file.display().to_string();
+    let text = std::fs::read_to_string(&arguments.file)
+        .map_err(|error| Failure::input(format!("{name} cannot be read: {error}")))?;
+    let surroundings = Surroundings {
+        directory: arguments.file.parent().unwrap_or(Path::new("")),
+        environment: &environment_variable,
+    };
+    let admin = context.configuration_file_admin();
+    let plan = config_file::plan(&admin, (&name, &text), surroundings, &mut rng())
+        .map_err(failure)?;
+    plan.warnings().iter().for_each(|warning| output.warning(warning));
+    let mut report = PlanReport::of(&plan);
+    if !arguments.dry_run {
+        config_file::apply(&admin, plan, &mut rng())?;
+        report.applied = true;
+    }
+    output.result(&report)
+}
+
+fn failure(error: config_file::PlanError) -> Failure {
+    match error {
+        config_file::PlanError::Mistakes(mistakes) => Failure::mistakes(&mistakes),
+        config_file::PlanError::Admin(error) => error.into(),
+    }
+}

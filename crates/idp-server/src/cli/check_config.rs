@@ -1,0 +1,51 @@
+//! `idp-server check-config`: whether the server could start with these settings.
+
+use std::fmt;
+use std::path::Path;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::output::Output;
+
+/// Arguments of `check-config`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  idp-server check-config --config /etc/portcullis/server.toml")]
+pub struct Arguments {}
+
+/// Runs the command.
+pub fn run(
+    Arguments {}: &Arguments,
+    config: Option<&Path>,
+    output: Output,
+) -> Result<(), Failure> {
+    let context = Context::open(config)?;
+    let version = context.store.read(|reader| reader.configuration_version())?;
+    output.result(&Checked {
+        entity_id: context.own_entity_id.clone(),
+        key_directory: context.keys.path().display().to_string(),
+        signing_keys: context.keys.list().len(),
+        configuration_version: version,
+    })
+}
+
+#[derive(Serialize)]
+struct Checked {
+    entity_id: String,
+    key_directory: String,
+    signing_keys: usize,
+    configuration_version: i64,
+}
+
+impl fmt::Display for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "settings, key directory and database are fine")?;
+        writeln!(f, "entityID: {}", self.entity_id)?;
+        writeln!(f, "key directory: {}, {} signing keys", self.key_directory, self.signing_keys)?;
+        writeln!(f, "configuration version: {}", self.configuration_version)
+    }
+}

@@ -1,0 +1,180 @@
+//! `idp-server sp …`: service providers.
+
+mod arguments;
+mod report;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use idp_admin::service_providers::{self, ImportedMetadata, ServiceProviderPatch};
+
+use super::context::{Context, rng};
+use super::failure::Failure;
+use super::output::Output;
+use arguments::{InlineArguments, SettingsArguments, steps};
+pub use arguments::key_kind;
+use report::{Details, Listing, Removed, SavedReport};
+
+/// What to do with service providers.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Register a service provider from its metadata, or bring a registered one up to date
+    #[command(after_help = "\
+Example:
+  idp-server sp import pickup-dispatch.xml --step basic-auth --step sms-otp
+
+Of a registered service provider the addresses and keys change; the steps, names and attributes that
+an administrator chose stay.")]
+    Import(ImportArguments),
+    /// Register a service provider without metadata
+    #[command(after_help = "\
+Example:
+  idp-server sp add https://sp.example.org/saml --acs https://sp.example.org/saml/acs \\
+      --name \"Pickup Dispatch\" --step basic-auth --step sms-otp")]
+    Add(AddArguments),
+    /// Change settings of a service provider
+    #[command(after_help = "\
+Example:
+  idp-server sp set saml2-web-app-pickup-dispatch.com --sign both --attribute mobile=mobile")]
+    Set(SetArguments),
+    /// List service providers
+    #[command(after_help = "Example:\n  idp-server sp list --json")]
+    List,
+    /// Show everything about a service provider
+    #[command(after_help = "Example:\n  idp-server sp show saml2-web-app-pickup-dispatch.com")]
+    Show(EntityArgument),
+    /// Choose the steps a person must pass
+    #[command(after_help = "\
+Example:
+  idp-server sp set-steps saml2-web-app-pickup-dispatch.com basic-auth sms-otp
+
+Each STEP is one step; several authenticators of which the person chooses are joined by commas.")]
+    SetSteps(StepsArguments),
+    /// Let a service provider get answers again
+    #[command(after_help = "Example:\n  idp-server sp enable saml2-web-app-pickup-dispatch.com")]
+    Enable(EntityArgument),
+    /// Give a service provider no answers, but keep its settings
+    #[command(after_help = "Example:\n  idp-server sp disable saml2-web-app-pickup-dispatch.com")]
+    Disable(EntityArgument),
+    /// Forget a service provider
+    #[command(after_help = "Example:\n  idp-server sp remove saml2-web-app-pickup-dispatch.com")]
+    Remove(EntityArgument),
+}
+
+/// Which service provider.
+#[derive(Args, Debug)]
+pub struct EntityArgument {
+    /// The entityID
+    #[arg(value_name = "ENTITY_ID")]
+    entity_id: String,
+}
+
+/// Arguments of `sp import`.
+#[derive(Args, Debug)]
+pub struct ImportArguments {
+    /// The metadata file: one EntityDescriptor
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    settings: SettingsArguments,
+}
+
+/// Arguments of `sp add`.
+#[derive(Args, Debug)]
+pub struct AddArguments {
+    #[command(flatten)]
+    entity: EntityArgument,
+    #[command(flatten)]
+    inline: InlineArguments,
+    #[command(flatten)]
+    settings: SettingsArguments,
+}
+
+/// Arguments of `sp set`.
+#[derive(Args, Debug)]
+pub struct SetArguments {
+    #[command(flatten)]
+    entity: EntityArgument,
+    #[command(flatten)]
+    settings: SettingsArguments,
+}
+
+/// Arguments of `sp set-steps`.
+#[derive(Args, Debug)]
+pub struct StepsArguments {
+    #[command(flatten)]
+    entity: EntityArgument,
+    /// The steps in order
+    #[arg(value_name = "STEP", required = true)]
+    steps: Vec<String>,
+}
+
+/// Runs the command.
+pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<(), Failure> {
+    let context = Context::open(config)?;
+    match command {
+        Command::Import(arguments) => import(&context, &arguments, output),
+        Command::Add(arguments) => add(&context, arguments, output),
+        Command::Set(arguments) => {
+            let patch = arguments.settings.patch()?;
+            change(&context, &arguments.entity, &patch, output)
+        }
+        Command::SetSteps(arguments) => {
+            let steps = Some(steps(&arguments.steps));
+            let patch = ServiceProviderPatch { steps, ..Default::default() };
+            change(&context, &arguments.entity, &patch, output)
+        }
+        Command::Enable(entity) => set_enabled(&context, &entity, true, output),
+        Command::Disable(entity) => set_enabled(&context, &entity, false, output),
+        Command::List => {
+            output.result(&Listing::of(&service_providers::list(&context.admin())?))
+        }
+        Command::Show(entity) => {
+            let found = service_providers::find(&context.admin(), &entity.entity_id)?;
+            output.result(&Details::of(&found.value))
+        }
+        Command::Remove(entity) => {
+            service_providers::remove(&context.admin(), &entity.entity_id, &mut rng())?;
+            output.result(&Removed { entity_id: entity.entity_id })
+        }
+    }
+}
+
+fn import(context: &Context, arguments: &ImportArguments, output: Output) -> Result<(), Failure> {
+    let file = &arguments.file;
+    let unusable = |reason: String| Failure::input(format!("{}: {reason}", file.display()));
+    let bytes = std::fs::read(file).map_err(|error| unusable(error.to_string()))?;
+    let metadata = ImportedMetadata::parse(&bytes).map_err(unusable)?;
+    let patch = arguments.settings.patch()?;
+    let saved = service_providers::import(&context.admin(), &metadata, &patch, &mut rng())?;
+    metadata.notes.iter().for_each(|note| output.warning(note));
+    SavedReport::write(metadata.entity_id.as_str(), saved, output)
+}
+
+fn add(context: &Context, arguments: AddArguments, output: Output) -> Result<(), Failure> {
+    let patch = arguments.inline.patch()?.or(arguments.settings.patch()?);
+    let entity_id = &arguments.entity.entity_id;
+    let saved = service_providers::add(&context.admin(), entity_id, &patch, &mut rng())?;
+    SavedReport::write(entity_id, saved, output)
+}
+
+fn set_enabled(
+    context: &Context,
+    entity: &EntityArgument,
+    enabled: bool,
+    output: Output,
+) -> Result<(), Failure> {
+    let patch = ServiceProviderPatch { enabled: Some(enabled), ..Default::default() };
+    change(context, entity, &patch, output)
+}
+
+fn change(
+    context: &Context,
+    entity: &EntityArgument,
+    patch: &ServiceProviderPatch,
+    output: Output,
+) -> Result<(), Failure> {
+    let entity_id = &entity.entity_id;
+    let saved = service_providers::change(&context.admin(), entity_id, patch, &mut rng())?;
+    SavedReport::write(entity_id, saved, output)
+}

@@ -1,0 +1,148 @@
+//! The settings of a service provider as command-line options.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use idp_admin::claims::claim_named;
+use idp_admin::service_providers::{ServiceProviderPatch, public_key};
+use idp_core::saml::urn::{KeyKind, NameIdFormat};
+use idp_core::service_provider::{
+    AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
+};
+
+use crate::cli::failure::Failure;
+
+/// Settings that may be chosen at any time.
+#[derive(Args, Debug)]
+pub struct SettingsArguments {
+    /// What people see on the login page
+    #[arg(long)]
+    name: Option<String>,
+    /// A step; repeat for further steps, join alternatives by commas
+    #[arg(long = "step", value_name = "STEP")]
+    steps: Vec<String>,
+    /// What is signed: response, assertion or both
+    #[arg(long, value_name = "WHAT", value_parser = signed_elements)]
+    sign: Option<SignedElements>,
+    /// The kind of key that signs: rsa-2048, rsa-3072 or ec-p256
+    #[arg(long, value_name = "KIND", value_parser = key_kind)]
+    signing_key: Option<KeyKind>,
+    /// Refuse unsigned requests
+    #[arg(long, value_name = "BOOL")]
+    authn_requests_signed: Option<bool>,
+    /// NameID: persistent, transient, emailAddress or unspecified
+    #[arg(long, value_name = "FORMAT", value_parser = name_id_format)]
+    name_id_format: Option<NameIdFormat>,
+    /// The claim that fills a NameID of format emailAddress or unspecified
+    #[arg(long, value_name = "CLAIM", requires = "name_id_format")]
+    subject_claim: Option<String>,
+    /// An attribute to release; repeat for more. Replaces all that were released
+    #[arg(long = "attribute", value_name = "CLAIM[=NAME]")]
+    attributes: Vec<String>,
+    /// How long an assertion may be presented
+    #[arg(long, value_name = "SECONDS")]
+    assertion_lifetime: Option<u32>,
+}
+
+/// What metadata would tell.
+#[derive(Args, Debug)]
+pub struct InlineArguments {
+    /// Where Responses are delivered; repeat for more, the first is the default
+    #[arg(long = "acs", value_name = "URL", required = true)]
+    acs: Vec<String>,
+    /// A PEM certificate for verifying requests; repeat for more
+    #[arg(long = "certificate", value_name = "FILE")]
+    certificates: Vec<PathBuf>,
+}
+
+impl SettingsArguments {
+    /// The change they ask for.
+    pub fn patch(&self) -> Result<ServiceProviderPatch, Failure> {
+        let attributes: Result<Vec<AttributeRule>, Failure> =
+            self.attributes.iter().map(|text| attribute(text)).collect();
+        let subject_claim = self.subject_claim.as_deref().map(claim).transpose()?;
+        let name_id = self.name_id_format.map(|default_format| NameIdRule {
+            formats: Vec::new(),
+            default_format,
+            subject_claim,
+        });
+        Ok(ServiceProviderPatch {
+            name: self.name.clone(),
+            steps: (!self.steps.is_empty()).then(|| steps(&self.steps)),
+            sign: self.sign,
+            signing_key: self.signing_key,
+            authn_requests_signed: self.authn_requests_signed,
+            name_id,
+            attributes: Some(attributes?).filter(|attributes| !attributes.is_empty()),
+            assertion_lifetime_seconds: self.assertion_lifetime,
+            ..Default::default()
+        })
+    }
+}
+
+impl InlineArguments {
+    /// The change they ask for.
+    pub fn patch(&self) -> Result<ServiceProviderPatch, Failure> {
+        let acs = (0..).zip(&self.acs).map(|(index, url)| AssertionConsumerService {
+            index,
+            url: url.clone(),
+            is_default: (index == 0).then_some(true),
+        });
+        let keys: Result<Vec<PublicKeyDer>, Failure> = self
+            .certificates
+            .iter()
+            .map(|file| {
+                let failed = |reason| Failure::input(format!("{}: {reason}", file.display()));
+                let pem = std::fs::read_to_string(file).map_err(|e| failed(e.to_string()))?;
+                public_key(&pem).map_err(failed)
+            })
+            .collect();
+        Ok(ServiceProviderPatch {
+            assertion_consumer_services: Some(acs.collect()),
+            signing_keys: Some(keys?),
+            ..Default::default()
+        })
+    }
+}
+
+/// Steps as they are written: alternatives joined by commas.
+pub fn steps(texts: &[String]) -> Vec<Vec<String>> {
+    let options = |text: &String| text.split(',').map(|name| name.trim().to_owned()).collect();
+    texts.iter().map(options).collect()
+}
+
+fn claim(text: &str) -> Result<idp_core::claim::ClaimUri, Failure> {
+    claim_named(text).ok_or_else(|| {
+        Failure::input(format!("\"{text}\" must be a claim URI or a short name such as mobile"))
+    })
+}
+
+/// `mobile` or `mobile=phone`; the claim URI may hold `=`, an attribute name given after it not.
+fn attribute(text: &str) -> Result<AttributeRule, Failure> {
+    let (source, name) = match text.rsplit_once('=') {
+        Some((source, name)) => (source, Some(name.to_owned())),
+        None => (text, None),
+    };
+    let claim = claim(source)?;
+    let name = name.unwrap_or_else(|| claim.as_str().to_owned());
+    Ok(AttributeRule { claim, name, name_format: None, friendly_name: None })
+}
+
+fn signed_elements(text: &str) -> Result<SignedElements, String> {
+    match text {
+        "response" => Ok(SignedElements::Response),
+        "assertion" => Ok(SignedElements::Assertion),
+        "both" => Ok(SignedElements::Both),
+        _ => Err("it must be response, assertion or both".to_owned()),
+    }
+}
+
+/// A kind of signing key by its name.
+pub fn key_kind(text: &str) -> Result<KeyKind, String> {
+    KeyKind::from_name(text).ok_or_else(|| "it must be rsa-2048, rsa-3072 or ec-p256".to_owned())
+}
+
+fn name_id_format(text: &str) -> Result<NameIdFormat, String> {
+    NameIdFormat::from_short(text)
+        .ok_or_else(|| "it must be persistent, transient, emailAddress or unspecified".to_owned())
+}

@@ -1,0 +1,65 @@
+//! What the commands of users write.
+
+use std::fmt;
+
+use idp_core::user::{AccountState, Role, User};
+use serde::Serialize;
+
+/// Users of a page.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Listing<'a>(Vec<Line<'a>>);
+
+#[derive(Serialize)]
+struct Line<'a> {
+    id: String,
+    username: &'a str,
+    state: AccountState,
+    roles: &'a [Role],
+    claims: &'a idp_core::claim::Claims,
+}
+
+impl<'a> Listing<'a> {
+    /// The list of these.
+    pub fn of(users: &'a [User]) -> Self {
+        let line = |user: &'a User| Line {
+            id: user.id.to_string(),
+            username: user.username.as_str(),
+            state: user.state,
+            roles: &user.roles,
+            claims: &user.claims,
+        };
+        Self(users.iter().map(line).collect())
+    }
+}
+
+impl fmt::Display for Listing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return writeln!(f, "no users; make one with `idp-server user add`");
+        }
+        for line in &self.0 {
+            let roles: Vec<&str> =
+                line.roles.iter().map(|role| idp_admin::users::role_name(*role)).collect();
+            let disabled = line.state == AccountState::Disabled;
+            let state = if disabled { "  (disabled)" } else { "" };
+            writeln!(f, "{}  {}{state}", line.username, roles.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+/// Something was done to one user.
+#[derive(Serialize)]
+pub struct Done<'a> {
+    /// To whom.
+    pub username: &'a str,
+    /// What, such as `added`.
+    pub done: &'static str,
+}
+
+impl fmt::Display for Done<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {}", self.done, self.username)
+    }
+}
