@@ -8,6 +8,8 @@ use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager}
 use crate::StoreError;
 use crate::connection::{Conn, Pool, Slot};
 
+type Transactions = <Conn as Connection>::TransactionManager;
+
 /// Reads from the tables. Its methods are in the files of `tables/`.
 ///
 /// Outside a write every statement sees the latest committed state for itself.
@@ -92,28 +94,26 @@ pub(crate) fn transact<T>(
     let mut writer = Writer { reader, configuration_changed: false };
     let outcome = decide(&mut writer).and_then(|value| writer.finish().map(|()| value));
     match outcome {
-        Ok(value) => {
-            match <Conn as Connection>::TransactionManager::commit_transaction(&mut slot.conn) {
-                Ok(()) => Ok(value),
-                Err(error) if slot.is_gone(&error) => {
-                    slot.retire();
-                    Err(StoreError::Unavailable(
-                    "the connection broke while saving; it is unknown whether the change was saved"
-                        .to_owned(),
-                ))
-                }
-                Err(error) => Err(error.into()),
-            }
-        }
+        Ok(value) => commit(slot, pool).map(|()| value),
         Err(error) => {
-            if <Conn as Connection>::TransactionManager::rollback_transaction(&mut slot.conn)
-                .is_err()
-            {
-                slot.retire();
+            if Transactions::rollback_transaction(&mut slot.conn).is_err() {
+                pool.retire(slot);
             }
             Err(error)
         }
     }
+}
+
+fn commit(slot: &mut Slot, pool: &Pool) -> Result<(), StoreError> {
+    let Err(error) = Transactions::commit_transaction(&mut slot.conn) else { return Ok(()) };
+    if !slot.is_gone(&error) {
+        return Err(error.into());
+    }
+    pool.retire(slot);
+    Err(StoreError::Unavailable(
+        "the connection broke while saving; it is unknown whether the change was saved, look before repeating it"
+            .to_owned(),
+    ))
 }
 
 /// On SQLite a transaction that will write takes the write lock at once: one that asks for it later

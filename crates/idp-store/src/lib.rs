@@ -13,8 +13,8 @@ mod migrate;
 mod schema;
 mod store;
 mod tables;
-// #[cfg(feature = "testing")]
-// pub mod testing;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use access::{Reader, Writer};
 pub use error::{Conflict, StoreError};

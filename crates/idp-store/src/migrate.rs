@@ -48,8 +48,10 @@ fn migrate_server(slot: &mut Slot) -> Result<Vec<String>, Failure> {
     c.batch_execute("SET statement_timeout = 0")?;
     c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
     let applied = run_pending(c, POSTGRES);
-    c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
-    applied
+    let unlocked = c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"));
+    let applied = applied?;
+    unlocked?;
+    Ok(applied)
 }
 
 fn run_pending<C, DB>(conn: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, Failure>

@@ -2,6 +2,7 @@
 //! Instead, the first use that finds a connection dead makes every other one suspect, and a suspect
 //! is asked once before its next use.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -47,7 +48,7 @@ impl Slot {
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
                     true
                 }
-                DatabaseErrorKind::Unknown => conn.ping().is_err() && conn.ping().is_err(),
+                DatabaseErrorKind::Unknown => conn.ping().is_err(),
                 _ => false,
             },
             _ => false,
@@ -80,23 +81,17 @@ impl Pool {
 
     /// A connection of its own, outside the pool.
     pub(crate) fn connect(&self) -> Result<Slot, StoreError> {
-        self.manager.connect()
+        self.manager.open()
     }
 
     /// A connection from the pool.
     pub(crate) fn checkout(&self) -> Result<PooledConnection<Manager>, StoreError> {
-        let mut slot = self.inner.get().map_err(|error| match error.to_string() {
-            text if text.contains("not available") => {
-                StoreError::Unavailable(text.rsplit("not available: ").next().unwrap_or("").into())
-            }
-            text => StoreError::Unavailable(format!(
-                "{text}; all connections are in use, raise the size of the pool"
-            )),
-        })?;
+        let mut slot =
+            self.inner.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let generation = self.manager.generation.load(Ordering::Acquire);
         if slot.generation != generation {
             if slot.conn.ping().is_err() {
-                *slot = self.manager.connect()?;
+                *slot = self.connect()?;
             }
             slot.generation = generation;
         }
@@ -105,10 +100,15 @@ impl Pool {
 
     /// Replaces a connection that was found dead, and makes the others suspect.
     pub(crate) fn reconnect(&self, slot: &mut Slot) -> Result<(), StoreError> {
+        self.retire(slot);
+        *slot = self.connect()?;
+        Ok(())
+    }
+
+    /// Keeps a connection that was found dead from being used again, and makes the others suspect.
+    pub(crate) fn retire(&self, slot: &mut Slot) {
         slot.retire();
         self.manager.generation.fetch_add(1, Ordering::AcqRel);
-        *slot = self.manager.connect()?;
-        Ok(())
     }
 
     /// Runs a statement that is harmless to repeat; once more on a fresh connection when the first
@@ -135,18 +135,24 @@ pub(crate) struct Manager {
     generation: Arc<AtomicU64>,
 }
 
-impl ManageConnection for Manager {
-    type Connection = Slot;
-    type Error = StoreError;
-
-    fn connect(&self) -> Result<Slot, StoreError> {
+impl Manager {
+    fn open(&self) -> Result<Slot, StoreError> {
         let generation = self.generation.load(Ordering::Acquire);
         let conn = self.location.connect()?;
         Ok(Slot { conn, generation, broken: false })
     }
+}
 
-    fn is_valid(&self, slot: &mut Slot) -> Result<(), StoreError> {
-        Ok(slot.conn.ping()?)
+impl ManageConnection for Manager {
+    type Connection = Slot;
+    type Error = ConnectError;
+
+    fn connect(&self) -> Result<Slot, ConnectError> {
+        self.open().map_err(ConnectError)
+    }
+
+    fn is_valid(&self, slot: &mut Slot) -> Result<(), ConnectError> {
+        slot.conn.ping().map_err(|error| ConnectError(error.into()))
     }
 
     fn has_broken(&self, slot: &mut Slot) -> bool {
@@ -154,12 +160,27 @@ impl ManageConnection for Manager {
     }
 }
 
+/// Why a connection could not be made, in the form that r2d2 puts behind its own words.
+#[derive(Debug)]
+pub(crate) struct ConnectError(StoreError);
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            StoreError::Unavailable(cause) => f.write_str(cause),
+            other => other.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ConnectError {}
+
 /// Reports failures to connect, which r2d2 repeats in the background until somebody's wait is over.
 #[derive(Debug)]
 struct LogFailure;
 
-impl HandleError<StoreError> for LogFailure {
-    fn handle_error(&self, error: StoreError) {
+impl HandleError<ConnectError> for LogFailure {
+    fn handle_error(&self, error: ConnectError) {
         tracing::warn!(error.cause = %error, "A connection to the database failed.");
     }
 }

@@ -1,0 +1,80 @@
+//! The audit trail.
+
+use idp_store::testing::TestDatabase;
+use idp_store::{AuditEvent, AuditFilter, Conflict};
+
+use crate::samples::{event, service_provider, session, user};
+
+on_both! {
+    an_event_is_found_by_its_incident_code,
+    an_incident_code_is_given_once,
+    events_are_paged_newest_first,
+    events_are_filtered,
+}
+
+fn an_event_is_found_by_its_incident_code(database: &TestDatabase) {
+    let store = database.store();
+    let ann = user("ann");
+    let refused = AuditEvent {
+        incident: Some("K7PX-3M9Q".to_owned()),
+        service_provider: Some(service_provider("urn:sp").id),
+        user: Some(ann.id),
+        session: Some(session(&ann).id),
+        ..event("request-refused", 1)
+    };
+    let others = [event("login-finished", 2), refused.clone(), event("login-finished", 3)];
+    store.write(|w| w.insert_audit_events(&others)).expect("stored");
+    let found = store.read(|r| r.audit_event_by_incident("K7PX-3M9Q"));
+    assert_eq!(found, Ok(Some(refused)));
+    assert_eq!(store.read(|r| r.audit_event_by_incident("none")), Ok(None));
+}
+
+fn an_incident_code_is_given_once(database: &TestDatabase) {
+    let store = database.store();
+    let first = AuditEvent { incident: Some("CODE".to_owned()), ..event("request-refused", 1) };
+    let second = AuditEvent { incident: Some("CODE".to_owned()), ..event("request-refused", 2) };
+    store.write(|w| w.insert_audit_events(&[first])).expect("stored");
+    let taken = store.write(|w| w.insert_audit_events(&[second]));
+    assert_eq!(taken, Err(Conflict::DuplicateId.into()));
+}
+
+fn events_are_paged_newest_first(database: &TestDatabase) {
+    let store = database.store();
+    let events: Vec<AuditEvent> = (1..=5).map(|second| event("kind", second)).collect();
+    store.write(|w| w.insert_audit_events(&events)).expect("stored");
+    let page = |before| {
+        let all = AuditFilter::default();
+        store.read(|r| r.audit_events_before(&all, before, 2)).expect("a page")
+    };
+    let first = page(None);
+    assert_eq!(first, [events[4].clone(), events[3].clone()]);
+    let second = page(Some(first[1].id));
+    assert_eq!(second, [events[2].clone(), events[1].clone()]);
+    assert_eq!(page(Some(second[1].id)), [events[0].clone()]);
+    assert!(page(Some(events[0].id)).is_empty());
+    store.write(|w| w.insert_audit_events(&[])).expect("nothing to store");
+}
+
+fn events_are_filtered(database: &TestDatabase) {
+    let store = database.store();
+    let (ann, sp) = (user("ann").id, service_provider("urn:sp").id);
+    let by_ann = AuditEvent { user: Some(ann), ..event("login-finished", 1) };
+    let at_sp = AuditEvent { service_provider: Some(sp), ..event("login-finished", 2) };
+    let both =
+        AuditEvent { user: Some(ann), service_provider: Some(sp), ..event("login-denied", 3) };
+    store
+        .write(|w| w.insert_audit_events(&[by_ann.clone(), at_sp.clone(), both.clone()]))
+        .expect("stored");
+    let list = |filter: AuditFilter| {
+        store.read(|r| r.audit_events_before(&filter, None, 10)).expect("a page")
+    };
+    let finished = Some("login-finished".to_owned());
+    let filter = AuditFilter { kind: finished.clone(), ..AuditFilter::default() };
+    assert_eq!(list(filter), [at_sp.clone(), by_ann.clone()]);
+    let filter = AuditFilter { user: Some(ann), ..AuditFilter::default() };
+    assert_eq!(list(filter), [both.clone(), by_ann.clone()]);
+    let filter = AuditFilter { service_provider: Some(sp), ..AuditFilter::default() };
+    assert_eq!(list(filter), [both, at_sp]);
+    let filter = AuditFilter { kind: finished, user: Some(ann), service_provider: None };
+    assert_eq!(list(filter), [by_ann]);
+}

@@ -1,0 +1,150 @@
+//! Service providers and their chains.
+
+use idp_core::id::EntityId;
+use idp_store::testing::TestDatabase;
+use idp_store::{Conflict, StoreError};
+use serde_json::json;
+
+use crate::samples::{
+    at, chain, login, service_provider, session, stored_service_provider, stored_user,
+};
+
+on_both! {
+    a_service_provider_is_read_back_as_it_was_stored,
+    an_unknown_service_provider_is_none,
+    two_service_providers_cannot_share_an_entity_id,
+    an_update_needs_the_current_version,
+    steps_are_replaced_as_a_whole,
+    removal_takes_steps_and_logins_but_no_sessions,
+    pages_follow_the_order_of_entity_ids,
+    the_metadata_document_is_kept_beside,
+}
+
+fn a_service_provider_is_read_back_as_it_was_stored(database: &TestDatabase) {
+    let store = database.store();
+    let stored = stored_service_provider(&store, "https://sp.example");
+    let by_id = store.read(|r| r.service_provider_by_id(stored.id)).expect("read").expect("there");
+    let by_entity_id =
+        store.read(|r| r.service_provider_by_entity_id(&stored.entity_id)).expect("read");
+    assert_eq!((&by_id.value, by_id.version, by_id.updated_at), (&stored, 1, at(0)));
+    assert_eq!(by_entity_id, Some(by_id));
+}
+
+fn an_unknown_service_provider_is_none(database: &TestDatabase) {
+    let store = database.store();
+    stored_service_provider(&store, "https://sp.example");
+    // Code point by code point: neither case nor a trailing slash is forgiven (saml-core 1.3.1).
+    for other in ["https://SP.example", "https://sp.example/"] {
+        let other = EntityId::parse(other).expect("an entityID");
+        assert_eq!(store.read(|r| r.service_provider_by_entity_id(&other)), Ok(None));
+    }
+    let unknown = service_provider("https://other.example");
+    assert_eq!(store.read(|r| r.service_provider_by_id(unknown.id)), Ok(None));
+}
+
+fn two_service_providers_cannot_share_an_entity_id(database: &TestDatabase) {
+    let store = database.store();
+    let first = stored_service_provider(&store, "https://a.example");
+    let second = stored_service_provider(&store, "https://b.example");
+    let taken = Err(StoreError::Conflict(Conflict::DuplicateEntityId));
+    let again = service_provider("https://a.example");
+    assert_eq!(store.write(|w| w.insert_service_provider(&again, None, at(1))), taken);
+    let mut renamed = second;
+    renamed.entity_id = first.entity_id;
+    let update = store.write(|w| w.update_service_provider(&renamed, 1, at(1)).map(|_| ()));
+    assert_eq!(update, taken);
+    assert_eq!(store.read(|r| r.service_provider_count()), Ok(2));
+}
+
+fn an_update_needs_the_current_version(database: &TestDatabase) {
+    let store = database.store();
+    let mut changed = stored_service_provider(&store, "https://sp.example");
+    changed.name = "Renamed".to_owned();
+    changed.enabled = false;
+    changed.chain = chain(&json!([["basic-auth"]]));
+    assert_eq!(store.write(|w| w.update_service_provider(&changed, 1, at(5))), Ok(2));
+    let read = store.read(|r| r.service_provider_by_id(changed.id)).expect("read").expect("there");
+    assert_eq!((&read.value, read.version, read.updated_at), (&changed, 2, at(5)));
+
+    let late = store.write(|w| w.update_service_provider(&changed, 1, at(6)));
+    assert_eq!(late, Err(Conflict::Version.into()));
+    let gone = service_provider("https://gone.example");
+    let gone = store.write(|w| w.update_service_provider(&gone, 1, at(6)));
+    assert_eq!(gone, Err(Conflict::Version.into()));
+}
+
+fn steps_are_replaced_as_a_whole(database: &TestDatabase) {
+    let store = database.store();
+    let other = stored_service_provider(&store, "https://other.example");
+    let stored = stored_service_provider(&store, "https://sp.example");
+    let longer = chain(&json!([["basic-auth"], ["sms-otp"], ["backup-code", "passkey"]]));
+    assert_eq!(store.write(|w| w.set_steps(stored.id, &longer, at(5))), Ok(2));
+    let chains = store.read(|r| {
+        let changed = r.service_provider_by_id(stored.id)?.expect("there");
+        Ok((changed.value.chain, r.service_provider_by_id(other.id)?.expect("there").value.chain))
+    });
+    assert_eq!(chains, Ok((longer.clone(), other.chain)));
+    let unknown = service_provider("https://unknown.example");
+    let refused = store.write(|w| w.set_steps(unknown.id, &longer, at(5)));
+    assert_eq!(refused, Err(Conflict::Version.into()));
+}
+
+fn removal_takes_steps_and_logins_but_no_sessions(database: &TestDatabase) {
+    let store = database.store();
+    let removed = stored_service_provider(&store, "https://a.example");
+    let kept = stored_service_provider(&store, "https://b.example");
+    let user = stored_user(&store, "ann");
+    let (pending, other) = (login(&removed), login(&kept));
+    let session = session(&user);
+    store
+        .write(|w| {
+            w.insert_login(&pending)?;
+            w.insert_login(&other)?;
+            w.insert_session(&session)
+        })
+        .expect("stored");
+
+    assert_eq!(store.write(|w| w.remove_service_provider(removed.id)), Ok(true));
+    assert_eq!(store.write(|w| w.remove_service_provider(removed.id)), Ok(false));
+    assert_eq!(store.read(|r| r.service_provider_by_id(removed.id)), Ok(None));
+    assert_eq!(store.read(|r| r.login(pending.id)), Ok(None));
+    assert!(store.read(|r| r.login(other.id)).expect("read").is_some());
+    assert!(store.read(|r| r.live_session(&session.id)).expect("read").is_some());
+    let orphan = store.write(|w| w.insert_login(&login(&removed)));
+    assert_eq!(orphan, Err(Conflict::Orphan.into()));
+}
+
+fn pages_follow_the_order_of_entity_ids(database: &TestDatabase) {
+    let store = database.store();
+    // In the order of their bytes, whatever the locale of the server.
+    let ordered = ["https://B.example", "https://a.example", "https://c.example", "urn:z"];
+    for entity_id in ["urn:z", "https://a.example", "https://c.example", "https://B.example"] {
+        stored_service_provider(&store, entity_id);
+    }
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store.read(|r| r.service_providers_after(after.as_ref(), 3)).expect("a page");
+        let Some(last) = page.last() else { break };
+        after = Some(last.value.entity_id.clone());
+        assert!(page.iter().all(|sp| sp.value.chain.steps().len() == 2));
+        seen.extend(page.into_iter().map(|sp| sp.value.entity_id.to_string()));
+    }
+    assert_eq!(seen, ordered);
+    assert_eq!(store.read(|r| r.service_provider_count()), Ok(4));
+}
+
+fn the_metadata_document_is_kept_beside(database: &TestDatabase) {
+    let store = database.store();
+    let stored = service_provider("https://sp.example");
+    let insert = |w: &mut idp_store::Writer<'_>| {
+        w.insert_service_provider(&stored, Some("<md:EntityDescriptor/>"), at(0))
+    };
+    store.write(insert).expect("stored");
+    let metadata = || store.read(|r| r.service_provider_metadata(stored.id)).expect("read");
+    assert_eq!(metadata().as_deref(), Some("<md:EntityDescriptor/>"));
+    store.write(|w| w.set_service_provider_metadata(stored.id, None, at(1))).expect("set");
+    assert_eq!(metadata(), None);
+    // Not part of the version: an editor's update is not refused because of it.
+    assert_eq!(store.write(|w| w.update_service_provider(&stored, 1, at(2))), Ok(2));
+}

@@ -1,0 +1,133 @@
+//! The hot path: a request that meets a live session.
+
+use idp_core::service_provider::ServiceProvider;
+use idp_core::session::Session;
+use idp_core::user::User;
+use idp_store::testing::TestDatabase;
+use idp_store::{AuditFilter, Conflict, PairwiseId, SsoFacts, SsoRecord, Store};
+
+use crate::samples::{at, event, seen, session, stored_service_provider, stored_user};
+
+on_both! {
+    the_facts_come_in_one_read,
+    everything_an_answer_leaves_is_written,
+    the_optional_parts_may_be_absent,
+    a_request_is_answered_once,
+    a_lost_race_for_the_name_writes_nothing,
+    an_answer_is_recorded_once_across_a_broken_connection,
+}
+
+fn setting(store: &Store) -> (ServiceProvider, User, Session) {
+    let sp = stored_service_provider(store, "urn:sp");
+    let user = stored_user(store, "ann");
+    let session = session(&user);
+    store.write(|w| w.insert_session(&session)).expect("stored");
+    (sp, user, session)
+}
+
+fn record(sp: &ServiceProvider, request_id: &str) -> SsoRecord {
+    SsoRecord {
+        seen: seen(sp, request_id),
+        event: event("assertion-issued", 1),
+        touch: None,
+        pairwise: None,
+    }
+}
+
+fn events(store: &Store) -> usize {
+    let all = AuditFilter::default();
+    store.read(|r| r.audit_events_before(&all, None, 100)).expect("read").len()
+}
+
+fn the_facts_come_in_one_read(database: &TestDatabase) {
+    let store = database.store();
+    let (sp, user, ours) = setting(&store);
+    let configuration_version = store.read(|r| r.configuration_version()).expect("read");
+    let unknown = session(&user).id;
+    let facts = |session| store.read(|r| r.sso_facts(session, sp.id));
+    let nothing = SsoFacts { configuration_version, session: None, pairwise: None };
+    assert_eq!(facts(None), Ok(nothing.clone()));
+    assert_eq!(facts(Some(&unknown)), Ok(nothing.clone()));
+
+    let known = SsoFacts { session: Some((ours.clone(), user.clone())), ..nothing };
+    assert_eq!(facts(Some(&ours.id)), Ok(known.clone()));
+
+    let other = stored_service_provider(&store, "urn:other").id;
+    let id = |service_provider, value: &str| {
+        let id = PairwiseId { user: user.id, service_provider, value: value.to_owned() };
+        store.write(|w| w.insert_pairwise_id(&id)).expect("stored");
+    };
+    id(other, "elsewhere");
+    id(sp.id, "here");
+    let facts = facts(Some(&ours.id)).expect("read");
+    assert_eq!((facts.session, facts.pairwise.as_deref()), (known.session, Some("here")));
+}
+
+fn everything_an_answer_leaves_is_written(database: &TestDatabase) {
+    let store = database.store();
+    let (sp, user, session) = setting(&store);
+    let id = PairwiseId { user: user.id, service_provider: sp.id, value: "opaque".to_owned() };
+    let full = SsoRecord {
+        touch: Some((session.id.clone(), at(90))),
+        pairwise: Some(id),
+        ..record(&sp, "_1")
+    };
+    assert_eq!(store.record_sso(&full), Ok(()));
+    let facts = store.read(|r| r.sso_facts(Some(&session.id), sp.id)).expect("read");
+    assert_eq!(facts.session.map(|(session, _)| session.last_seen_at), Some(at(90)));
+    assert_eq!(facts.pairwise.as_deref(), Some("opaque"));
+    let all = AuditFilter::default();
+    assert_eq!(store.read(|r| r.audit_events_before(&all, None, 10)), Ok(vec![full.event]));
+    let again = store.write(|w| w.insert_seen_request(&full.seen));
+    assert_eq!(again, Err(Conflict::DuplicateRequest.into()));
+}
+
+fn the_optional_parts_may_be_absent(database: &TestDatabase) {
+    let store = database.store();
+    let (sp, user, session) = setting(&store);
+    assert_eq!(store.record_sso(&record(&sp, "_1")), Ok(()));
+    let touch = Some((session.id, at(90)));
+    assert_eq!(store.record_sso(&SsoRecord { touch, ..record(&sp, "_2") }), Ok(()));
+    let id = PairwiseId { user: user.id, service_provider: sp.id, value: "opaque".to_owned() };
+    let pairwise = Some(id);
+    assert_eq!(store.record_sso(&SsoRecord { pairwise, ..record(&sp, "_3") }), Ok(()));
+    assert_eq!(events(&store), 3);
+}
+
+fn a_request_is_answered_once(database: &TestDatabase) {
+    let store = database.store();
+    let (sp, ..) = setting(&store);
+    assert_eq!(store.record_sso(&record(&sp, "_1")), Ok(()));
+    let replay = store.record_sso(&record(&sp, "_1"));
+    assert_eq!(replay, Err(Conflict::DuplicateRequest.into()));
+    assert_eq!(events(&store), 1, "the refused answer leaves no trace");
+}
+
+fn a_lost_race_for_the_name_writes_nothing(database: &TestDatabase) {
+    let store = database.store();
+    let (sp, user, _) = setting(&store);
+    let id = |value: &str| {
+        Some(PairwiseId { user: user.id, service_provider: sp.id, value: value.to_owned() })
+    };
+    let first = SsoRecord { pairwise: id("first"), ..record(&sp, "_1") };
+    let second = SsoRecord { pairwise: id("second"), ..record(&sp, "_2") };
+    assert_eq!(store.record_sso(&first), Ok(()));
+    assert_eq!(store.record_sso(&second), Err(Conflict::DuplicatePairwiseId.into()));
+    assert_eq!(events(&store), 1);
+    let retried = SsoRecord { pairwise: None, ..second };
+    assert_eq!(store.record_sso(&retried), Ok(()));
+}
+
+fn an_answer_is_recorded_once_across_a_broken_connection(database: &TestDatabase) {
+    let store = database.store();
+    let (sp, ..) = setting(&store);
+    let (first, second) = (record(&sp, "_1"), record(&sp, "_2"));
+    assert_eq!(store.record_sso(&first), Ok(()));
+    database.cut_connections();
+    assert_eq!(store.record_sso(&second), Ok(()), "nothing was written: it is written now");
+    assert_eq!(events(&store), 2);
+    database.cut_connections();
+    let replay = store.record_sso(&record(&sp, "_1"));
+    assert_eq!(replay, Err(Conflict::DuplicateRequest.into()), "another answer to the request");
+    assert_eq!(events(&store), 2);
+}
