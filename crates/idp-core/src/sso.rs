@@ -236,5 +236,6 @@ fn released<'a>(rule: &'a AttributeRule, user: &'a User) -> Option<Attribute<'a>
 
 /// SAML has no strings of blanks alone (saml-core 1.3.1): such a value is an empty one.
 fn inked(value: &str) -> &str {
-    if value.trim().is_empty() { "" } else { value }
+    let blank = value.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    if blank { "" } else { value }
 }

@@ -11,10 +11,11 @@ use crate::id::EntityId;
 use crate::saml::date_time::{date_time, duration};
 use crate::saml::message_id::MessageId;
 use crate::saml::signature::key::SigningKey;
-use crate::saml::signature::sign::{DIGEST_ALGORITHM, EmitError, sign, write_key_info};
-use crate::saml::urn::{KeyKind, NameIdFormat, binding, ns};
+use crate::saml::signature::sign::{EmitError, sign, write_key_info};
+use crate::saml::urn::{NameIdFormat, binding, ns};
 use crate::saml::xml::writer::{Namespace, Writer, attr, lang};
 
+use super::algorithms;
 pub use super::https_url::HttpsUrl;
 
 /// How long our metadata stays valid when nothing else is configured.
@@ -109,16 +110,12 @@ pub fn idp_metadata(
 
 /// The algorithms peers may use toward us and meet from us (saml-metadata-algsupport).
 fn write_algorithms(w: &mut Writer) {
-    w.empty(Namespace::Alg, "DigestMethod", &[attr("Algorithm", DIGEST_ALGORITHM)]);
-    for signature in signature_algorithms() {
+    for digest in algorithms::digests() {
+        w.empty(Namespace::Alg, "DigestMethod", &[attr("Algorithm", digest)]);
+    }
+    for signature in algorithms::signatures() {
         w.empty(Namespace::Alg, "SigningMethod", &[attr("Algorithm", signature)]);
     }
-}
-
-fn signature_algorithms() -> Vec<&'static str> {
-    let mut all: Vec<_> = KeyKind::ALL.iter().map(|kind| kind.signature_algorithm()).collect();
-    all.dedup();
-    all
 }
 
 fn write_role(w: &mut Writer, about: &IdpMetadata, keys: &[&SigningKey]) {

@@ -19,7 +19,7 @@ use crate::saml::request::{NameIdPolicy, Wishes};
 use crate::saml::status::Status;
 use crate::saml::urn::NameIdFormat;
 use crate::saml::xml::escape;
-use crate::service_provider::ServiceProvider;
+use crate::service_provider::{NameIdRule, ServiceProvider};
 use crate::user::{User, Username};
 
 /// What is needed to make the NameID.
@@ -79,10 +79,9 @@ impl NameIdPlan {
     }
 }
 
-/// The format that NameIDPolicy names; absent, empty and `unspecified` name none.
+/// The format that NameIDPolicy names; absent and `unspecified` name none.
 fn named_format(policy: &NameIdPolicy) -> Option<&str> {
-    let uri = policy.format.as_deref()?;
-    (!uri.is_empty() && uri != NameIdFormat::Unspecified.uri()).then_some(uri)
+    policy.format.as_deref().filter(|uri| *uri != NameIdFormat::Unspecified.uri())
 }
 
 /// The format the request binds us to, if any.
@@ -99,13 +98,17 @@ fn asked_format(
         (None, Some(subject)) => requested_format(subject),
         (None, None) => None,
     };
-    let allowed = &sp.settings.name_id.formats;
     match asked {
-        Some(format) if !allowed.is_empty() && !allowed.contains(&format) => {
+        Some(format) if !allows(&sp.settings.name_id, format) => {
             Err(NameIdRefusal::format_not_allowed(sp, format))
         }
         other => Ok(other),
     }
+}
+
+/// Whether the service provider may ask for the format; its default it always may.
+fn allows(rule: &NameIdRule, format: NameIdFormat) -> bool {
+    rule.formats.is_empty() || rule.formats.contains(&format) || format == rule.default_format
 }
 
 /// An identifier that follows from the account. The error is the reason why there is none.

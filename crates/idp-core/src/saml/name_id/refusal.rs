@@ -32,20 +32,11 @@ pub(super) enum Unfit {
 
 impl NameIdRefusal {
     fn new(status: Status, code: &str, [rule, expected, found, advice]: [&str; 4]) -> Self {
-        let reason = Reason {
-            code: code.to_owned(),
-            rule: rule.to_owned(),
-            expected: expected.to_owned(),
-            found: found.to_owned(),
-            advice: advice.to_owned(),
-        };
-        Self { status, reason: Box::new(reason) }
+        Self { status, reason: Box::new(Reason::new(code, rule, expected, found, advice)) }
     }
 
     fn policy(code: &str, expected: &str, found: &str, advice: &str) -> Self {
-        // A stranger may have written it: cut it.
-        let found: String = found.chars().take(200).collect();
-        let words = [POLICY_CLAUSE, expected, &found, advice];
+        let words = [POLICY_CLAUSE, expected, found, advice];
         Self::new(Status::InvalidNameIdPolicy, code, words)
     }
 

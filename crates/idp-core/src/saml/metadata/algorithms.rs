@@ -1,0 +1,61 @@
+//! The algorithms our metadata publishes, in the order of preference (saml-metadata-algsupport).
+//!
+//! The lists hold candidates; the rules for verifying decide which of them stand. So nothing is
+//! published that would be refused, and SHA-1 never, whatever one service provider is allowed.
+
+use crate::saml::signature::algorithm::{DigestAlgorithm, SignatureAlgorithm};
+
+const DIGESTS: &[&str] = &[
+    "http://www.w3.org/2001/04/xmlenc#sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384",
+    "http://www.w3.org/2001/04/xmlenc#sha512",
+];
+
+const SIGNATURES: &[&str] = &[
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+    "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1",
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384",
+    "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384",
+    "http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1",
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
+    "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512",
+    "http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1",
+];
+
+/// The digest algorithms we accept.
+pub(super) fn digests() -> impl Iterator<Item = &'static str> {
+    let stands = |uri: &&str| DigestAlgorithm::from_uri(uri).is_some_and(strong);
+    DIGESTS.iter().copied().filter(stands)
+}
+
+/// The signature algorithms we accept; those we make are among them.
+pub(super) fn signatures() -> impl Iterator<Item = &'static str> {
+    let stands = |uri: &&str| SignatureAlgorithm::from_uri(uri).is_some_and(|a| strong(a.digest));
+    SIGNATURES.iter().copied().filter(stands)
+}
+
+fn strong(digest: DigestAlgorithm) -> bool {
+    digest != DigestAlgorithm::Sha1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::saml::signature::sign::DIGEST_ALGORITHM;
+    use crate::saml::urn::KeyKind;
+
+    #[test]
+    fn every_candidate_is_accepted() {
+        assert!(digests().eq(DIGESTS.iter().copied()));
+        assert!(signatures().eq(SIGNATURES.iter().copied()));
+    }
+
+    #[test]
+    fn what_we_make_is_published() {
+        assert!(digests().any(|uri| uri == DIGEST_ALGORITHM));
+        for kind in KeyKind::ALL {
+            assert!(signatures().any(|uri| uri == kind.signature_algorithm()));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Our metadata: what it must say, and what it must leave out.
+
+use idp_core::saml::metadata::idp::{
+    Contact, DEFAULT_CACHE_DURATION, DEFAULT_VALIDITY, HttpsUrl, IdpMetadata, Logo, Organization,
+    idp_metadata,
+};
+use roxmltree::{Document, Node};
+
+use crate::golden::assert_golden;
+use crate::support::{ROOT_SIGNATURE, Scene, ec_key, now, rng, rsa_key, xmlsec1_verifies};
+
+fn bare() -> IdpMetadata {
+    IdpMetadata {
+        entity_id: Scene::new(rsa_key()).identity.entity_id,
+        single_sign_on_url: "https://idp.example.org/sso".to_owned(),
+        display_name: "Example & Sons".to_owned(),
+        logo: None,
+        error_url: None,
+        scopes: Vec::new(),
+        organization: None,
+        technical_contact: None,
+        validity: DEFAULT_VALIDITY,
+        cache_duration: DEFAULT_CACHE_DURATION,
+    }
+}
+
+fn full() -> IdpMetadata {
+    let https = |url| HttpsUrl::parse(url).unwrap();
+    IdpMetadata {
+        logo: Some(Logo { url: https("https://idp.example.org/logo.png"), width: 80, height: 60 }),
+        error_url: Some(https("https://idp.example.org/help?code=ERRORURL_CODE")),
+        scopes: vec!["example.org".to_owned(), "example.net".to_owned()],
+        organization: Some(Organization {
+            name: "Example & Sons Ltd".to_owned(),
+            display_name: "Example".to_owned(),
+            url: "https://example.org/".to_owned(),
+        }),
+        technical_contact: Some(Contact {
+            name: Some("Sign-in team".to_owned()),
+            email: "signin@example.org".to_owned(),
+        }),
+        ..bare()
+    }
+}
+
+fn document(about: &IdpMetadata) -> String {
+    let (rsa, ec) = (rsa_key(), ec_key());
+    idp_metadata(about, &[&rsa, &ec], &rsa, now(), &mut rng()).unwrap()
+}
+
+fn children<'a>(node: Node<'a, '_>) -> Vec<&'a str> {
+    let mut names: Vec<_> =
+        node.children().filter(Node::is_element).map(|child| child.tag_name().name()).collect();
+    names.dedup();
+    names
+}
+
+#[test]
+fn with_everything_configured() {
+    assert_golden("idp-metadata-full.xml", &document(&full()));
+}
+
+#[test]
+fn with_nothing_configured() {
+    assert_golden("idp-metadata-bare.xml", &document(&bare()));
+}
+
+#[test]
+fn its_signature_verifies() {
+    assert!(xmlsec1_verifies(&document(&full()), ROOT_SIGNATURE, &rsa_key()));
+}
+
+#[test]
+fn elements_stand_in_the_order_of_the_schemas() {
+    let xml = document(&full());
+    let parsed = Document::parse(&xml).unwrap();
+    let root = parsed.root_element();
+    assert_eq!(
+        children(root),
+        ["Signature", "Extensions", "IDPSSODescriptor", "Organization", "ContactPerson"]
+    );
+    let role = root.children().find(|n| n.tag_name().name() == "IDPSSODescriptor").unwrap();
+    assert_eq!(
+        children(role),
+        ["Extensions", "KeyDescriptor", "NameIDFormat", "SingleSignOnService"]
+    );
+}
+
+#[test]
+fn each_key_has_a_descriptor_of_its_own() {
+    let xml = document(&bare());
+    let parsed = Document::parse(&xml).unwrap();
+    let certificates: Vec<_> = parsed
+        .descendants()
+        .filter(|node| node.tag_name().name() == "KeyDescriptor")
+        .map(|descriptor| {
+            assert_eq!(descriptor.attribute("use"), Some("signing"));
+            let mut found =
+                descriptor.descendants().filter(|n| n.tag_name().name() == "X509Certificate");
+            let certificate = found.next().and_then(|node| node.text()).unwrap().to_owned();
+            assert!(found.next().is_none());
+            certificate
+        })
+        .collect();
+    assert_eq!(certificates, [rsa_key().certificate_base64(), ec_key().certificate_base64()]);
+}
+
+#[test]
+fn nothing_is_advertised_that_does_not_exist() {
+    let xml = document(&bare());
+    for absent in [
+        "errorURL",
+        "Logo",
+        "Scope",
+        "Organization",
+        "ContactPerson",
+        "SingleLogoutService",
+        "ArtifactResolutionService",
+        "AttributeService",
+        "sha1",
+        "use=\"encryption\"",
+    ] {
+        assert!(!xml.contains(absent), "{absent}");
+    }
+}

@@ -1,0 +1,136 @@
+//! The order of elements in the OASIS schemas, and the values the profile demands (saml-profiles
+//! 4.1.4.2).
+
+use idp_core::saml::status::Status;
+use idp_core::service_provider::SignedElements;
+use roxmltree::{Document, Node};
+
+use crate::support::{ACS, IDP, REQUEST, SP, Scene, ec_key};
+
+fn children<'a>(node: Node<'a, '_>) -> Vec<&'a str> {
+    node.children().filter(Node::is_element).map(|child| child.tag_name().name()).collect()
+}
+
+fn find<'a, 'i>(document: &'a Document<'i>, name: &str) -> Node<'a, 'i> {
+    let mut found = document.descendants().filter(|node| node.tag_name().name() == name);
+    let first = found.next().unwrap_or_else(|| panic!("no {name}"));
+    assert!(found.next().is_none(), "more than one {name}");
+    first
+}
+
+#[test]
+fn elements_stand_in_the_order_of_the_schemas() {
+    let scene = Scene::new(ec_key()).signing(SignedElements::Both).releasing("urn:a", &["b"]);
+    let response = scene.issue().unwrap();
+    let document = Document::parse(response.xml()).unwrap();
+    let order = |name| children(find(&document, name));
+    assert_eq!(order("Response"), ["Issuer", "Signature", "Status", "Assertion"]);
+    assert_eq!(
+        order("Assertion"),
+        ["Issuer", "Signature", "Subject", "Conditions", "AuthnStatement", "AttributeStatement"]
+    );
+    assert_eq!(order("Subject"), ["NameID", "SubjectConfirmation"]);
+    assert_eq!(order("Conditions"), ["AudienceRestriction"]);
+    assert_eq!(order("AuthnStatement"), ["AuthnContext"]);
+    for signature in document.descendants().filter(|n| n.tag_name().name() == "Signature") {
+        assert_eq!(children(signature), ["SignedInfo", "SignatureValue", "KeyInfo"]);
+    }
+}
+
+#[test]
+fn the_assertion_says_what_the_profile_demands() {
+    let response = Scene::new(ec_key()).issue().unwrap();
+    let document = Document::parse(response.xml()).unwrap();
+    let root = document.root_element();
+    assert_eq!(root.attribute("Destination"), Some(ACS));
+    assert_eq!(root.attribute("InResponseTo"), Some(REQUEST));
+    for issuer in document.descendants().filter(|n| n.tag_name().name() == "Issuer") {
+        assert_eq!((issuer.text(), issuer.attribute("Format")), (Some(IDP), None));
+    }
+    assert_eq!(find(&document, "Audience").text(), Some(SP));
+    let data = find(&document, "SubjectConfirmationData");
+    assert_eq!(data.attribute("Recipient"), Some(ACS));
+    assert_eq!(data.attribute("InResponseTo"), Some(REQUEST));
+    assert_eq!(data.attribute("NotBefore"), None);
+    assert_eq!(data.attribute("NotOnOrAfter"), Some("2026-03-04T05:11:07.089Z"));
+    let conditions = find(&document, "Conditions");
+    assert_eq!(conditions.attribute("NotBefore"), Some("2026-03-04T05:05:07.089Z"));
+    assert_eq!(conditions.attribute("NotOnOrAfter"), Some("2026-03-04T05:11:07.089Z"));
+    let statement = find(&document, "AuthnStatement");
+    assert_eq!(statement.attribute("AuthnInstant"), Some("2026-03-04T05:04:37.089Z"));
+    assert_eq!(statement.attribute("SessionIndex"), Some("_session1"));
+    assert_eq!(statement.attribute("SessionNotOnOrAfter"), Some("2026-03-04T13:06:07.089Z"));
+}
+
+#[test]
+fn attributes_follow_their_values() {
+    let mut scene = Scene::new(ec_key())
+        .releasing("urn:several", &["a", "b"])
+        .releasing("urn:none", &[])
+        .releasing("urn:empty", &[""])
+        .releasing("urn:blank", &["  \t"]);
+    scene.sp.settings.attributes.push(
+        serde_json::from_value(serde_json::json!({
+            "claim": "http://wso2.org/claims/username", "name": "uid",
+            "name_format": "urn:oasis:names:tc:SAML:2.0:attrname-format:basic",
+            "friendly_name": "User name",
+        }))
+        .unwrap(),
+    );
+    let response = scene.issue().unwrap();
+    for part in [
+        concat!(
+            r#"<saml:Attribute Name="urn:several" "#,
+            r#"NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:uri">"#,
+            "<saml:AttributeValue>a</saml:AttributeValue>",
+            "<saml:AttributeValue>b</saml:AttributeValue></saml:Attribute>"
+        ),
+        r#"attrname-format:uri"><saml:AttributeValue></saml:AttributeValue></saml:Attribute>"#,
+        concat!(
+            r#"<saml:Attribute FriendlyName="User name" Name="uid" "#,
+            r#"NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:basic">"#,
+            "<saml:AttributeValue>alice</saml:AttributeValue></saml:Attribute>"
+        ),
+    ] {
+        assert!(response.xml().contains(part), "{part}\nnot in\n{}", response.xml());
+    }
+    assert!(!response.xml().contains("urn:none"));
+    assert!(!response.xml().contains('\t'));
+}
+
+#[test]
+fn without_attributes_there_is_no_attribute_statement() {
+    let response = Scene::new(ec_key()).issue().unwrap();
+    assert!(!response.xml().contains("AttributeStatement"));
+}
+
+#[test]
+fn a_refusal_is_signed_and_holds_no_assertion() {
+    let scene = Scene::new(ec_key()).signing(SignedElements::Assertion);
+    let refusal = scene.refuse(Status::InvalidNameIdPolicy, Some("no"));
+    let document = Document::parse(refusal.xml()).unwrap();
+    assert_eq!(children(document.root_element()), ["Issuer", "Signature", "Status"]);
+    assert_eq!(children(find(&document, "Status")), ["StatusCode", "StatusMessage"]);
+    let codes: Vec<_> = document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "StatusCode")
+        .filter_map(|node| node.attribute("Value"))
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "urn:oasis:names:tc:SAML:2.0:status:Requester",
+            "urn:oasis:names:tc:SAML:2.0:status:InvalidNameIDPolicy"
+        ]
+    );
+}
+
+#[test]
+fn no_signature_uses_sha1_or_more_than_one_reference() {
+    let response = Scene::new(ec_key()).signing(SignedElements::Both).issue().unwrap();
+    assert!(!response.xml().contains("sha1"));
+    let document = Document::parse(response.xml()).unwrap();
+    for info in document.descendants().filter(|n| n.tag_name().name() == "SignedInfo") {
+        assert_eq!(children(info), ["CanonicalizationMethod", "SignatureMethod", "Reference"]);
+    }
+}
