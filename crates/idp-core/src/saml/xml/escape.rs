@@ -1,6 +1,9 @@
 //! Escaping as canonical XML writes it (xml-c14n 2.3): no more and no less, because the octets
 //! written are the octets digested.
 
+/// The first UTF-8 octet of U+FFFE and U+FFFF, which are illegal, and of 4094 legal characters.
+const FIRST_OF_NONCHARACTERS: u8 = 0xEF;
+
 /// A code point that XML cannot carry.
 pub(super) struct Illegal(pub(super) u32);
 
@@ -37,33 +40,44 @@ pub fn is_legal(character: char) -> bool {
     }
 }
 
+/// Copies the value in runs between the octets that are escaped.
 fn append(
     value: &str,
     out: &mut String,
     escape: impl Fn(u8) -> Option<&'static str>,
 ) -> Result<(), Illegal> {
-    // Characters beyond ASCII are judged only when there are any: most values have none.
-    if let Some(illegal) = first_illegal(value) {
+    if is_plain(value) {
+        out.push_str(value);
+        return Ok(());
+    }
+    if let Some(illegal) = value.chars().find(|&character| !is_legal(character)) {
         return Err(Illegal(u32::from(illegal)));
     }
-    let mut rest = value;
-    while let Some((at, escaped)) =
-        rest.bytes().enumerate().find_map(|(at, byte)| escape(byte).map(|escaped| (at, escaped)))
-    {
-        let (plain, special) = rest.split_at(at);
-        out.push_str(plain);
-        out.push_str(escaped);
-        // The escaped characters are ASCII: one byte each.
-        rest = special.get(1..).unwrap_or_default();
+    let mut copied = 0;
+    for (at, byte) in value.bytes().enumerate() {
+        if let Some(escaped) = escape(byte) {
+            out.push_str(value.get(copied..at).unwrap_or_default());
+            out.push_str(escaped);
+            copied = at + 1;
+        }
     }
-    out.push_str(rest);
+    out.push_str(value.get(copied..).unwrap_or_default());
     Ok(())
 }
 
-fn first_illegal(value: &str) -> Option<char> {
-    // U+FFFE and U+FFFF begin with the byte EF.
-    let suspicious = value.bytes().any(|byte| byte < 0x20 || byte == 0xEF);
-    suspicious.then(|| value.chars().find(|&character| !is_legal(character))).flatten()
+/// Whether nothing in the value is escaped anywhere or might be illegal: most values. Without an
+/// early exit, so that the compiler can look at many octets at once.
+#[expect(clippy::needless_bitwise_bool, reason = "lazy operators would be branches")]
+fn is_plain(value: &str) -> bool {
+    let special = |byte: u8| {
+        (byte < b' ')
+            | (byte == b'&')
+            | (byte == b'<')
+            | (byte == b'>')
+            | (byte == b'"')
+            | (byte == FIRST_OF_NONCHARACTERS)
+    };
+    !value.bytes().fold(false, |found, byte| found | special(byte))
 }
 
 #[cfg(test)]

@@ -63,6 +63,7 @@ impl Namespace {
 /// An attribute of an element; without a value it is left out.
 #[derive(Clone, Copy)]
 pub struct Attribute<'a> {
+    prefixed: bool,
     name: &'static str,
     value: Option<&'a str>,
 }
@@ -70,18 +71,18 @@ pub struct Attribute<'a> {
 /// An attribute without a namespace.
 pub fn attr<'a>(name: &'static str, value: impl Into<Option<&'a str>>) -> Attribute<'a> {
     debug_assert!(!name.contains(':'), "attributes with a prefix would need a declaration");
-    Attribute { name, value: value.into() }
+    Attribute { prefixed: false, name, value: value.into() }
 }
 
 /// `xml:lang`, the one attribute with a prefix; `xml` is never declared.
 pub fn lang(tag: &str) -> Attribute<'_> {
-    Attribute { name: "xml:lang", value: Some(tag) }
+    Attribute { prefixed: true, name: "xml:lang", value: Some(tag) }
 }
 
 impl Attribute<'_> {
     /// The order of canonical attributes: those without a namespace first, then by name.
-    fn key(&self) -> (bool, &'static str) {
-        (self.name.contains(':'), self.name)
+    const fn key(&self) -> (bool, &'static str) {
+        (self.prefixed, self.name)
     }
 }
 
@@ -278,22 +279,28 @@ impl Writer {
         self.out.push_str(name);
     }
 
-    /// Writes attributes in canonical order, whatever order they came in. Elements have a handful,
-    /// so looking for the next one beats sorting a copy.
+    /// Writes attributes in canonical order, whatever order they came in.
     fn attributes(&mut self, attributes: &[Attribute<'_>]) {
-        let mut last = None;
-        while let Some(next) =
-            attributes.iter().filter(|a| Some(a.key()) > last).min_by_key(|a| a.key())
-        {
-            last = Some(next.key());
-            let Some(value) = next.value else { continue };
-            self.out.push(' ');
-            self.out.push_str(next.name);
-            self.out.push_str("=\"");
-            let escaped = escape::attribute(value, &mut self.out);
-            self.note(next.name, &escaped);
-            self.out.push('"');
+        if attributes.is_sorted_by(|a, b| a.key() < b.key()) {
+            for attribute in attributes {
+                self.attribute(attribute);
+            }
+        } else {
+            let mut sorted = attributes.to_vec();
+            sorted.sort_by_key(Attribute::key);
+            sorted.dedup_by_key(|attribute| attribute.key());
+            self.attributes(&sorted);
         }
+    }
+
+    fn attribute(&mut self, attribute: &Attribute<'_>) {
+        let Some(value) = attribute.value else { return };
+        self.out.push(' ');
+        self.out.push_str(attribute.name);
+        self.out.push_str("=\"");
+        let escaped = escape::attribute(value, &mut self.out);
+        self.note(attribute.name, &escaped);
+        self.out.push('"');
     }
 
     fn note(&mut self, place: &'static str, escaped: &Result<(), escape::Illegal>) {
