@@ -31,11 +31,11 @@ use crate::saml::message_id::MessageId;
 use crate::saml::name_id::NameId;
 use crate::saml::request::VerifiedRequest;
 use crate::saml::response::Response;
+use crate::saml::signature::EmitError;
 use crate::saml::signature::key::{SignError, SigningKey};
-use crate::saml::signature::sign::EmitError;
 use crate::saml::status::Status;
 use crate::saml::urn::attribute_name_format;
-use crate::saml::xml::writer::IllegalCharacter;
+use crate::saml::xml::IllegalCharacter;
 use crate::service_provider::{AttributeRule, ServiceProvider};
 use crate::user::{AccountState, User};
 

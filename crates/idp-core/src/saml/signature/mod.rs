@@ -6,11 +6,13 @@
 //! `certificate` are the keys we sign with, `sign` the signatures we make.
 
 pub mod algorithm;
-pub mod certificate;
+mod certificate;
 pub mod detached;
 pub mod enveloped;
 pub mod error;
 pub mod key;
 mod shape;
-pub mod sign;
+pub(crate) mod sign;
 pub mod verification_key;
+
+pub use sign::EmitError;

@@ -12,10 +12,9 @@ use crate::saml::xml::writer::{Emitted, IllegalCharacter, Namespace, Signable, W
 
 const EXCLUSIVE_C14N: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
-const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 
 /// The digest algorithm of every signature we make.
-pub const DIGEST_ALGORITHM: &str = SHA256;
+pub const DIGEST_ALGORITHM: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 
 /// An element that carries its signature. Made by [`sign`] only.
 pub struct Signed(Emitted);
@@ -70,7 +69,7 @@ fn write_signed_info(w: &mut Writer, algorithm: &str, reference: &str, digest: &
             w.empty(Namespace::Ds, "Transform", &[attr("Algorithm", ENVELOPED)]);
             w.empty(Namespace::Ds, "Transform", &[attr("Algorithm", EXCLUSIVE_C14N)]);
         });
-        w.empty(Namespace::Ds, "DigestMethod", &[attr("Algorithm", SHA256)]);
+        w.empty(Namespace::Ds, "DigestMethod", &[attr("Algorithm", DIGEST_ALGORITHM)]);
         w.text(Namespace::Ds, "DigestValue", &[], digest);
     });
 }

@@ -6,7 +6,9 @@
 
 pub mod c14n;
 pub mod date_time;
-pub mod escape;
+pub(crate) mod escape;
 pub mod name;
 pub mod reader;
-pub mod writer;
+pub(crate) mod writer;
+
+pub use writer::IllegalCharacter;
