@@ -177,3 +177,28 @@ impl CodeKey {
 fn equal(stored: &str, computed: &[u8; 32]) -> bool {
     stored.as_bytes().ct_eq(hex(computed).as_bytes()).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    #[test]
+    fn one_code_sent_twice_is_remembered_differently_and_matches_both_times() {
+        let (now, mut rng) = (Instant::default(), StdRng::seed_from_u64(1));
+        let key = CodeKey::new(&Secret::new(vec![7; 32])).unwrap();
+        let binding = Binding {
+            login: LoginId::new(now, &mut rng),
+            user: UserId::new(now, &mut rng),
+            number: PhoneNumber::parse("+94771234567").unwrap(),
+        };
+        let code = Secret::new("123456".to_owned());
+        let first = key.live_code(&code, &binding, now, &mut rng);
+        let second = key.live_code(&code, &binding, now, &mut rng);
+        assert_ne!(first.hash, second.hash);
+        assert!(key.matches(&first, &code, &binding) && key.matches(&second, &code, &binding));
+        assert!(!key.matches(&first, &Secret::new("123457".to_owned()), &binding));
+    }
+}

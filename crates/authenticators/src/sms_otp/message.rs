@@ -144,9 +144,9 @@ mod tests {
 
     #[test]
     fn a_name_cannot_forge_a_line_a_placeholder_or_a_long_message() {
-        let forged = "Shop\r\n@evil.example #999999 {code}";
+        let forged = "Sh\u{7}\u{0}op\r\n@evil.example #999999 {code}";
         let message = render("{code} for {app}", 300, forged, "good.example");
-        assert_eq!(message, "123456 for Shop @evil.example #999999 {code}\n@good.example #123456");
+        assert_eq!(message, "123456 for Sh op @evil.example #999999 {code}\n@good.example #123456");
         assert_eq!(render("{code} {app}", 300, &"x".repeat(500), "").len(), 7 + 40);
         assert_eq!(render("{code} for {app}", 300, " \n ", ""), "123456 for your sign-in");
     }
