@@ -22,7 +22,7 @@ pub struct AuthenticatorsConfig {
 /// A setting that is wrong.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfigProblem {
-    /// Which, such as `sms_otp.code_length`.
+    /// Which, by its name in the server's settings, such as `sms_otp.code_length`.
     pub key: &'static str,
     /// What is wrong with it and what it may be.
     pub text: String,

@@ -26,7 +26,7 @@ impl BasicAuthConfig {
         let kept = ConfigProblem::unless_within(
             "basic_auth.kept_buffers",
             self.kept_buffers,
-            0..=64,
+            0..=1024,
             "buffers",
         );
         self.hashing.problems().into_iter().chain(kept).collect()

@@ -105,6 +105,10 @@ impl Authenticator for BasicAuth {
         &[context::PASSWORD_PROTECTED_TRANSPORT, context::PASSWORD]
     }
 
+    fn is_attempt(&self, answer: &Answer) -> bool {
+        answer.field(PASSWORD).is_some()
+    }
+
     fn identifier<'a>(&self, answer: &'a Answer) -> Option<&'a str> {
         answer.field(USERNAME)
     }

@@ -228,7 +228,7 @@ mod tests {
         assert!(PasswordHasher::new(&BasicAuthConfig::default()).is_ok());
         let weak = BasicAuthConfig {
             hashing: HashParameters { memory_kib: 19_456, iterations: 1, lanes: 0 },
-            kept_buffers: 1000,
+            kept_buffers: 5000,
         };
         let keys: Vec<_> =
             PasswordHasher::new(&weak).err().unwrap().into_iter().map(|p| p.key).collect();

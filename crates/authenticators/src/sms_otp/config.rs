@@ -23,7 +23,7 @@ pub struct SmsOtpConfig {
     pub lifetime_seconds: u32,
     /// Wrong tries after which a code is dead, 1 to 10.
     pub max_wrong_tries: u32,
-    /// The wait between two codes of one login, 5 to 600 seconds.
+    /// The wait between two codes of one login, 1 to 600 seconds.
     pub resend_cool_down_seconds: u32,
     /// Codes in one login, the first included, 1 to 20.
     pub max_sends: u32,
@@ -91,14 +91,14 @@ impl SmsOtpConfig {
         [
             within("sms_otp.code_length", self.code_length.into(), 4..=10, "characters"),
             within("sms_otp.lifetime_seconds", self.lifetime_seconds, 5..=600, "seconds"),
-            within("sms_otp.max_wrong_tries", self.max_wrong_tries, 1..=10, "tries"),
+            within("sms_otp.wrong_tries", self.max_wrong_tries, 1..=10, "tries"),
             within(
-                "sms_otp.resend_cool_down_seconds",
+                "sms_otp.resend_cooldown_seconds",
                 self.resend_cool_down_seconds,
-                5..=600,
+                1..=600,
                 "seconds",
             ),
-            within("sms_otp.max_sends", self.max_sends, 1..=20, "codes"),
+            within("sms_otp.sends_per_login", self.max_sends, 1..=20, "codes"),
         ]
         .into_iter()
         .flatten()

@@ -18,6 +18,7 @@ use idp_core::flow::authenticator::{
     Factor, Facts, Field, FieldKind, Notice, Prompt, SendingPermission, Subject, TextMessage,
     Verdict,
 };
+use idp_core::saml::urn::context;
 use idp_core::secret::Secret;
 use rand::RngCore;
 
@@ -192,6 +193,14 @@ impl Authenticator for SmsOtp {
     fn claims(&self) -> &'static [ClaimUri] {
         const CLAIMS: &[ClaimUri] = &[ClaimUri::MOBILE];
         CLAIMS
+    }
+
+    fn multi_factor_classes(&self) -> &'static [&'static str] {
+        &[context::MOBILE_TWO_FACTOR_CONTRACT]
+    }
+
+    fn is_attempt(&self, answer: &Answer) -> bool {
+        answer.field(CODE).is_some() && !answer.pressed(RESEND)
     }
 
     fn recipient(&self, subject: &Subject<'_>) -> Option<Secret<String>> {

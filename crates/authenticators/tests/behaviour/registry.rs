@@ -1,7 +1,8 @@
 //! The list of authenticators and their settings.
 
 use authenticators::{AuthenticatorsConfig, registry};
-use idp_core::flow::authenticator::Factor;
+use idp_core::flow::authenticator::{Answer, Factor};
+use idp_core::saml::urn::context;
 use idp_core::secret::Secret;
 
 fn config() -> AuthenticatorsConfig {
@@ -44,8 +45,29 @@ fn a_password_and_a_phone_are_two_types_of_factor() {
     let registry = registry(&config()).ok().unwrap();
     assert_eq!(registry.find("basic-auth").unwrap().factor(), Factor::Knowledge);
     assert_eq!(registry.find("sms-otp").unwrap().factor(), Factor::Possession);
+    let together = registry.find("sms-otp").unwrap().multi_factor_classes();
+    assert_eq!(together, [context::MOBILE_TWO_FACTOR_CONTRACT]);
     assert!(registry.find("basic-auth").unwrap().identifies());
     assert!(!registry.find("sms-otp").unwrap().identifies());
+}
+
+#[test]
+fn unfinished_forms_and_buttons_are_no_attempts() {
+    let registry = registry(&config()).ok().unwrap();
+    let answer = |fields: &[(&str, &str)]| {
+        Answer::new(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    };
+    for (authenticator, fields, attempt) in [
+        ("basic-auth", vec![("username", "alice"), ("password", "x")], true),
+        ("basic-auth", vec![("password", "x")], true),
+        ("basic-auth", vec![("username", "alice"), ("password", "")], false),
+        ("sms-otp", vec![("code", "123456")], true),
+        ("sms-otp", vec![("code", "")], false),
+        ("sms-otp", vec![("code", "123456"), ("action", "resend")], false),
+    ] {
+        let judged = registry.find(authenticator).unwrap().is_attempt(&answer(&fields));
+        assert_eq!(judged, attempt, "{authenticator} {fields:?}");
+    }
 }
 
 #[test]
@@ -66,9 +88,9 @@ fn every_wrong_setting_is_told_at_once() {
             "basic_auth.hashing.memory_kib",
             "sms_otp.code_length",
             "sms_otp.lifetime_seconds",
-            "sms_otp.max_wrong_tries",
-            "sms_otp.resend_cool_down_seconds",
-            "sms_otp.max_sends",
+            "sms_otp.wrong_tries",
+            "sms_otp.resend_cooldown_seconds",
+            "sms_otp.sends_per_login",
             "sms_otp.message",
             "sms_otp.key",
         ]
