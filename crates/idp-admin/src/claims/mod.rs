@@ -54,9 +54,7 @@ pub fn save(
 /// What is wrong with a definition.
 pub(crate) fn check(claim: &ClaimDefinition) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let fits = |text: &str| {
-        text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
-    };
+    let fits = |text: &str| text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control);
     if claim.display_name.trim().is_empty() || !fits(&claim.display_name) {
         let message = "must have 1 to 256 characters and no control characters";
         problems.push(Problem::new("display_name", message));
@@ -75,7 +73,10 @@ pub(crate) fn uris(claims: &[ClaimDefinition]) -> BTreeSet<ClaimUri> {
 
 /// What is shown of a definition.
 pub(crate) fn view(claim: &ClaimDefinition) -> View {
-    serde_json::to_value(claim).ok().and_then(|value| value.as_object().cloned()).unwrap_or_default()
+    serde_json::to_value(claim)
+        .ok()
+        .and_then(|value| value.as_object().cloned())
+        .unwrap_or_default()
 }
 
 /// A checked claim on its way into the database.

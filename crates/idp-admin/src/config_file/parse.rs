@@ -43,9 +43,7 @@ pub fn parse(
     report.locate(document.get_ref());
     let mut root = TableReader::new("", document.get_ref());
     let file = ConfigurationFile {
-        claims: tables("claim", &mut root, &mut report, |table, report| {
-            claim::read(table, report)
-        }),
+        claims: tables("claim", &mut root, &mut report, |table, report| claim::read(table, report)),
         gateways: tables("sms_gateway", &mut root, &mut report, |table, report| {
             sms_gateway::read(table, surroundings, report)
         }),
@@ -80,9 +78,10 @@ fn refuse_repetitions(file: &ConfigurationFile, report: &mut Report) {
     refuse_repeated("name", gateways, report);
     let users = file.users.iter().map(|entry| (entry.username.to_string(), &entry.path));
     refuse_repeated("username", users, report);
-    let service_providers = file.service_providers.iter().filter_map(|entry| {
-        entry.entity_id.as_ref().map(|id| (id.to_string(), &entry.path))
-    });
+    let service_providers = file
+        .service_providers
+        .iter()
+        .filter_map(|entry| entry.entity_id.as_ref().map(|id| (id.to_string(), &entry.path)));
     refuse_repeated("entity_id", service_providers, report);
 }
 

@@ -22,9 +22,7 @@ use crate::admin::Admin;
 use crate::claims::{self, ClaimChange};
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
-use crate::service_providers::{
-    self, Prepared, ServiceProviderChange, ServiceProviderDraft,
-};
+use crate::service_providers::{self, Prepared, ServiceProviderChange, ServiceProviderDraft};
 use crate::sms_gateways::{self, Gateway, GatewayChange};
 use crate::users::{self, UserWish};
 
@@ -249,7 +247,9 @@ impl<'a> Planner<'a> {
         let unusable = matches!(entry.metadata, MetadataSource::Unusable);
         let own: Vec<Problem> = problems
             .iter()
-            .filter(|problem| !unusable || !["acs", "authn_requests_signed"].contains(&&*problem.field))
+            .filter(|problem| {
+                !unusable || !["acs", "authn_requests_signed"].contains(&&*problem.field)
+            })
             .cloned()
             .collect();
         self.problems(&entry.path, &own);

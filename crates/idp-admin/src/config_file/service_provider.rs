@@ -68,11 +68,7 @@ pub fn read(
             tables.into_iter().filter_map(|rule| read_attribute(rule, report)).collect()
         }),
         also_satisfies: table.strings("also_satisfies", report),
-        assertion_lifetime_seconds: table.integer(
-            "assertion_lifetime_seconds",
-            (30, 3600),
-            report,
-        ),
+        assertion_lifetime_seconds: table.integer("assertion_lifetime_seconds", (30, 3600), report),
     };
     let path = table.path().to_owned();
     table.finish(report);
@@ -91,7 +87,8 @@ fn read_metadata(
     let imported = table.string("metadata", report).and_then(|name| {
         let bytes = surroundings.file(&name, &path, report)?;
         ImportedMetadata::parse(&bytes, surroundings.now)
-            .map_err(|reason| report.mistake(&path, reason)).ok()
+            .map_err(|reason| report.mistake(&path, reason))
+            .ok()
     });
     imported.map_or(MetadataSource::Unusable, |read| MetadataSource::Read(Box::new(read)))
 }

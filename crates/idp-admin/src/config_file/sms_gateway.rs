@@ -86,9 +86,8 @@ fn read_headers(
         return headers;
     }
     let elements = table.elements("headers", report)?;
-    let read = |(path, element): (String, &DeValue<'_>)| {
-        read_header(element, &path, surroundings, report)
-    };
+    let read =
+        |(path, element): (String, &DeValue<'_>)| read_header(element, &path, surroundings, report);
     elements.into_iter().map(read).collect()
 }
 

@@ -31,8 +31,8 @@ impl Surroundings<'_> {
     pub fn file(&self, name: &str, path: &str, report: &mut Report) -> Option<Vec<u8>> {
         let location = self.directory.join(name);
         let mut bytes = Vec::new();
-        let read = File::open(&location)
-            .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes));
+        let read =
+            File::open(&location).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes));
         match read {
             Ok(length) if u64::try_from(length).is_ok_and(|length| length <= MAX_FILE) => {
                 Some(bytes)

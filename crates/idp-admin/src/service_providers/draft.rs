@@ -91,10 +91,7 @@ impl ServiceProviderDraft {
         set(&mut self.enabled, patch.enabled.as_ref());
         set(&mut self.steps, patch.steps.as_ref());
         let settings = &mut self.settings;
-        set(
-            &mut settings.assertion_consumer_services,
-            patch.assertion_consumer_services.as_ref(),
-        );
+        set(&mut settings.assertion_consumer_services, patch.assertion_consumer_services.as_ref());
         set(&mut settings.signing_keys, patch.signing_keys.as_ref());
         set(&mut settings.authn_requests_signed, patch.authn_requests_signed.as_ref());
         set(&mut settings.allow_sha1_until, patch.allow_sha1_until.map(Some).as_ref());
@@ -103,19 +100,15 @@ impl ServiceProviderDraft {
         set(&mut settings.name_id, patch.name_id.as_ref());
         set(&mut settings.attributes, patch.attributes.as_ref());
         set(&mut settings.also_satisfies, patch.also_satisfies.as_ref());
-        set(
-            &mut settings.assertion_lifetime_seconds,
-            patch.assertion_lifetime_seconds.as_ref(),
-        );
+        set(&mut settings.assertion_lifetime_seconds, patch.assertion_lifetime_seconds.as_ref());
         self
     }
 }
 
 /// The authenticators of each step.
 fn names(chain: &Chain) -> Vec<Vec<String>> {
-    let options = |step: &Step| {
-        step.options().iter().map(|option| option.as_str().to_owned()).collect()
-    };
+    let options =
+        |step: &Step| step.options().iter().map(|option| option.as_str().to_owned()).collect();
     chain.steps().iter().map(options).collect()
 }
 

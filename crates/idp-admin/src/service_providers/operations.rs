@@ -91,11 +91,7 @@ pub fn change(
 }
 
 /// Forgets a service provider; its logins in progress end with it.
-pub fn remove(
-    admin: &Admin<'_>,
-    entity_id: &str,
-    rng: &mut dyn RngCore,
-) -> Result<(), AdminError> {
+pub fn remove(admin: &Admin<'_>, entity_id: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
     admin.actor.require(Permission::Change)?;
     let existing = lookup(admin.store, entity_id)?.value;
     let about = About::service_provider(existing.id);

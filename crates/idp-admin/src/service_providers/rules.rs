@@ -157,17 +157,14 @@ fn check_name_id(rule: &NameIdRule, claims: &BTreeSet<ClaimUri>, findings: &mut 
     }
 }
 
-fn check_attributes(
-    rules: &[AttributeRule],
-    claims: &BTreeSet<ClaimUri>,
-    findings: &mut Findings,
-) {
+fn check_attributes(rules: &[AttributeRule], claims: &BTreeSet<ClaimUri>, findings: &mut Findings) {
     let mut names = BTreeSet::new();
     for (index, rule) in rules.iter().enumerate() {
         let field = |name: &str| format!("attributes[{index}].{name}");
         check_claim(&field("claim"), &rule.claim, claims, findings);
         if !is_label(&rule.name) {
-            findings.wrong(field("name"), "must have 1 to 256 characters and no control characters");
+            findings
+                .wrong(field("name"), "must have 1 to 256 characters and no control characters");
         }
         if rule.name_format.as_deref().is_some_and(|format| ClaimUri::parse(format).is_none()) {
             findings.wrong(field("name_format"), "must be uri, basic, unspecified or a URI");
@@ -189,10 +186,8 @@ fn check_claim(
     findings: &mut Findings,
 ) {
     if !claims.contains(claim) {
-        let guess = crate::config_file::did_you_mean(
-            claim.as_str(),
-            claims.iter().map(ClaimUri::as_str),
-        );
+        let guess =
+            crate::config_file::did_you_mean(claim.as_str(), claims.iter().map(ClaimUri::as_str));
         findings.wrong(field, format!("there is no claim \"{claim}\"{guess}"));
     }
 }

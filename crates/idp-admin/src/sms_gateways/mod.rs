@@ -102,8 +102,7 @@ pub fn remove(admin: &Admin<'_>, name: &str, rng: &mut dyn RngCore) -> Result<()
     admin.actor.require(Permission::Change)?;
     let row = admin.store.read(|reader| reader.sms_gateway_by_name(name))?;
     let id = row.ok_or_else(|| not_found(name))?.gateway.id;
-    let event =
-        admin.event("sms-gateway-removed", About::NOTHING, &json!({"name": name}), rng);
+    let event = admin.event("sms-gateway-removed", About::NOTHING, &json!({"name": name}), rng);
     admin.store.write(|writer| {
         writer.remove_sms_gateway(id)?;
         writer.insert_audit_events(&[event])

@@ -64,9 +64,9 @@ pub(crate) fn prepare_new(
     let mut user = User {
         id: UserId::new(admin.now, rng),
         // The stand-in is never stored: its absence is a problem already.
-        username: username.or_else(|| Username::parse("nobody")).ok_or_else(|| {
-            AdminError::invalid("username", "cannot be read")
-        })?,
+        username: username
+            .or_else(|| Username::parse("nobody"))
+            .ok_or_else(|| AdminError::invalid("username", "cannot be read"))?,
         state: AccountState::Active,
         roles: new.roles,
         claims: idp_core::claim::Claims::default(),
@@ -138,11 +138,7 @@ pub fn set_roles(
 }
 
 /// At most `limit` accounts in the order of the names, from the first one after `after`.
-pub fn list(
-    admin: &Admin<'_>,
-    after: Option<&str>,
-    limit: u32,
-) -> Result<Vec<User>, AdminError> {
+pub fn list(admin: &Admin<'_>, after: Option<&str>, limit: u32) -> Result<Vec<User>, AdminError> {
     admin.actor.require(Permission::Read)?;
     let after = match after {
         None => None,
@@ -157,29 +153,17 @@ pub fn list(
 }
 
 /// Stops an account at once: its sessions end, its running logins are refused.
-pub fn disable(
-    admin: &Admin<'_>,
-    username: &str,
-    rng: &mut dyn RngCore,
-) -> Result<(), AdminError> {
+pub fn disable(admin: &Admin<'_>, username: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
     set_state(admin, username, AccountState::Disabled, rng)
 }
 
 /// Lets a disabled account be used again.
-pub fn enable(
-    admin: &Admin<'_>,
-    username: &str,
-    rng: &mut dyn RngCore,
-) -> Result<(), AdminError> {
+pub fn enable(admin: &Admin<'_>, username: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
     set_state(admin, username, AccountState::Active, rng)
 }
 
 /// Forgets failed attempts, which opens a locked account.
-pub fn unlock(
-    admin: &Admin<'_>,
-    username: &str,
-    rng: &mut dyn RngCore,
-) -> Result<(), AdminError> {
+pub fn unlock(admin: &Admin<'_>, username: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
     let found = find(admin, username, Permission::Unlock)?;
     let mut change = change_of(admin, found, "user-unlocked", &Value::Null, rng);
     change.unlock = true;

@@ -1,0 +1,6 @@
+//! The behaviour of the whole server, over HTTP, on both databases: one file per subject. A test
+//! reads like the requirement it checks.
+
+mod support;
+
+mod first_login;

@@ -1,0 +1,158 @@
+//! A browser without a screen: keeps cookies, follows redirects, fills and submits forms. It knows
+//! nothing of the server but what a page says.
+
+use std::collections::BTreeMap;
+
+use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, Url};
+
+use super::html::Form;
+
+#[derive(Clone)]
+pub struct Browser {
+    client: Client,
+    /// By host, because browsers share cookies among ports.
+    cookies: BTreeMap<(String, String), String>,
+}
+
+/// What is in the window.
+#[derive(Debug)]
+pub struct Page {
+    pub url: Url,
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Page {
+    /// The only form with this field, or the only form.
+    pub fn form(&self) -> Form {
+        Form::only(&self.text)
+            .unwrap_or_else(|| panic!("no single form on the page:\n{}", self.text))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The incident code that the page shows.
+    pub fn incident(&self) -> Option<String> {
+        let code = |word: &&str| {
+            word.len() == 9
+                && word.as_bytes()[4] == b'-'
+                && word.chars().all(|c| c == '-' || c.is_ascii_uppercase() || c.is_ascii_digit())
+        };
+        self.text
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+            .find(code)
+            .map(str::to_owned)
+    }
+}
+
+impl Browser {
+    pub fn new() -> Self {
+        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        Self { client, cookies: BTreeMap::new() }
+    }
+
+    pub async fn get(&mut self, url: &str) -> Page {
+        self.go(Method::GET, Url::parse(url).expect("an address"), None).await
+    }
+
+    pub async fn post(&mut self, url: &str, fields: &[(String, String)]) -> Page {
+        let body = body(fields);
+        self.go(Method::POST, Url::parse(url).expect("an address"), Some(body)).await
+    }
+
+    /// A POST from a page of another site: cookies with SameSite=Lax stay at home.
+    pub async fn post_cross_site(&mut self, url: &str, fields: &[(String, String)]) -> Page {
+        let kept = std::mem::take(&mut self.cookies);
+        let answer = self
+            .once(Method::POST, &Url::parse(url).expect("an address"), Some(body(fields)))
+            .await;
+        let fresh = std::mem::replace(&mut self.cookies, kept);
+        self.cookies.extend(fresh);
+        self.follow(answer).await
+    }
+
+    /// Fills the form on a page and presses a button.
+    pub async fn submit(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
+        let form = page.form();
+        let target = page.url.join(&form.action).expect("an address");
+        let mut all = form.hidden.clone();
+        all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        if !fields.iter().any(|(name, _)| *name == "action" || *name == "method") {
+            all.push(("action".to_owned(), "continue".to_owned()));
+        }
+        let text = body(&all);
+        self.go(Method::POST, target, Some(text)).await
+    }
+
+    async fn go(&mut self, method: Method, url: Url, body: Option<String>) -> Page {
+        let page = self.once(method, &url, body).await;
+        self.follow(page).await
+    }
+
+    async fn follow(&mut self, mut page: Page) -> Page {
+        for _ in 0..10 {
+            if !(300..400).contains(&page.status) {
+                return page;
+            }
+            let location = page.header(LOCATION.as_str()).to_owned();
+            let target = page.url.join(&location).expect("an address");
+            page = self.once(Method::GET, &target, None).await;
+        }
+        panic!("a redirect loop");
+    }
+
+    /// One exchange, without following a redirect.
+    pub async fn once(&mut self, method: Method, url: &Url, body: Option<String>) -> Page {
+        let host = url.host_str().expect("a host").to_owned();
+        let jar: Vec<String> = self
+            .cookies
+            .iter()
+            .filter(|((owner, _), _)| *owner == host)
+            .map(|((_, name), value)| format!("{name}={value}"))
+            .collect();
+        let mut request = self.client.request(method, url.clone());
+        if !jar.is_empty() {
+            request = request.header(COOKIE, jar.join("; "));
+        }
+        if let Some(body) = body {
+            request =
+                request.header("Content-Type", "application/x-www-form-urlencoded").body(body);
+        }
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        for cookie in headers.get_all(SET_COOKIE) {
+            let cookie = cookie.to_str().expect("text");
+            let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
+            let (name, value) = pair.split_once('=').expect("a cookie");
+            let key = (host.clone(), name.to_owned());
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(&key);
+            } else {
+                self.cookies.insert(key, value.to_owned());
+            }
+        }
+        let text = response.text().await.expect("text");
+        Page { url: url.clone(), status, headers, text }
+    }
+
+    pub fn cookie_names(&self) -> Vec<String> {
+        self.cookies.keys().map(|(_, name)| name.clone()).collect()
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.iter().find(|((_, n), _)| n.starts_with(name)).map(|(_, value)| value.clone())
+    }
+
+    pub fn forget_cookies(&mut self) {
+        self.cookies.clear();
+    }
+}
+
+pub fn body(fields: &[(String, String)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}

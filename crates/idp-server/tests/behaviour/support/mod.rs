@@ -1,0 +1,36 @@
+//! A server in this process, a browser without a screen, a phone, and a service provider.
+
+mod browser;
+mod html;
+mod idp;
+mod phone;
+mod sp;
+
+pub use browser::{Browser, Page};
+pub use idp::{Idp, IdpOptions};
+pub use phone::{Behaviour, Phone};
+pub use sp::{AuthnRequest, Received, Sp};
+
+pub use idp_store::testing::Backend;
+
+/// Runs a test on both databases.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($(#[$meta:meta])* $name:ident($backend:ident) $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn check($backend: $crate::support::Backend) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                check($crate::support::Backend::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                check($crate::support::Backend::Postgres).await;
+            }
+        }
+    };
+}
