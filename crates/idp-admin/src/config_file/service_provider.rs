@@ -51,7 +51,8 @@ pub fn read(
         enabled: table.boolean("enabled", report),
         steps: table.string_lists("steps", report),
         assertion_consumer_services: table.tables("acs", report).map(|tables| {
-            (0..).zip(tables).filter_map(|(index, acs)| read_acs(index, acs, report)).collect()
+            let numbered = (0..).zip(tables);
+            numbered.filter_map(|(index, acs)| read_acs(index, acs, surroundings, report)).collect()
         }),
         signing_keys: read_signing_keys(&mut table, surroundings, report),
         authn_requests_signed: table.boolean("authn_requests_signed", report),
@@ -119,9 +120,14 @@ fn read_entity_id(
 fn read_acs(
     position: u16,
     mut table: TableReader<'_>,
+    surroundings: Surroundings<'_>,
     report: &mut Report,
 ) -> Option<AssertionConsumerService> {
-    let url = table.required("url", report);
+    let path = table.path_of("url");
+    let url = table
+        .required("url", report)
+        .and_then(|url| surroundings.expand(&url, &path, report))
+        .map(|url| url.expose().clone());
     let index = table.integer("index", (0, u16::MAX), report).unwrap_or(position);
     let is_default = table.boolean("default", report);
     table.finish(report);

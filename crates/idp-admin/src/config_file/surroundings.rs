@@ -29,7 +29,8 @@ pub struct Surroundings<'a> {
 impl Surroundings<'_> {
     /// The bytes of a file named in the configuration file.
     pub fn file(&self, name: &str, path: &str, report: &mut Report) -> Option<Vec<u8>> {
-        let location = self.directory.join(name);
+        let name = self.expand(name, path, report)?;
+        let location = self.directory.join(name.expose());
         let mut bytes = Vec::new();
         let read =
             File::open(&location).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes));
@@ -73,7 +74,7 @@ impl Surroundings<'_> {
         report: &mut Report,
     ) -> Option<Secret<String>> {
         match value {
-            DeValue::String(text) => Some(Secret::new(text.clone().into_owned())),
+            DeValue::String(text) => self.expand(text, path, report),
             DeValue::Table(_) => self.reference(value, path, report),
             _ => {
                 let wanted = "a string, { env = \"NAME\" } or { file = \"name\" }";
@@ -81,6 +82,42 @@ impl Surroundings<'_> {
                 None
             }
         }
+    }
+
+    /// A text in which `${NAME}` stands for an environment variable, `${NAME:-text}` for one that
+    /// may be unset, and `$${` for `${` itself.
+    pub fn expand(&self, text: &str, path: &str, report: &mut Report) -> Option<Secret<String>> {
+        let mut expanded = String::with_capacity(text.len());
+        let mut rest = text;
+        let mut complete = true;
+        while let Some((before, after)) = rest.split_once("${") {
+            if let Some(before) = before.strip_suffix('$') {
+                expanded.push_str(before);
+                expanded.push_str("${");
+                rest = after;
+                continue;
+            }
+            expanded.push_str(before);
+            let Some((reference, after)) = after.split_once('}') else {
+                report.mistake(path, "has a ${ without its }; write $${ for the characters");
+                return None;
+            };
+            match self.referred(reference, path, report) {
+                Some(value) => expanded.push_str(value.expose()),
+                None => complete = false,
+            }
+            rest = after;
+        }
+        expanded.push_str(rest);
+        complete.then(|| Secret::new(expanded))
+    }
+
+    fn referred(&self, reference: &str, path: &str, report: &mut Report) -> Option<Secret<String>> {
+        let Some((name, default)) = reference.split_once(":-") else {
+            return self.variable(reference, path, report);
+        };
+        let value = (self.environment)(name).filter(|value| !value.is_empty());
+        Some(Secret::new(value.unwrap_or_else(|| default.to_owned())))
     }
 
     fn reference(

@@ -20,6 +20,12 @@ use idp_core::saml::signature::key as signing;
 use idp_core::saml::signature::key::SigningKey;
 use idp_core::saml::urn::KeyKind;
 use rand::RngCore;
+use serde_json::json;
+
+use crate::actor::Permission;
+use crate::admin::Admin;
+use crate::audit::About;
+use crate::error::AdminError;
 
 pub use secret_key::ServerSecrets;
 pub use stored_key::StoredKey;
@@ -171,4 +177,24 @@ impl fmt::Debug for KeyDirectory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeyDirectory").field("path", &self.path).finish_non_exhaustive()
     }
+}
+
+/// Makes a signing key as [`KeyDirectory::generate`] does, and tells every running node to read the
+/// directory again.
+pub fn generate(
+    admin: &Admin<'_>,
+    directory: &Path,
+    (kind, common_name, begins): (KeyKind, &str, Instant),
+    rng: &mut dyn RngCore,
+) -> Result<StoredKey, AdminError> {
+    admin.actor.require(Permission::Change)?;
+    let mut opened = KeyDirectory::open(directory, rng)?;
+    let made = opened.generate(kind, common_name, begins, rng)?.clone();
+    let what = json!({"kind": kind, "key": made.key.id(), "begins": begins});
+    let event = admin.event("signing-key-generated", About::NOTHING, &what, rng);
+    admin.store.write(|writer| {
+        writer.bump_configuration_version();
+        writer.insert_audit_events(&[event])
+    })?;
+    Ok(made)
 }

@@ -1,9 +1,11 @@
 //! `idp-server apply FILE`: brings the database to what a configuration file says.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use idp_admin::config_file::{self, PlanReport, Surroundings};
+use serde::Serialize;
 
 use super::context::{Context, environment_variable, rng};
 use super::failure::Failure;
@@ -34,19 +36,42 @@ pub fn run(arguments: &Arguments, config: Option<&Path>, output: Output) -> Resu
     let text = std::fs::read_to_string(&arguments.file)
         .map_err(|error| Failure::input(format!("{name} cannot be read: {error}")))?;
     let surroundings = Surroundings {
+        now: context.now,
         directory: arguments.file.parent().unwrap_or(Path::new("")),
         environment: &environment_variable,
     };
     let admin = context.configuration_file_admin();
     let plan = config_file::plan(&admin, (&name, &text), surroundings, &mut rng())
         .map_err(failure)?;
-    plan.warnings().iter().for_each(|warning| output.warning(warning));
-    let mut report = PlanReport::of(&plan);
-    if !arguments.dry_run {
-        config_file::apply(&admin, plan, &mut rng())?;
-        report.applied = true;
+    if !output.json {
+        plan.warnings().iter().for_each(|warning| output.warning(warning));
     }
-    output.result(&report)
+    let mut report = PlanReport::of(&plan);
+    if arguments.dry_run {
+        return output.result(&report);
+    }
+    // People see the plan before it is carried out; scripts get one document, at the end.
+    if !output.json {
+        output.result(&report)?;
+    }
+    config_file::apply(&admin, plan, &mut rng())?;
+    report.applied = true;
+    match (output.json, report.changes.is_empty()) {
+        (true, _) => output.result(&report),
+        (false, true) => Ok(()),
+        (false, false) => output.result(&Applied { applied: true }),
+    }
+}
+
+#[derive(Serialize)]
+struct Applied {
+    applied: bool,
+}
+
+impl fmt::Display for Applied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "applied")
+    }
 }
 
 fn failure(error: config_file::PlanError) -> Failure {

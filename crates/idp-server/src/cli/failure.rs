@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use idp_admin::config_file::{Mistake, Mistakes};
 use idp_admin::{AdminError, KeyError, Problem};
 use idp_store::StoreError;
 use serde_json::{Value, json};
@@ -67,6 +68,15 @@ impl Failure {
     /// Something around the program does not work.
     pub fn environment(message: impl Into<String>) -> Self {
         Self { kind: Kind::Environment, message: message.into(), problems: Vec::new() }
+    }
+
+    /// A configuration file is wrong in these places.
+    pub fn mistakes(mistakes: &Mistakes) -> Self {
+        let place = |m: &Mistake| format!("{}:{}:{} {}", m.file, m.line, m.column, m.key);
+        let problem = |m: &Mistake| Problem::new(place(m).trim_end(), m.message.as_str());
+        let problems = mistakes.0.iter().map(problem).collect();
+        let message = format!("the file cannot be applied; nothing was changed\n{mistakes}");
+        Self { problems, ..Self::input(message) }
     }
 
     /// The failure for scripts.

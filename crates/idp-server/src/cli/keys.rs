@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use idp_admin::StoredKey;
 use idp_core::Instant;
@@ -46,13 +47,12 @@ pub struct GenerateArguments {
 pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<(), Failure> {
     match command {
         Command::Generate(arguments) => {
-            let mut context = Context::open(config)?;
-            let begins = context.now + chrono::TimeDelta::days(arguments.begins_in_days.into());
+            let context = Context::open(config)?;
+            let begins = context.now + TimeDelta::days(arguments.begins_in_days.into());
             let made = idp_admin::keys::generate(
-                &context.store.clone(),
-                &mut context.keys,
-                (arguments.kind, &context.own_entity_id, begins),
-                context.now,
+                &context.admin(),
+                context.keys.path(),
+                (arguments.kind, &context.host, begins),
                 &mut rng(),
             )?;
             let line = Line::of(&made, &[], context.now);

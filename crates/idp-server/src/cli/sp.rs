@@ -144,7 +144,7 @@ fn import(context: &Context, arguments: &ImportArguments, output: Output) -> Res
     let file = &arguments.file;
     let unusable = |reason: String| Failure::input(format!("{}: {reason}", file.display()));
     let bytes = std::fs::read(file).map_err(|error| unusable(error.to_string()))?;
-    let metadata = ImportedMetadata::parse(&bytes).map_err(unusable)?;
+    let metadata = ImportedMetadata::parse(&bytes, context.now).map_err(unusable)?;
     let patch = arguments.settings.patch()?;
     let saved = service_providers::import(&context.admin(), &metadata, &patch, &mut rng())?;
     metadata.notes.iter().for_each(|note| output.warning(note));

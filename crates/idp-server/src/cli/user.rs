@@ -125,8 +125,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             output.result(&Done { username, done: "claim set for" })
         }
         Command::List(arguments) => {
-            let limit = i64::from(arguments.limit);
-            let users = users::list(&admin, arguments.after.as_deref(), limit)?;
+            let users = users::list(&admin, arguments.after.as_deref(), arguments.limit)?;
             output.result(&Listing::of(&users))
         }
         Command::Disable(UserArgument { username }) => {

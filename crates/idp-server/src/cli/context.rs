@@ -1,0 +1,127 @@
+//! What commands work on: settings, database, keys and rules, opened once per run; and the one place
+//! of the command line that reads the environment.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use authenticators::basic_auth::{BasicAuthConfig, PasswordHasher};
+use idp_admin::service_providers::{AllowPlainHttp, ServiceProviderRules};
+use idp_admin::{Actor, Admin, KeyDirectory};
+use idp_core::Instant;
+use idp_core::flow::authenticator::Registry;
+use idp_core::saml::urn::KeyKind;
+use idp_store::{Store, StoreOptions};
+
+use super::failure::Failure;
+use crate::app;
+use crate::clock;
+use crate::config::{PlainHttp, Settings};
+use crate::public_url::PublicUrl;
+pub use crate::rng::rng;
+
+/// Everything a command works on.
+pub struct Context {
+    /// The database.
+    pub store: Store,
+    /// The private keys.
+    pub keys: KeyDirectory,
+    /// Our entityID.
+    pub own_entity_id: String,
+    /// The instant of the run.
+    pub now: Instant,
+    /// The host people reach us at; names new certificates.
+    pub host: String,
+    registry: Registry,
+    passwords: Arc<PasswordHasher>,
+    plain_http: AllowPlainHttp,
+    key_kinds: Vec<KeyKind>,
+}
+
+impl Context {
+    /// The context of a command that needs the tables.
+    pub fn open(config: Option<&Path>) -> Result<Self, Failure> {
+        let context = Self::unmigrated(config)?;
+        let pending = context.store.pending_migrations()?;
+        if pending.is_empty() {
+            return Ok(context);
+        }
+        Err(Failure::environment(format!(
+            "the database lacks {} migrations; run `idp-server migrate` first",
+            pending.len()
+        )))
+    }
+
+    /// The context of a command that makes the tables.
+    pub fn unmigrated(config: Option<&Path>) -> Result<Self, Failure> {
+        let settings = settings(config)?;
+        let input = |error: anyhow::Error| Failure::input(error.to_string());
+        let public_url = PublicUrl::parse(&settings.public_url).ok_or_else(|| {
+            Failure::input(format!("public_url: {} is no address", settings.public_url))
+        })?;
+        let store = Store::open(&StoreOptions::new(settings.database_url.as_str()))?;
+        let now = clock::now();
+        let mut keys = KeyDirectory::open(Path::new(&settings.key_directory), &mut rng())?;
+        // As `serve` does at its first start, so that the order of the two does not matter.
+        keys.ensure_signing_key(KeyKind::default(), public_url.host(), now, &mut rng())?;
+        let passwords = PasswordHasher::new(&BasicAuthConfig::default()).map_err(|problems| {
+            let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            Failure::input(list.join("\n"))
+        })?;
+        let plain_http = match settings.saml.plain_http {
+            PlainHttp::Loopback => AllowPlainHttp::Loopback,
+            PlainHttp::Any => AllowPlainHttp::Any,
+        };
+        Ok(Self {
+            registry: app::registry(&settings, &keys.secrets().otp_hash()).map_err(input)?,
+            own_entity_id: app::entity_id(&settings, &public_url).map_err(input)?.to_string(),
+            host: public_url.host().to_owned(),
+            passwords: Arc::new(passwords),
+            key_kinds: keys.kinds(),
+            plain_http,
+            store,
+            keys,
+            now,
+        })
+    }
+
+    /// Operations on behalf of whoever typed the command.
+    pub fn admin(&self) -> Admin<'_> {
+        self.admin_as(Actor::CommandLine)
+    }
+
+    /// Operations on behalf of a configuration file.
+    pub fn configuration_file_admin(&self) -> Admin<'_> {
+        self.admin_as(Actor::ConfigurationFile)
+    }
+
+    fn admin_as(&self, actor: Actor) -> Admin<'_> {
+        Admin {
+            store: &self.store,
+            actor,
+            now: self.now,
+            rules: ServiceProviderRules {
+                registry: &self.registry,
+                own_entity_id: &self.own_entity_id,
+                plain_http: self.plain_http,
+                key_kinds: &self.key_kinds,
+            },
+            passwords: &self.passwords,
+            secrets: self.keys.secrets(),
+        }
+    }
+}
+
+/// The settings of the server, from the file that was named here or in `IDP_CONFIG`, and from the
+/// environment.
+pub fn settings(config: Option<&Path>) -> Result<Settings, Failure> {
+    let named = config.map(Path::to_path_buf);
+    let named = named.or_else(|| environment_variable("IDP_CONFIG").map(PathBuf::from));
+    Settings::load(named.as_deref(), std::env::vars())
+        .map_err(|error| Failure::input(error.to_string()))
+}
+
+/// An environment variable, for secrets that commands and configuration files name.
+#[expect(clippy::disallowed_methods, reason = "secrets by the names that operators give them")]
+pub fn environment_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,0 +1,91 @@
+//! `idp-server sms-gateway …`: gateways that send text messages.
+
+mod definition;
+mod report;
+mod test;
+
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+use idp_admin::sms_gateways::{self, GatewayDraft};
+
+use super::context::{Context, rng};
+use super::failure::Failure;
+use super::output::Output;
+use definition::DefinitionArguments;
+use report::{Listing, Removed, SavedReport};
+use test::TestArguments;
+
+/// What to do with gateways.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Add a gateway
+    #[command(after_help = "\
+Examples:
+  idp-server sms-gateway add inbox --url http://localhost:8090/api/messages \\
+      --header 'Content-Type: application/json' --body '{\"to\":\"$ctx.num\",\"text\":\"$ctx.msg\"}'
+  idp-server sms-gateway add provider --definition-stdin < definition.json
+
+Arguments can be seen by every user of the machine. Where the address, a header or the body holds a
+secret, use --url-file, --url-env or --definition-stdin.")]
+    Add(AddArguments),
+    /// List gateways; of their definitions only host, method and header names are shown
+    #[command(after_help = "Example:\n  idp-server sms-gateway list")]
+    List,
+    /// Forget a gateway and its secrets
+    #[command(after_help = "Example:\n  idp-server sms-gateway remove inbox")]
+    Remove(GatewayArgument),
+    /// Send a message and show what the gateway made of it
+    #[command(after_help = "\
+Examples:
+  idp-server sms-gateway test inbox --to +94771234567
+  idp-server sms-gateway test inbox --to +94771234567 --dry-run")]
+    Test(TestArguments),
+}
+
+/// Which gateway.
+#[derive(Args, Debug)]
+pub struct GatewayArgument {
+    /// Its name
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+/// Arguments of `sms-gateway add`.
+#[derive(Args, Debug)]
+pub struct AddArguments {
+    #[command(flatten)]
+    gateway: GatewayArgument,
+    #[command(flatten)]
+    definition: DefinitionArguments,
+    /// Its place in the order of trial (default: last)
+    #[arg(long, value_name = "NUMBER")]
+    order: Option<i64>,
+    /// Keep it, but do not use it
+    #[arg(long)]
+    disabled: bool,
+}
+
+/// Runs the command.
+pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<(), Failure> {
+    let context = Context::open(config)?;
+    let admin = context.admin();
+    match command {
+        Command::Add(arguments) => {
+            let draft = GatewayDraft {
+                name: arguments.gateway.name.clone(),
+                enabled: arguments.disabled.then_some(false),
+                order: arguments.order,
+                definition: arguments.definition.read()?,
+            };
+            let saved = sms_gateways::add(&admin, draft, &mut rng())?;
+            SavedReport::write(&arguments.gateway.name, saved, output)
+        }
+        Command::List => output.result(&Listing(sms_gateways::list(&admin)?)),
+        Command::Remove(GatewayArgument { name }) => {
+            sms_gateways::remove(&admin, &name, &mut rng())?;
+            output.result(&Removed { name })
+        }
+        Command::Test(arguments) => test::run(&admin, &arguments, output),
+    }
+}
