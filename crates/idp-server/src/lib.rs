@@ -6,7 +6,7 @@
 
 pub mod app;
 mod assets;
-// pub mod cli;
+pub mod cli;
 mod client;
 mod clock;
 pub mod config;

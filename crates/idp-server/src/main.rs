@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The binary: turns a result into an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    idp_server::cli::main()
+}

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::context::settings;
 use super::failure::Failure;
+use crate::server;
 
 /// Arguments of `serve`.
 #[derive(Args, Debug)]
@@ -16,6 +18,7 @@ pub struct Arguments {}
 
 /// Runs the server until it is told to stop.
 pub fn run(Arguments {}: &Arguments, config: Option<&Path>) -> Result<ExitCode, Failure> {
-    let _ = config;
-    Err(Failure::operation("this build has no server"))
+    server::serve(settings(config)?)
+        .map(|()| ExitCode::SUCCESS)
+        .map_err(|error| Failure::environment(format!("{error:#}")))
 }

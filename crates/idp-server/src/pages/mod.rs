@@ -27,7 +27,7 @@ pub use error::{ErrorPage, HiddenField, ReturnAction};
 pub use home::HomePage;
 pub use login::LoginFrame;
 pub use post_response::PostResponse;
-pub use problem::{Problem, Wording, wording};
+pub use problem::Problem;
 pub use step::StepPage;
 
 use askama::Template;
