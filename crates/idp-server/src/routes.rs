@@ -1,6 +1,7 @@
 //! Every address of the server, on one page.
 
-use actix_web::web::{self, ServiceConfig, get, post, resource};
+use actix_web::guard::{Any, Get, Head};
+use actix_web::web::{self, ServiceConfig, post, resource};
 
 use crate::handlers::{bootstrap, login, metadata, plain, sso};
 
@@ -12,6 +13,8 @@ const LOGIN_FORM_BYTES: usize = 16 * 1024;
 /// Registers the addresses.
 pub fn routes(config: &mut ServiceConfig) {
     let other = || web::route().to(plain::method_not_allowed);
+    // Monitors ask with HEAD for what browsers GET.
+    let get = || web::route().guard(Any(Get()).or(Head()));
     let page = |path: &str| resource(path).default_service(other());
     config
         .service(page("/").route(get().to(plain::home)))

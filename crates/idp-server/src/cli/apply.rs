@@ -41,8 +41,8 @@ pub fn run(arguments: &Arguments, config: Option<&Path>, output: Output) -> Resu
         environment: &environment_variable,
     };
     let admin = context.configuration_file_admin();
-    let plan = config_file::plan(&admin, (&name, &text), surroundings, &mut rng())
-        .map_err(failure)?;
+    let plan =
+        config_file::plan(&admin, (&name, &text), surroundings, &mut rng()).map_err(failure)?;
     if !output.json {
         plan.warnings().iter().for_each(|warning| output.warning(warning));
     }

@@ -18,11 +18,7 @@ Example:
 pub struct Arguments {}
 
 /// Runs the command.
-pub fn run(
-    Arguments {}: &Arguments,
-    config: Option<&Path>,
-    output: Output,
-) -> Result<(), Failure> {
+pub fn run(Arguments {}: &Arguments, config: Option<&Path>, output: Output) -> Result<(), Failure> {
     let context = Context::open(config)?;
     let version = context.store.read(|reader| reader.configuration_version())?;
     output.result(&Checked {

@@ -83,9 +83,8 @@ struct Line {
 
 impl Line {
     fn of(key: &StoredKey, all: &[StoredKey], now: Instant) -> Self {
-        let first = all.iter().find(|other| {
-            other.key.kind() == key.key.kind() && other.may_sign(now)
-        });
+        let first =
+            all.iter().find(|other| other.key.kind() == key.key.kind() && other.may_sign(now));
         let active = first.is_none_or(|first| first.number == key.number);
         let state = match (key.may_sign(now), active) {
             (true, true) => "signs",

@@ -20,11 +20,7 @@ Run it once before the first start of a new version when several nodes share a d
 pub struct Arguments {}
 
 /// Runs the command. Opening the context migrates; what is left is to say so.
-pub fn run(
-    Arguments {}: &Arguments,
-    config: Option<&Path>,
-    output: Output,
-) -> Result<(), Failure> {
+pub fn run(Arguments {}: &Arguments, config: Option<&Path>, output: Output) -> Result<(), Failure> {
     let context = Context::unmigrated(config)?;
     let applied = context.store.migrate()?;
     idp_admin::claims::ensure_catalogue(&context.admin(), &mut rng())?;

@@ -11,8 +11,8 @@ use idp_admin::service_providers::{self, ImportedMetadata, ServiceProviderPatch}
 use super::context::{Context, rng};
 use super::failure::Failure;
 use super::output::Output;
-use arguments::{InlineArguments, SettingsArguments, steps};
 pub use arguments::key_kind;
+use arguments::{InlineArguments, SettingsArguments, steps};
 use report::{Details, Listing, Removed, SavedReport};
 
 /// What to do with service providers.
@@ -126,9 +126,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
         }
         Command::Enable(entity) => set_enabled(&context, &entity, true, output),
         Command::Disable(entity) => set_enabled(&context, &entity, false, output),
-        Command::List => {
-            output.result(&Listing::of(&service_providers::list(&context.admin())?))
-        }
+        Command::List => output.result(&Listing::of(&service_providers::list(&context.admin())?)),
         Command::Show(entity) => {
             let found = service_providers::find(&context.admin(), &entity.entity_id)?;
             output.result(&Details::of(&found.value))

@@ -160,9 +160,9 @@ fn add(context: &Context, arguments: AddArguments, output: Output) -> Result<(),
 
 /// `mobile=+49…`; a claim URI may hold no `=` here.
 fn claim(text: &str) -> Result<(String, Vec<String>), Failure> {
-    text.split_once('=').map(|(claim, value)| (claim.to_owned(), vec![value.to_owned()])).ok_or_else(
-        || Failure::input(format!("--claim {text}: write it as CLAIM=VALUE")),
-    )
+    text.split_once('=')
+        .map(|(claim, value)| (claim.to_owned(), vec![value.to_owned()]))
+        .ok_or_else(|| Failure::input(format!("--claim {text}: write it as CLAIM=VALUE")))
 }
 
 fn role(text: &str) -> Result<Role, String> {

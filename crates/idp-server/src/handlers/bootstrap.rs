@@ -47,13 +47,13 @@ pub async fn submit(
     app: Shared,
     request: HttpRequest,
     token: Path<String>,
-    body: Bytes,
+    body: Result<Bytes, actix_web::Error>,
 ) -> HttpResponse {
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
     let worker = Arc::clone(&app);
     let path = request.path().to_owned();
-    let fields = fields(&request, &body);
+    let fields = fields(&request, body);
     let (visit, outcome) = with_visit(visit, move |visit| {
         let fields = fields?;
         let text = |field: BootstrapField| {

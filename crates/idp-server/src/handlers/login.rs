@@ -40,13 +40,13 @@ pub async fn submit(
     app: Shared,
     request: HttpRequest,
     id: Path<String>,
-    body: Bytes,
+    body: Result<Bytes, actix_web::Error>,
 ) -> HttpResponse {
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
     let Some(id) = parse(&id) else { return error(&app, visit, no_such_login()).await };
     let (worker, token) = (Arc::clone(&app), app.cookies.login(&request, id));
-    let fields = fields(&request, &body);
+    let fields = fields(&request, body);
     let (visit, outcome) = with_visit(visit, move |visit| {
         let fields = fields?;
         let form = Form {

@@ -26,11 +26,15 @@ pub async fn redirect(app: Shared, request: HttpRequest) -> HttpResponse {
 }
 
 /// By HTTP-POST (saml-bindings 3.5).
-pub async fn post(app: Shared, request: HttpRequest, body: Bytes) -> HttpResponse {
+pub async fn post(
+    app: Shared,
+    request: HttpRequest,
+    body: Result<Bytes, actix_web::Error>,
+) -> HttpResponse {
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
     let worker = Arc::clone(&app);
-    let fields = fields(&request, &body);
+    let fields = fields(&request, body);
     let (visit, outcome) = with_visit(visit, move |visit| {
         let fields = fields?;
         if only(&fields, "SAMLResponse")?.is_some() {

@@ -22,7 +22,10 @@ pub fn visit(app: &Arc<App>, request: &HttpRequest) -> Visit {
 }
 
 /// The fields of a form, decoded. Text that is not UTF-8 is refused rather than repaired.
-pub fn fields(request: &HttpRequest, body: &Bytes) -> Result<Vec<(String, String)>, WebError> {
+pub fn fields(
+    request: &HttpRequest,
+    body: Result<Bytes, actix_web::Error>,
+) -> Result<Vec<(String, String)>, WebError> {
     let refused = |code: &str, expected: &str, found: &str| {
         WebError::page(Problem::BadRequest, code, "HTML forms", expected, found)
     };
@@ -31,7 +34,14 @@ pub fn fields(request: &HttpRequest, body: &Bytes) -> Result<Vec<(String, String
         let found: String = content_type.chars().take(100).collect();
         return Err(refused("form-content-type", "application/x-www-form-urlencoded", &found));
     }
-    let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+    let body = body.map_err(|error| {
+        refused(
+            "form-unreadable",
+            "a complete form within the limit of this page",
+            &error.to_string(),
+        )
+    })?;
+    let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     let repaired = |text: &String| text.contains('\u{FFFD}');
     if fields.iter().any(|(name, value)| repaired(name) || repaired(value)) {
         return Err(refused("form-encoding", "fields in UTF-8", "octets that are not UTF-8"));

@@ -42,7 +42,12 @@ pub fn load(store: &Store, id: LoginId, token: Option<&BrowserToken>) -> Result<
         row.browser.as_ref().zip(presented.as_ref()).is_some_and(|(stored, presented)| {
             stored.as_str().as_bytes().ct_eq(presented.as_str().as_bytes()).into()
         });
+    let loaded = read(row)?;
     if !belongs {
+        // After the end the cookie is gone, and going back in the history is no attack.
+        if token.is_none() && loaded.document.login.is_over() {
+            return Err(gone("a login that is over"));
+        }
         return Err(WebError::page(
             Problem::OtherBrowser,
             "browser-binding",
@@ -51,7 +56,7 @@ pub fn load(store: &Store, id: LoginId, token: Option<&BrowserToken>) -> Result<
             if token.is_some() { "the cookie of another login" } else { "no cookie" },
         ));
     }
-    read(row)
+    Ok(loaded)
 }
 
 /// The login with this identifier, for the server itself.

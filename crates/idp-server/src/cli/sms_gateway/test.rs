@@ -43,11 +43,7 @@ impl fmt::Display for Report {
 }
 
 /// Runs the command.
-pub fn run(
-    admin: &Admin<'_>,
-    arguments: &TestArguments,
-    output: Output,
-) -> Result<(), Failure> {
+pub fn run(admin: &Admin<'_>, arguments: &TestArguments, output: Output) -> Result<(), Failure> {
     let number = PhoneNumber::parse(&arguments.to)
         .map_err(|problem| Failure::input(format!("--to: {problem}")))?;
     let gateway = definition_by_name(admin, &arguments.gateway.name)?;
@@ -59,7 +55,10 @@ pub fn run(
     };
     let message = message(&number);
     if arguments.dry_run {
-        gateway.definition.render(&message).map_err(|error| Failure::operation(error.to_string()))?;
+        gateway
+            .definition
+            .render(&message)
+            .map_err(|error| Failure::operation(error.to_string()))?;
         return output.result(&report(false, "nothing was sent (--dry-run)".to_owned()));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
