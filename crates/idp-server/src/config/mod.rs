@@ -123,4 +123,20 @@ mod tests {
             assert!(error.contains(part), "{part} is missing in:\n{error}");
         }
     }
+
+    #[test]
+    fn the_manual_lists_every_setting_with_its_default() {
+        let manual = include_str!("../../../../docs/settings.md");
+        let defaults = toml::Table::try_from(Settings::default()).expect("a table");
+        for (section, value) in &defaults {
+            let rows = match value {
+                toml::Value::Table(rows) => rows.clone(),
+                other => toml::Table::from_iter([(section.clone(), other.clone())]),
+            };
+            for (key, default) in rows {
+                let row = format!("| `{key}` | `{default}` |");
+                assert!(manual.contains(&row), "docs/settings.md lacks the row {row}");
+            }
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use idp_core::flow::authenticator::{DenyReason, FieldKind, Notice, Prompt};
 
 use super::{PRODUCT, code_prompt, login, password_prompt};
-use crate::pages::{ErrorPage, FormAction, PostResponse, Problem, StepPage, csp, wording};
+use crate::pages::problem::wording;
+use crate::pages::{ErrorPage, FormAction, PostResponse, Problem, StepPage, csp};
 
 fn step(prompt: &Prompt) -> String {
     StepPage { login: login(2, None), prompt, notice: None, can_choose_other: true }.render()
