@@ -3,7 +3,9 @@
 use std::ops::{Deref, DerefMut};
 
 use diesel::QueryResult;
-use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
+use diesel::connection::{
+    AnsiTransactionManager, Connection, SimpleConnection, TransactionManager,
+};
 
 use crate::StoreError;
 use crate::connection::{Conn, Pool, Slot};
@@ -69,6 +71,23 @@ impl Writer<'_> {
     /// The methods that change service providers, gateways and claims call it themselves.
     pub const fn bump_configuration_version(&mut self) {
         self.configuration_changed = true;
+    }
+
+    /// Carries out a part of the transaction that may fail by itself: on an error the part is undone
+    /// and the rest stands.
+    pub(crate) fn part<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.run(|c| c.batch_execute("SAVEPOINT part"))?;
+        let outcome = work(self);
+        if outcome.is_err() {
+            // The failure belongs to the part, which is undone.
+            self.reader.failure = None;
+            self.run(|c| c.batch_execute("ROLLBACK TO part"))?;
+        }
+        self.run(|c| c.batch_execute("RELEASE part"))?;
+        outcome
     }
 
     fn finish(&mut self) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ mod access;
 mod connection;
 mod convert;
 mod error;
+mod group_commit;
 mod migrate;
 mod schema;
 mod store;

@@ -7,6 +7,8 @@ use std::time::Duration;
 use crate::StoreError;
 use crate::access::{self, Reader, Writer};
 use crate::connection::{Location, Pool, Slot};
+use crate::group_commit::GroupCommit;
+use crate::tables::sso::SsoRecord;
 
 /// Where the database is and how many connections may be open.
 #[derive(Clone)]
@@ -42,6 +44,8 @@ pub struct Store {
 struct Inner {
     pool: Pool,
     writers: Writers,
+    /// Gathers answers from live sessions on SQLite, where each commit waits for the disk alone.
+    sso: GroupCommit<SsoRecord>,
 }
 
 /// Which connections write.
@@ -62,7 +66,7 @@ impl Store {
         let pool = Pool::new(location, options.pool_size, options.connection_timeout);
         let first = pool.connect()?;
         let writers = if single { Writers::One(Mutex::new(Some(first))) } else { Writers::Pool };
-        Ok(Self { inner: Arc::new(Inner { pool, writers }) })
+        Ok(Self { inner: Arc::new(Inner { pool, writers, sso: GroupCommit::new() }) })
     }
 
     /// Lends a reader. No transaction is opened: each statement sees the latest committed state.
@@ -81,6 +85,22 @@ impl Store {
         decide: impl FnOnce(&mut Writer<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.with_writer(|slot, pool| access::transact(slot, pool, decide))
+    }
+
+    /// Whether writes go through one connection.
+    pub(crate) fn has_one_writer(&self) -> bool {
+        matches!(self.inner.writers, Writers::One(_))
+    }
+
+    /// Says that [`Store::record_sso`] is likely to be called soon, so that answers which are made at
+    /// the same time are made durable together.
+    pub fn announce_sso(&self) -> impl Drop + '_ {
+        self.inner.sso.announce()
+    }
+
+    /// Gathers answers from live sessions into common transactions.
+    pub(crate) fn sso_group(&self) -> &GroupCommit<SsoRecord> {
+        &self.inner.sso
     }
 
     /// Lends a connection that may write.

@@ -12,7 +12,6 @@ CREATE TABLE audit_events (
     detail              TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX audit_events_incident ON audit_events (incident) WHERE incident IS NOT NULL;
-CREATE INDEX audit_events_kind ON audit_events (kind, id);
 CREATE INDEX audit_events_user ON audit_events (user_id, id) WHERE user_id IS NOT NULL;
 CREATE INDEX audit_events_service_provider ON audit_events (service_provider_id, id)
     WHERE service_provider_id IS NOT NULL;

@@ -67,6 +67,7 @@ fn attempt(
 ) -> Result<Begun, WebError> {
     let sp = &registered.service_provider;
     let session_id = visit.session.as_ref().map(SessionToken::id);
+    let _announced = session_id.as_ref().map(|_| app.store.announce_sso());
     let facts = app.store.read(|r| r.sso_facts(session_id.as_ref(), sp.id))?;
     if facts.configuration_version != configuration.version() {
         return Ok(Begun::Outdated(app.configuration.refreshed()?));

@@ -22,8 +22,9 @@ const SQLITE_PRAGMAS: &[&str] = &[
     "PRAGMA busy_timeout = 5000",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA cache_size = -8192",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA mmap_size = 67108864",
     "PRAGMA trusted_schema = OFF",
 ];
 

@@ -47,7 +47,7 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Applies changes, each only if the counter still has the version it was loaded with:
-    /// `Conflict::Version` when one lost, and then none is applied.
+    /// `Conflict::Version` when one lost, and then none is applied. Removals ask for no version.
     pub fn apply_counters(&mut self, changes: &[CounterChange]) -> Result<(), StoreError> {
         let mut changes: Vec<&CounterChange> = changes.iter().collect();
         // Always in one order, so that two transactions never wait for each other.
@@ -58,7 +58,10 @@ impl Writer<'_> {
                     self.insert_counter(change, value)?
                 }
                 Some(value) => self.update_counter(change, value)?,
-                None => self.remove_counter(change)?,
+                None => {
+                    self.remove_counter(change)?;
+                    continue;
+                }
             };
             if changed == 0 {
                 return Err(Conflict::Version.into());
@@ -107,10 +110,9 @@ impl Writer<'_> {
         })
     }
 
-    fn remove_counter(&mut self, change: &CounterChange) -> Result<usize, StoreError> {
-        let row = dsl::counters.find(change.key.as_str());
-        self.run(|c| {
-            diesel::delete(row).filter(dsl::version.eq(change.expected_version)).execute(c)
-        })
+    /// Whatever was counted meanwhile is forgotten with it.
+    fn remove_counter(&mut self, change: &CounterChange) -> Result<(), StoreError> {
+        self.run(|c| diesel::delete(dsl::counters.find(change.key.as_str())).execute(c))?;
+        Ok(())
     }
 }

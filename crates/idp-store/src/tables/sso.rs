@@ -12,7 +12,7 @@ use super::pairwise_ids::PairwiseId;
 use super::record_sso_statement::Statement;
 use super::seen_requests::SeenRequest;
 use super::{sessions, users};
-use crate::access::Reader;
+use crate::access::{Reader, Writer};
 use crate::connection::{Conn, Pool, Slot};
 use crate::schema;
 use crate::{Store, StoreError};
@@ -92,18 +92,31 @@ impl Store {
     /// on PostgreSQL. `Conflict::DuplicateRequest` when the request was answered before,
     /// `Conflict::DuplicatePairwiseId` when another request made one for the same person.
     pub fn record_sso(&self, record: &SsoRecord) -> Result<(), StoreError> {
+        if self.has_one_writer() {
+            return self.sso_group().run(record.clone(), |records| self.record_together(records));
+        }
         let event = EventRow::of(&record.event)?;
-        self.with_writer(|slot, pool| match &slot.conn {
-            Conn::Sqlite(_) => crate::access::transact(slot, pool, |w| {
-                w.insert_seen_request(&record.seen)?;
-                w.insert_audit_events(std::slice::from_ref(&record.event))?;
-                if let Some((session, now)) = &record.touch {
-                    w.touch_session(session, *now)?;
-                }
-                record.pairwise.iter().try_for_each(|pairwise| w.insert_pairwise_id(pairwise))
-            }),
-            Conn::Postgres(_) => record_on_server(slot, pool, &Statement::new(record, event)),
-        })
+        let statement = Statement::new(record, event);
+        self.with_writer(|slot, pool| record_on_server(slot, pool, &statement))
+    }
+
+    /// One transaction of several records, each of which may fail by itself.
+    fn record_together(&self, records: &[&SsoRecord]) -> Vec<Result<(), StoreError>> {
+        let together = self.write(|w| {
+            Ok(records.iter().map(|record| w.part(|w| w.insert_sso(record))).collect::<Vec<_>>())
+        });
+        together.unwrap_or_else(|error| records.iter().map(|_| Err(error.clone())).collect())
+    }
+}
+
+impl Writer<'_> {
+    fn insert_sso(&mut self, record: &SsoRecord) -> Result<(), StoreError> {
+        self.insert_seen_request(&record.seen)?;
+        self.insert_audit_events(std::slice::from_ref(&record.event))?;
+        if let Some((session, now)) = &record.touch {
+            self.touch_session(session, *now)?;
+        }
+        record.pairwise.iter().try_for_each(|pairwise| self.insert_pairwise_id(pairwise))
     }
 }
 

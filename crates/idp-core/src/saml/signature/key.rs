@@ -33,6 +33,8 @@ pub struct SigningKey {
     id: String,
     kind: KeyKind,
     private: PKey<Private>,
+    /// The same key where it is an elliptic one, for signatures that are not DER.
+    elliptic: Option<EcKey<Private>>,
     certificate: X509,
     certificate_base64: String,
     not_after: Instant,
@@ -127,6 +129,7 @@ impl SigningKey {
         Ok(Self {
             id: hex(&Sha256::digest(&der)),
             kind,
+            elliptic: private.ec_key().ok(),
             private,
             certificate,
             certificate_base64: STANDARD.encode(der),
@@ -166,17 +169,15 @@ impl SigningKey {
     }
 
     fn signature(&self, octets: &[u8]) -> Result<Vec<u8>, ErrorStack> {
-        let mut signer = Signer::new(MessageDigest::sha256(), &self.private)?;
-        let signature = signer.sign_oneshot_to_vec(octets)?;
-        match self.kind {
-            KeyKind::Rsa2048 | KeyKind::Rsa3072 => Ok(signature),
-            KeyKind::EcP256 => {
-                let halves = EcdsaSig::from_der(&signature)?;
-                let mut fixed = halves.r().to_vec_padded(P256_HALF)?;
-                fixed.extend(halves.s().to_vec_padded(P256_HALF)?);
-                Ok(fixed)
-            }
-        }
+        let Some(key) = &self.elliptic else {
+            return Signer::new(MessageDigest::sha256(), &self.private)?
+                .sign_oneshot_to_vec(octets);
+        };
+        // XML Signature wants r and s themselves (RFC 6931, 2.3.6), so no DER is made of them.
+        let halves = EcdsaSig::sign(&Sha256::digest(octets), key)?;
+        let mut fixed = halves.r().to_vec_padded(P256_HALF)?;
+        fixed.extend(halves.s().to_vec_padded(P256_HALF)?);
+        Ok(fixed)
     }
 }
 
