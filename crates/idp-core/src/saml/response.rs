@@ -136,9 +136,11 @@ impl Response<'_> {
         assertion: impl FnOnce(&mut Writer),
     ) -> Result<Signable, EmitError> {
         let issued = date_time(self.issue_instant);
+        // An ID that could not be read is not echoed (saml-core 3.2.2).
+        let in_response_to = Some(self.request.id()).filter(|id| !id.is_empty());
         let attributes = [
             attr("Destination", self.request.acs_url()),
-            attr("InResponseTo", self.request.id()),
+            attr("InResponseTo", in_response_to),
             attr("IssueInstant", issued.as_str()),
             attr("Version", "2.0"),
         ];
