@@ -46,8 +46,11 @@ impl ReadError {
 }
 
 /// A text that is safe to show and to log: at most 200 characters, control and bidirectional
-/// formatting characters replaced.
+/// formatting characters replaced. Nothing is said in words, so that it does not look forgotten.
 fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        return "an empty value".to_owned();
+    }
     let mut chars = text.chars();
     let mut quoted: String = chars.by_ref().take(FOUND).map(visible).collect();
     if chars.next().is_some() {
@@ -75,5 +78,10 @@ mod tests {
         assert_eq!(reason.found.chars().count(), 201);
         assert!(reason.found.starts_with("a\u{fffd}\u{fffd}\u{fffd}a"));
         assert!(reason.found.ends_with('…'));
+    }
+
+    #[test]
+    fn an_empty_value_is_named() {
+        assert_eq!(Reason::new("c", "r", "e", "", "a").found, "an empty value");
     }
 }
