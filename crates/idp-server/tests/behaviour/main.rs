@@ -4,3 +4,6 @@
 mod support;
 
 mod first_login;
+mod relay_state;
+mod request_endpoints;
+mod requests;

@@ -43,15 +43,21 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(unescape(value))
 }
 
+/// Character references, each replaced once.
 fn unescape(text: &str) -> String {
-    text.replace("&#34;", "\"")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#x27;", "'")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&#60;", "<")
-        .replace("&#62;", ">")
-        .replace("&#38;", "&")
-        .replace("&amp;", "&")
+    let mut parts = text.split('&');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once(';').expect("an ampersand that is not escaped");
+        plain.push(match name {
+            "quot" | "#34" => '"',
+            "#39" | "#x27" => '\'',
+            "lt" | "#60" => '<',
+            "gt" | "#62" => '>',
+            "amp" | "#38" => '&',
+            other => panic!("the character reference {other}"),
+        });
+        plain.push_str(rest);
+    }
+    plain
 }

@@ -105,6 +105,10 @@ impl Sp {
         Self { entity_id: entity_id.to_owned(), acs, key, certificate: builder.build(), sign }
     }
 
+    pub const fn key(&self) -> &PKey<Private> {
+        &self.key
+    }
+
     pub fn metadata(&self) -> String {
         let certificate = STANDARD.encode(self.certificate.to_der().expect("DER"));
         format!(
