@@ -4,6 +4,11 @@
 mod support;
 
 mod first_login;
+mod hostile_http;
+mod hostile_xml;
 mod relay_state;
+mod replay;
 mod request_endpoints;
+mod request_signatures;
 mod requests;
+mod signature_wrapping;
