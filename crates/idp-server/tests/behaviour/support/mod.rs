@@ -6,16 +6,16 @@ mod idp;
 pub mod message;
 mod phone;
 mod refusal;
-mod sign_in;
 mod sp;
+mod visit;
 pub mod xml;
 mod xmlsec;
 
 pub use browser::{Browser, Page, body as form_body};
 pub use idp::{Idp, IdpOptions};
 pub use phone::{Behaviour, Phone};
-pub use sign_in::{Asked, received_xml};
 pub use sp::{AuthnRequest, Received, Sp};
+pub use visit::{Asked, received_xml};
 pub use xmlsec::{SignatureTemplate, verified_by_xmlsec1};
 
 pub use idp_store::testing::Backend;

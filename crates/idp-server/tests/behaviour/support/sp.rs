@@ -3,19 +3,15 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
-use openssl::sign::Signer;
 use openssl::x509::{X509, X509NameBuilder};
 use samael::metadata::EntityDescriptor;
 use samael::schema::{Assertion, Response};
 use samael::service_provider::{ServiceProvider, ServiceProviderBuilder};
-use std::io::Write;
-use url::form_urlencoded::byte_serialize;
 
+use super::message::{RSA_SHA256, deflated, query, signed_query};
 use super::{Browser, Idp, Page};
 
 /// A service provider with a key of its own.
@@ -137,27 +133,16 @@ impl Sp {
         request: &AuthnRequest,
         relay_state: Option<&str>,
     ) -> String {
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(request.xml().as_bytes()).expect("deflated");
-        let message = STANDARD.encode(encoder.finish().expect("deflated"));
-        let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-        let mut query = format!("SAMLRequest={}", encode(&message));
-        if let Some(relay_state) = relay_state {
-            query.push_str(&format!("&RelayState={}", encode(relay_state)));
-        }
-        if self.sign {
-            query.push_str(&format!(
-                "&SigAlg={}",
-                encode("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256")
-            ));
-            let mut signer = Signer::new(MessageDigest::sha256(), &self.key).expect("a signer");
-            let signature = signer.sign_oneshot_to_vec(query.as_bytes()).expect("signed");
-            query.push_str(&format!("&Signature={}", encode(&STANDARD.encode(signature))));
-        }
-        format!("{}/saml/sso?{query}", idp.url)
+        let message = deflated(request.xml().as_bytes());
+        let mut parameters = vec![("SAMLRequest", message.as_str())];
+        parameters.extend(relay_state.map(|value| ("RelayState", value)));
+        let query = query(&parameters);
+        let query = if self.sign { signed_query(&query, RSA_SHA256, &self.key) } else { query };
+        idp.sso_query(&query)
     }
 
     /// The fields of a POST with this request.
+    #[expect(clippy::unused_self, reason = "reads like redirect_url")]
     pub fn post_fields(
         &self,
         request: &AuthnRequest,
@@ -173,11 +158,11 @@ impl Sp {
         let form = page.form();
         assert_eq!(form.action, self.acs, "the Response goes elsewhere");
         let encoded = form.hidden("SAMLResponse").expect("a SAMLResponse");
-        let sp = self.samael(idp).await;
+        let xml = String::from_utf8(STANDARD.decode(encoded).expect("base64")).expect("UTF-8");
+        let sp = self.samael(idp, xml.contains("#ecdsa-sha256")).await;
         let assertion = sp
             .parse_base64_response(encoded, Some(&[request_id]))
             .unwrap_or_else(|error| panic!("samael refuses the Response: {error:?}"));
-        let xml = String::from_utf8(STANDARD.decode(encoded).expect("base64")).expect("UTF-8");
         Received { assertion, xml, relay_state: form.hidden("RelayState").map(str::to_owned) }
     }
 
@@ -197,10 +182,11 @@ impl Sp {
         (response, codes)
     }
 
-    async fn samael(&self, idp: &Idp) -> ServiceProvider {
+    async fn samael(&self, idp: &Idp, ecdsa: bool) -> ServiceProvider {
         let metadata = Browser::new().get(&format!("{}/saml/metadata", idp.url)).await;
         assert_eq!(metadata.status, 200);
-        let metadata: EntityDescriptor = metadata.text.parse().expect("our metadata is readable");
+        let metadata = with_keys_of_one_kind(&metadata.text, ecdsa);
+        let metadata: EntityDescriptor = metadata.parse().expect("our metadata is readable");
         ServiceProviderBuilder::default()
             .entity_id(self.entity_id.clone())
             .acs_url(self.acs.clone())
@@ -208,6 +194,25 @@ impl Sp {
             .build()
             .expect("a service provider")
     }
+}
+
+/// samael tries the keys in turn, but gives up at the first of another kind than the signature.
+fn with_keys_of_one_kind(metadata: &str, ecdsa: bool) -> String {
+    let (before, role) = metadata.split_once("<md:IDPSSODescriptor").expect("a role");
+    let mut kept = format!("{before}<md:IDPSSODescriptor");
+    let mut parts = role.split("<md:KeyDescriptor");
+    kept.push_str(parts.next().expect("a start"));
+    for part in parts {
+        let (descriptor, rest) = part.split_once("</md:KeyDescriptor>").expect("an end");
+        let certificate = super::xml::text(descriptor, "ds:X509Certificate");
+        let certificate = X509::from_der(&STANDARD.decode(certificate).expect("base64"));
+        let key = certificate.expect("a certificate").public_key().expect("a key");
+        if key.ec_key().is_ok() == ecdsa {
+            kept.extend(["<md:KeyDescriptor", descriptor, "</md:KeyDescriptor>"]);
+        }
+        kept.push_str(rest);
+    }
+    kept
 }
 
 impl AuthnRequest {
