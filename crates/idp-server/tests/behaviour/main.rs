@@ -7,31 +7,19 @@ mod support;
 
 #[cfg(test)]
 mod authn_context;
-#[cfg(test)]
 mod first_login;
-#[cfg(test)]
 mod hostile_http;
-#[cfg(test)]
 mod hostile_xml;
-#[cfg(test)]
 mod metadata;
-#[cfg(test)]
 mod name_ids;
-#[cfg(test)]
 mod relay_state;
-#[cfg(test)]
 mod replay;
-#[cfg(test)]
 mod request_endpoints;
-#[cfg(test)]
 mod request_signatures;
-#[cfg(test)]
 mod requests;
-#[cfg(test)]
 mod responses;
-#[cfg(test)]
 mod signature_wrapping;
-#[cfg(test)]
 mod single_sign_on;
-#[cfg(test)]
 mod wishes;
+mod codes;
+mod passwords;

@@ -17,7 +17,7 @@ pub struct Browser {
 }
 
 /// What is in the window.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     pub url: Url,
     pub status: u16,
@@ -146,6 +146,11 @@ impl Browser {
 
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.iter().find(|((_, n), _)| n.starts_with(name)).map(|(_, value)| value.clone())
+    }
+
+    /// A cookie that somebody else put into this browser.
+    pub fn plant_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(("localhost".to_owned(), name.to_owned()), value.to_owned());
     }
 
     pub fn forget_cookies(&mut self) {

@@ -5,11 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
+use authenticators::basic_auth::{BasicAuth, BasicAuthConfig};
+use authenticators::sms_otp::{SmsOtp, SmsOtpConfig};
 use idp_admin::config_file::{self, Surroundings};
 use idp_admin::keys::KeyDirectory;
 use idp_admin::service_providers::{AllowPlainHttp, ServiceProviderRules};
 use idp_admin::{Actor, Admin};
+use idp_core::flow::authenticator::{Authenticator, Registry};
 use idp_core::saml::urn::KeyKind;
+use idp_core::secret::Secret;
 use idp_server::app::{App, password_hasher};
 use idp_server::config::Settings;
 use idp_server::server;
@@ -32,6 +36,15 @@ pub struct IdpOptions {
     pub steps: &'static str,
     /// Further lines of the service provider's table.
     pub service_provider: String,
+    /// Factors of the test beside those of the product.
+    pub further_factors: fn() -> Vec<Box<dyn Authenticator>>,
+}
+
+impl IdpOptions {
+    /// The defaults with other settings.
+    pub fn settings(change: impl Fn(&mut Settings) + 'static) -> Self {
+        Self { settings: Box::new(change), ..Self::default() }
+    }
 }
 
 impl Default for IdpOptions {
@@ -41,6 +54,7 @@ impl Default for IdpOptions {
             configuration: String::new(),
             steps: r#"[["basic-auth"], ["sms-otp"]]"#,
             service_provider: String::new(),
+            further_factors: Vec::new,
         }
     }
 }
@@ -52,6 +66,7 @@ pub struct Idp {
     pub database: TestDatabase,
     pub directory: TempDir,
     settings: Settings,
+    further_factors: fn() -> Vec<Box<dyn Authenticator>>,
     handle: Option<ServerHandle>,
 }
 
@@ -74,7 +89,8 @@ impl Idp {
         };
         settings.server.workers = 1;
         (options.settings)(&mut settings);
-        let (app, handle) = run(settings.clone(), listener);
+        let further_factors = options.further_factors;
+        let (app, handle) = run(settings.clone(), further_factors(), listener);
         let idp = Self {
             url: settings.public_url.clone(),
             app,
@@ -82,6 +98,7 @@ impl Idp {
             database,
             directory,
             settings,
+            further_factors,
             handle: Some(handle),
         };
         idp.apply(&idp.configuration(sp, &options));
@@ -191,7 +208,7 @@ password = {{ file = "password" }}
         let port = self.url.rsplit(':').next().expect("a port");
         let listener =
             TcpListener::bind(format!("127.0.0.1:{port}")).expect("the port is free again");
-        let (app, handle) = run(self.settings.clone(), listener);
+        let (app, handle) = run(self.settings.clone(), (self.further_factors)(), listener);
         self.app = app;
         self.handle = Some(handle);
     }
@@ -205,8 +222,16 @@ password = {{ file = "password" }}
     }
 }
 
-fn run(settings: Settings, listener: TcpListener) -> (Arc<App>, ServerHandle) {
-    let app = Arc::new(App::build(settings).expect("the server is built"));
+fn run(
+    settings: Settings,
+    further_factors: Vec<Box<dyn Authenticator>>,
+    listener: TcpListener,
+) -> (Arc<App>, ServerHandle) {
+    let mut app = App::build(settings).expect("the server is built");
+    if !further_factors.is_empty() {
+        app.registry = with_further_factors(further_factors);
+    }
+    let app = Arc::new(app);
     let shared = Arc::clone(&app);
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
@@ -217,6 +242,16 @@ fn run(settings: Settings, listener: TcpListener) -> (Arc<App>, ServerHandle) {
         })
     });
     (app, receiver.recv().expect("the server starts"))
+}
+
+/// The product's factors with their defaults, and further ones.
+fn with_further_factors(further: Vec<Box<dyn Authenticator>>) -> Registry {
+    let sms_otp = SmsOtpConfig { key: Secret::new(vec![7; 32]), ..SmsOtpConfig::default() };
+    let password = BasicAuth::new(&BasicAuthConfig::default()).expect("good settings");
+    let mut factors: Vec<Box<dyn Authenticator>> =
+        vec![Box::new(password), Box::new(SmsOtp::new(&sms_otp).expect("good settings"))];
+    factors.extend(further);
+    Registry::new(factors)
 }
 
 impl Drop for Idp {

@@ -6,14 +6,16 @@ mod idp;
 pub mod message;
 mod phone;
 mod refusal;
+mod sign_in;
 mod sp;
 mod visit;
 pub mod xml;
 mod xmlsec;
 
 pub use browser::{Browser, Page, body as form_body};
-pub use idp::{Idp, IdpOptions};
+pub use idp::{Idp, IdpOptions, PASSWORD};
 pub use phone::{Behaviour, Phone};
+pub use sign_in::{SignIn, has_response};
 pub use sp::{AuthnRequest, Received, Sp};
 pub use visit::{Asked, received_xml};
 pub use xmlsec::{SignatureTemplate, verified_by_xmlsec1};
