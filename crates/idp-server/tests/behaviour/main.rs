@@ -1,6 +1,7 @@
 //! The behaviour of the whole server, over HTTP, on both databases: one file per subject. A test
 //! reads like the requirement it checks.
 
+// `cfg(test)` is always set here; it tells clippy that the helpers are test code too.
 #[cfg(test)]
 mod support;
 
@@ -9,20 +10,20 @@ mod binding;
 mod codes;
 mod continuation;
 mod first_login;
+mod first_start;
 mod hostile_http;
 mod hostile_xml;
 mod metadata;
 mod name_ids;
+mod pages;
 mod passwords;
+mod races;
 mod relay_state;
 mod replay;
 mod request_endpoints;
 mod request_signatures;
 mod requests;
 mod responses;
-mod first_start;
-mod pages;
-mod races;
 mod sessions;
 mod signature_wrapping;
 mod single_sign_on;

@@ -1,0 +1,31 @@
+//! The service provider's side of SAML. `request` makes AuthnRequests, `envelope` opens what
+//! arrives and looks at its shape, `response` has samael verify it, `status` explains refusals of
+//! the identity provider, `metadata` and `key` are what this program says about itself.
+
+pub mod envelope;
+pub mod key;
+pub mod metadata;
+pub mod request;
+pub mod response;
+pub mod status;
+
+use key::SigningKey;
+
+/// What this service provider is.
+pub struct Sp {
+    /// Its entityID.
+    pub entity_id: String,
+    /// Its public address, without a trailing slash.
+    pub base: String,
+    /// Whether requests are signed unless told otherwise.
+    pub signs_requests: bool,
+    /// Its key, when it has one.
+    pub key: Option<SigningKey>,
+}
+
+impl Sp {
+    /// Where Responses arrive.
+    pub fn acs_url(&self) -> String {
+        format!("{}/acs", self.base)
+    }
+}
