@@ -40,11 +40,6 @@ pub struct HiddenField<'a> {
 }
 
 impl<'a> ReturnAction<'a> {
-    /// A link to an address of this server.
-    pub fn link(url: &'a str, label: &'a str) -> Self {
-        Self { url, label: label.into(), fields: Vec::new() }
-    }
-
     /// "Return to …": posts the fields to this server, which tells the application.
     pub fn to_application(
         application: &str,

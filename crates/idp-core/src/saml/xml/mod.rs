@@ -5,7 +5,6 @@
 //! ID may look like. `writer` is the only way out: what it emits is canonical already.
 
 pub mod c14n;
-pub mod date_time;
 pub(crate) mod escape;
 pub mod name;
 pub mod reader;

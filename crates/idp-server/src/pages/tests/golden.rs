@@ -124,9 +124,8 @@ fn error_with_an_incident_code() {
 }
 
 #[test]
-fn error_with_a_link() {
-    let mut page = ErrorPage::of(PRODUCT, Problem::NotFound);
-    page.return_action = Some(ReturnAction::link("/", "Go to the start page"));
+fn error_without_a_code() {
+    let page = ErrorPage::of(PRODUCT, Problem::NotFound);
     check("error-not-found", &page.render());
 }
 

@@ -14,8 +14,8 @@ use roxmltree::Node;
 use self::findings::Findings;
 use crate::Instant;
 use crate::id::EntityId;
+use crate::saml::date_time;
 use crate::saml::urn::ns;
-use crate::saml::xml::date_time;
 use crate::saml::xml::reader::{self, Limits};
 use crate::service_provider::{AssertionConsumerService, PublicKeyDer};
 
