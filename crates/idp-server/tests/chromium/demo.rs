@@ -1,0 +1,119 @@
+//! The three programs of the demo, on free ports, with the demo's own configuration file.
+
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::driver::free_port;
+
+pub const PASSWORD: &str = "a password for the demo only";
+
+pub struct Demo {
+    pub sample: String,
+    pub phone: String,
+    children: Vec<Child>,
+    _directory: TempDir,
+}
+
+impl Demo {
+    pub async fn start() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let [idp, sample, phone] = [free_port(), free_port(), free_port()];
+        let idp_url = format!("http://localhost:{idp}");
+        let sample_url = format!("http://localhost:{sample}/saml2-web-app-pickup-dispatch.com/");
+        let phone_url = format!("http://localhost:{phone}");
+        write_configuration(directory.path(), &sample_url, &phone_url);
+        let server = |arguments: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_idp-server"));
+            command
+                .args(arguments)
+                .current_dir(directory.path())
+                .env("IDP_LISTEN", format!("127.0.0.1:{idp}"))
+                .env("IDP_PUBLIC_URL", &idp_url)
+                .env("IDP_DATABASE_URL", "sqlite:idp.sqlite3")
+                .env("IDP_KEY_DIRECTORY", "keys")
+                .env("IDP_LOG_LEVEL", "warn");
+            for user in ["ADMIN", "ALICE", "BOB"] {
+                command.env(format!("DEMO_PASSWORD_{user}"), PASSWORD);
+            }
+            command
+        };
+        for arguments in [&["migrate"][..], &["apply", "config.toml"]] {
+            let done = server(arguments).output().expect("the command runs");
+            assert!(
+                done.status.success(),
+                "{arguments:?}: {}",
+                String::from_utf8_lossy(&done.stderr)
+            );
+        }
+        let mut children =
+            vec![server(&["serve"]).stdout(Stdio::null()).spawn().expect("the server starts")];
+        children.push(
+            example("sms-inbox")
+                .args(["--listen", &format!("127.0.0.1:{phone}")])
+                .spawn()
+                .expect("the phone starts"),
+        );
+        wait_for(idp).await;
+        children.push(
+            example("pickup-dispatch")
+                .args(["--listen", &format!("127.0.0.1:{sample}"), "--public-url", &sample_url])
+                .args(["--idp-metadata", &format!("{idp_url}/saml/metadata")])
+                .spawn()
+                .expect("the sample starts"),
+        );
+        wait_for(sample).await;
+        wait_for(phone).await;
+        Self { sample: sample_url, phone: phone_url, children, _directory: directory }
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// The demo's files with the addresses of this run.
+fn write_configuration(directory: &Path, sample: &str, phone: &str) {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read =
+        |name: &str| std::fs::read_to_string(repository.join(name)).expect("a file of the demo");
+    let metadata = read("metadata/pickup-dispatch.xml")
+        .replace("http://localhost:8080/saml2-web-app-pickup-dispatch.com/", sample);
+    let configuration = read("examples/demo/config.toml")
+        .replace("http://localhost:8090", phone)
+        .replace("../../metadata/pickup-dispatch.xml", "pickup-dispatch.xml");
+    std::fs::write(directory.join("pickup-dispatch.xml"), metadata).expect("written");
+    std::fs::write(directory.join("config.toml"), configuration).expect("written");
+}
+
+/// A program of another package, which `make test` builds into the same folder as ours.
+fn example(name: &str) -> Command {
+    let ours = PathBuf::from(env!("CARGO_BIN_EXE_idp-server"));
+    let program = ours.with_file_name(name);
+    assert!(
+        program.exists(),
+        "{} is not built; run `cargo build -p {name}` or `make test`",
+        program.display()
+    );
+    let mut command = Command::new(program);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+async fn wait_for(port: u16) {
+    for _ in 0..200 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nothing listens on port {port}");
+}

@@ -1,0 +1,187 @@
+//! Chromium by WebDriver.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+
+/// How long a page may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    Enabled,
+    Disabled,
+}
+
+pub struct Chromium {
+    pub client: Client,
+    driver: Child,
+    _profile: tempfile::TempDir,
+}
+
+impl Chromium {
+    pub async fn start(script: Script, (width, height): (u32, u32)) -> Self {
+        let port = free_port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts; it is in the Debian package chromium-driver, `scripts/dependencies test` installs it");
+        let profile = tempfile::tempdir().expect("a directory for the profile");
+        let mut arguments = vec![
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            format!("--window-size={width},{height}"),
+            format!("--user-data-dir={}", profile.path().display()),
+        ];
+        let mut options = json!({});
+        if script == Script::Disabled {
+            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            arguments.push("--blink-settings=scriptEnabled=false".to_owned());
+        }
+        options["args"] = json!(arguments);
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(hyper_connector());
+        builder.capabilities(capabilities);
+        let mut attempts = 0;
+        let client = loop {
+            match builder.connect(&address).await {
+                Ok(client) => break client,
+                Err(error) if attempts > 60 => panic!("Chromium does not start: {error}"),
+                Err(_) => attempts += 1,
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        };
+        Self { client, driver, _profile: profile }
+    }
+
+    pub async fn wait_for(&self, css: &str) {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        if let Err(error) = found {
+            let page = self.client.source().await.unwrap_or_default();
+            panic!("{css} does not appear ({error}) in:\n{page}");
+        }
+    }
+
+    /// Waits until the browser is at a path below an address.
+    pub async fn wait_for_address(&self, base: &str, path: &str) {
+        let wanted = format!("{}{path}", base.trim_end_matches('/'));
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let address = self.client.current_url().await.expect("an address");
+            if address.as_str().starts_with(&wanted) {
+                return;
+            }
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "the browser stays at {address}, not {wanted}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub async fn type_into(&self, css: &str, text: &str) {
+        let field = self.client.find(Locator::Css(css)).await.expect("the field");
+        field.clear().await.expect("cleared");
+        field.send_keys(text).await.expect("typed");
+    }
+
+    pub async fn press(&self, css: &str) {
+        self.wait_for(css).await;
+        self.client
+            .find(Locator::Css(css))
+            .await
+            .expect("the button")
+            .click()
+            .await
+            .expect("pressed");
+    }
+
+    pub async fn text(&self, css: &str) -> String {
+        self.wait_for(css).await;
+        self.client.find(Locator::Css(css)).await.expect("the element").text().await.expect("text")
+    }
+
+    /// Reads the newest code from the phone's page, in a window of its own.
+    pub async fn code_from_phone(&self, phone: &str) -> String {
+        let here = self.client.window().await.expect("this window");
+        let window = self.client.new_window(true).await.expect("a new window").handle;
+        self.client.switch_to_window(window).await.expect("switched");
+        self.client.goto(phone).await.expect("the phone");
+        let code = self.text("strong.code").await;
+        self.screenshot("phone-page").await;
+        self.client.close_window().await.expect("closed");
+        self.client.switch_to_window(here).await.expect("switched back");
+        code
+    }
+
+    /// Holds the page against axe-core.
+    #[expect(clippy::disallowed_methods, reason = "where the test script put axe-core")]
+    pub async fn accessible(&self, name: &str) {
+        let path = std::env::var("PORTCULLIS_AXE_JS")
+            .expect("PORTCULLIS_AXE_JS names axe.min.js; `make test` sets it");
+        let axe = std::fs::read_to_string(&path).expect("axe-core is readable");
+        self.client.execute(&axe, Vec::new()).await.expect("axe-core loads");
+        let run = "const done = arguments[arguments.length - 1];
+            axe.run({resultTypes: ['violations']}).then(r => done(r.violations), e => done([String(e)]));";
+        let violations = self.client.execute_async(run, Vec::new()).await.expect("axe-core runs");
+        assert_eq!(
+            violations,
+            Value::Array(Vec::new()),
+            "axe-core finds fault with the page \"{name}\""
+        );
+    }
+
+    /// Keeps a picture of the page.
+    #[expect(clippy::disallowed_methods, reason = "where the test script wants artefacts")]
+    pub async fn screenshot(&self, name: &str) {
+        let directory = std::env::var("PORTCULLIS_TEST_ARTEFACTS").map_or_else(
+            |_| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("artefacts"),
+            PathBuf::from,
+        );
+        std::fs::create_dir_all(&directory).expect("a directory for artefacts");
+        let picture = self.client.screenshot().await.expect("a picture");
+        std::fs::write(directory.join(format!("{name}.png")), picture).expect("kept");
+    }
+
+    pub async fn stop(mut self) {
+        let client = self.client.clone();
+        client.close().await.expect("the browser closes");
+        self.end();
+    }
+
+    fn end(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn hyper_connector() -> hyper_util::client::legacy::connect::HttpConnector {
+    hyper_util::client::legacy::connect::HttpConnector::new()
+}
+
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("bound").port()
+}
