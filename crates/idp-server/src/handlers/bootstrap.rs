@@ -9,6 +9,7 @@ use idp_admin::service_providers::ServiceProviderRules;
 use idp_admin::{Actor, Admin, AdminError, Problem as Mistake, bootstrap};
 use idp_core::id::LinkToken;
 use idp_core::secret::Secret;
+use idp_store::{Conflict, StoreError};
 
 use super::Shared;
 use super::response::{error, page};
@@ -127,6 +128,10 @@ fn complete(
         Ok(_) => Ok(Ok(())),
         Err(AdminError::Invalid(mistakes)) => Ok(Err(mistakes)),
         Err(AdminError::Conflict(text)) => Ok(Err(vec![Mistake::new("username", text)])),
+        Err(AdminError::Store(StoreError::Conflict(taken @ Conflict::DuplicateUsername))) => {
+            Ok(Err(vec![Mistake::new("username", taken.to_string())]))
+        }
+        Err(AdminError::Store(error)) => Err(error.into()),
         Err(error) => Err(WebError::Internal(error.to_string())),
     }
 }

@@ -91,13 +91,14 @@ async fn what_is_wrong_with_the_choice_is_explained_and_the_link_stays_good() {
         ("root", "short", "short", "15"),
         ("root", "passwordpassword", "passwordpassword", "password"),
         ("root", GOOD, "seven unrelated purple words!", "not the same"),
-        ("alice", GOOD, GOOD, "alice"),
+        ("alice", GOOD, GOOD, "exists already"),
         ("", GOOD, GOOD, "1 to 128"),
         ("two words", GOOD, GOOD, "1 to 128"),
     ] {
         let page = choose(&address, username, password, repeated).await;
         assert!(!works(&page), "{username}/{password} was accepted");
-        assert!(page.text.contains("role=\"alert\"") && page.text.contains("aria-invalid"));
+        let marked = page.text.contains("role=\"alert\"") && page.text.contains("aria-invalid");
+        assert!(marked, "{username}/{password}: {} {}", page.status, page.text);
         assert!(page.text.contains(words), "{words:?} is not explained:\n{}", page.text);
         assert!(!page.text.contains(GOOD), "the page repeats the password");
     }
