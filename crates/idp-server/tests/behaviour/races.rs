@@ -1,9 +1,10 @@
 //! Many answers at the same moment: each proof serves once, each limit holds, nobody is lost.
 
+use idp_admin::users;
 use idp_server::config::Settings;
 
 use crate::on_both_databases;
-use crate::support::{Backend, Idp, IdpOptions, PASSWORD, SignIn, Sp};
+use crate::support::{Backend, Idp, IdpOptions, PASSWORD, SignIn, Sp, has_response};
 
 const WRONG: &str = "a password of somebody else";
 
@@ -192,19 +193,34 @@ async fn when_too_many_passwords_wait_the_rest_is_told_to_come_back_and_loses_no
 }
 
 on_both_databases! {
-    an_account_disabled_at_the_same_moment_keeps_no_session(backend) {
+    an_account_disabled_while_its_password_is_judged_gets_no_session(backend) {
         let sp = Sp::new();
-        let idp = Idp::start(backend, &sp).await;
-        let login = SignIn::at_the_code(&idp, &sp).await;
-        let right = fields(&[("code", &idp.phone.code())]);
-        let racing = tokio::spawn(at_once(vec![login; 4], right));
-        idp.with_admin(|admin, rng| idp_admin::users::disable(admin, "alice", rng))
-            .expect("disabled");
+        let options = IdpOptions {
+            steps: r#"[["basic-auth"]]"#,
+            ..IdpOptions::settings(|settings| {
+                settings.attempts.free = 100;
+                settings.attempts.concurrent_hashes = 1;
+            })
+        };
+        let idp = Idp::with(backend, &sp, options).await;
+        let mut logins = Vec::new();
+        for _ in 0..6 {
+            logins.push(SignIn::begin(&idp, &sp).await);
+        }
+        let answer = fields(&[("username", "alice"), ("password", PASSWORD)]);
+        let racing = tokio::spawn(at_once(logins, answer));
+        // An attempt is counted right before it is judged: now is the moment.
+        while !idp.has_failures("basic-auth", "alice") && !racing.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        idp.with_admin(|admin, rng| users::disable(admin, "alice", rng)).expect("disabled");
         let done = racing.await.expect("no panic");
         are_orderly(&done);
-        for login in done {
-            let page = login.browser.clone().get(&sp.redirect_url(&idp, &sp.request(&idp), None)).await;
-            assert!(!crate::support::has_response(&page), "a disabled account has a session");
+        // What was made before the account was disabled is gone, and nothing was made after it.
+        idp.with_admin(|admin, rng| users::enable(admin, "alice", rng)).expect("enabled");
+        for mut login in done {
+            let page = login.browser.get(&sp.redirect_url(&idp, &sp.request(&idp), None)).await;
+            assert!(!has_response(&page), "a session was made for a disabled account");
         }
     }
 }

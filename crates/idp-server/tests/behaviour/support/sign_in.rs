@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use idp_core::flow::authenticator::AuthenticatorId;
 use idp_core::flow::limits::attempt_key;
-use idp_core::flow::throttle::CounterChange;
+use idp_core::flow::throttle::{CounterChange, CounterKey, LoadedCounter};
 use idp_core::id::{LoginId, SessionToken};
 use idp_core::session::Session;
 use idp_core::user::Username;
@@ -167,13 +167,23 @@ impl Idp {
         self.rewrite_login(id, |document| move_back(&mut document["login"]["expires_at"], by));
     }
 
-    /// Lets time pass for the wrong answers of an account.
-    pub fn age_failures(&self, authenticator: &'static str, username: &str, by: TimeDelta) {
+    /// Whether attempts of an account are counted at the moment.
+    pub fn has_failures(&self, authenticator: &'static str, username: &str) -> bool {
+        self.failures(authenticator, username).1.value.is_some()
+    }
+
+    fn failures(&self, authenticator: &'static str, username: &str) -> (CounterKey, LoadedCounter) {
         let name = Username::parse(username).expect("a name");
         let id = AuthenticatorId::from_static(authenticator);
         let key = attempt_key(&self.app.keys.counters, &id, &name);
         let loaded = self.app.store.read(|r| r.load_counters(std::slice::from_ref(&key)));
         let loaded = loaded.expect("read")[&key];
+        (key, loaded)
+    }
+
+    /// Lets time pass for the wrong answers of an account.
+    pub fn age_failures(&self, authenticator: &'static str, username: &str, by: TimeDelta) {
+        let (key, loaded) = self.failures(authenticator, username);
         let mut value = loaded.value.expect("wrong answers");
         value.last -= by;
         let change = CounterChange {
