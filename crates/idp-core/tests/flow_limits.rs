@@ -1,5 +1,8 @@
 //! The policies behind delays, the lock and the limits on messages, at their edges.
 
+// Always set here; it tells clippy that all of this is test code.
+#![cfg(test)]
+
 use chrono::{DateTime, TimeDelta};
 use idp_core::Instant;
 use idp_core::flow::authenticator::{AuthenticatorId, SendingPermission};

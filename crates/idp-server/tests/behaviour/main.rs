@@ -1,8 +1,9 @@
 //! The behaviour of the whole server, over HTTP, on both databases: one file per subject. A test
 //! reads like the requirement it checks.
 
-// `cfg(test)` is always set here; it tells clippy that the helpers are test code too.
-#[cfg(test)]
+// `cfg(test)` is always set here; it tells clippy that all of this is test code.
+#![cfg(test)]
+
 mod support;
 
 mod authn_context;

@@ -152,10 +152,6 @@ impl Browser {
     pub fn plant_cookie(&mut self, name: &str, value: &str) {
         self.cookies.insert(("localhost".to_owned(), name.to_owned()), value.to_owned());
     }
-
-    pub fn forget_cookies(&mut self) {
-        self.cookies.clear();
-    }
 }
 
 pub fn body(fields: &[(String, String)]) -> String {

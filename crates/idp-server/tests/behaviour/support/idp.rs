@@ -75,8 +75,9 @@ impl Idp {
         Self::with(backend, sp, IdpOptions::default()).await
     }
 
+    #[expect(clippy::unused_async, reason = "tests wait for a server, whatever starting it takes")]
     pub async fn with(backend: Backend, sp: &Sp, options: IdpOptions) -> Self {
-        let phone = Phone::start().await;
+        let phone = Phone::start();
         let database = TestDatabase::new(backend);
         let directory = tempfile::tempdir().expect("a temporary directory");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");

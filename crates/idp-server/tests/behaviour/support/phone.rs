@@ -34,7 +34,7 @@ pub struct Phone {
 }
 
 impl Phone {
-    pub async fn start() -> Self {
+    pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}/sms", listener.local_addr().expect("bound"));
         let state =
