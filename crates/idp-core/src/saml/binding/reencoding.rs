@@ -62,12 +62,16 @@ pub(super) fn variants(sent: &QuerySignature) -> impl Iterator<Item = Variant> {
             variants.push(Variant { name, octets });
         }
     };
+    // The narrowest explanation first: only the RelayState is spelled differently.
+    for encoder in &ENCODERS {
+        let state = relay_state.map(|state| encoder.encode(state));
+        let name = "another percent-encoding of RelayState";
+        add(name, signed_octets(&sent.saml_request, state.as_deref(), &sent.sig_alg));
+    }
     for encoder in &ENCODERS {
         let state = relay_state.map(|state| encoder.encode(state));
         let message = encoder.encode(&saml_request);
         add(encoder.name, signed_octets(&message, state.as_deref(), &encoder.encode(&sig_alg)));
-        let name = "another percent-encoding of RelayState";
-        add(name, signed_octets(&sent.saml_request, state.as_deref(), &sent.sig_alg));
     }
     let unencoded = "the values without percent-encoding";
     add(unencoded, signed_octets(&saml_request, relay_state, &sig_alg));

@@ -1,0 +1,235 @@
+//! The metadata of service providers: what is read, what is warned of, what is refused.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use idp_core::saml::metadata::sp::{SpMetadata, parse};
+use openssl::pkey::{PKey, Private};
+use openssl::rsa::Rsa;
+
+use crate::support::{ACS, ACS_7, EC, ISSUER, OTHER_RSA, RSA, now, public};
+
+const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+
+fn certificate(key: &PKey<Private>) -> String {
+    STANDARD.encode(crate::support::certificate(key).to_der().unwrap())
+}
+
+fn key_descriptor(attributes: &str, certificate: &str) -> String {
+    format!(
+        "<md:KeyDescriptor{attributes}><ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">\
+         <ds:X509Data><ds:X509Certificate>\n{certificate}\n</ds:X509Certificate></ds:X509Data>\
+         </ds:KeyInfo></md:KeyDescriptor>"
+    )
+}
+
+fn acs(index: &str, location: &str) -> String {
+    format!(
+        "<md:AssertionConsumerService Binding=\"{POST}\" Location=\"{location}\" index=\"{index}\"/>"
+    )
+}
+
+fn role(attributes: &str, content: &str) -> String {
+    format!(
+        "<md:SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"\
+         {attributes}>{content}</md:SPSSODescriptor>"
+    )
+}
+
+fn entity(attributes: &str, roles: &str) -> String {
+    format!(
+        "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
+         entityID=\"{ISSUER}\"{attributes}>{roles}</md:EntityDescriptor>"
+    )
+}
+
+fn simple(attributes: &str, content: &str) -> String {
+    entity("", &role(attributes, &format!("{content}{}", acs("0", ACS))))
+}
+
+fn read(xml: &str) -> SpMetadata {
+    parse(xml.as_bytes(), now()).unwrap()
+}
+
+fn errors(xml: &str) -> Vec<String> {
+    parse(xml.as_bytes(), now()).unwrap_err().0
+}
+
+#[test]
+fn everything_of_interest_is_read() {
+    let content = format!(
+        "<md:Extensions><ui:UIInfo xmlns:ui=\"urn:oasis:names:tc:SAML:metadata:ui\">\
+         <ui:DisplayName xml:lang=\"de\">Abholung</ui:DisplayName>\
+         <ui:DisplayName xml:lang=\"en\"> Pickup\n Dispatch </ui:DisplayName></ui:UIInfo></md:Extensions>\
+         {}{}{}<md:NameIDFormat>\n urn:f \n</md:NameIDFormat>\
+         <md:AssertionConsumerService Binding=\"{POST}\" Location=\"{ACS}\" index=\"0\" isDefault=\"true\"/>\
+         <md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact\" \
+         Location=\"https://sp.example/artifact\" index=\"1\"/>{}\
+         <md:AttributeConsumingService index=\"0\"><md:ServiceName xml:lang=\"en\">S</md:ServiceName>\
+         <md:RequestedAttribute Name=\"urn:oid:1\" FriendlyName=\"mail\" isRequired=\"true\"/>\
+         </md:AttributeConsumingService>",
+        key_descriptor(" use=\"signing\"", &certificate(&RSA)),
+        key_descriptor("", &certificate(&EC)),
+        key_descriptor(" use=\"encryption\"", &certificate(&OTHER_RSA)),
+        acs("2", ACS_7),
+    );
+    let xml = entity(
+        " validUntil=\"2027-01-01T00:00:00Z\"",
+        &role(
+            " AuthnRequestsSigned=\"1\" WantAssertionsSigned=\"true\" validUntil=\"2026-06-01T00:00:00Z\"",
+            &content,
+        ),
+    );
+    let metadata = read(&xml);
+    assert_eq!(metadata.entity_id.as_str(), ISSUER);
+    assert_eq!(metadata.display_name.as_deref(), Some("Pickup Dispatch"));
+    assert_eq!(metadata.signing_keys, [public(&RSA), public(&EC)]);
+    assert!(metadata.authn_requests_signed && metadata.want_assertions_signed);
+    assert_eq!(metadata.name_id_formats, ["urn:f"]);
+    let services: Vec<_> = metadata
+        .assertion_consumer_services
+        .iter()
+        .map(|service| (service.index, service.url.as_str(), service.is_default))
+        .collect();
+    assert_eq!(services, [(0, ACS, Some(true)), (2, ACS_7, None)]);
+    assert_eq!(metadata.valid_until, Some("2026-06-01T00:00:00Z".parse().unwrap()));
+    let attribute = &metadata.requested_attributes[0];
+    assert_eq!((attribute.name.as_str(), attribute.required), ("urn:oid:1", true));
+    assert_eq!(metadata.warnings.len(), 1, "{:?}", metadata.warnings);
+    assert!(metadata.warnings[0].contains("HTTP-Artifact"));
+}
+
+#[test]
+fn an_aggregate_with_exactly_one_service_provider_is_read() {
+    let md = " xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\"";
+    let idp = entity("", "<md:IDPSSODescriptor/>").replace(ISSUER, "https://idp.example");
+    let sp = simple("", "");
+    let aggregate =
+        |content: &str| format!("<md:EntitiesDescriptor{md}>{content}</md:EntitiesDescriptor>");
+    assert_eq!(read(&aggregate(&format!("{idp}{}", aggregate(&sp)))).entity_id.as_str(), ISSUER);
+    assert!(errors(&aggregate(&idp))[0].contains("0 service providers"));
+    assert!(errors(&aggregate(&format!("{sp}{sp}")))[0].contains("2 service providers"));
+}
+
+#[test]
+fn endpoints_that_cannot_be_posted_to_are_refused() {
+    for location in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "ftp://sp.example/",
+        "/acs",
+        "",
+        " https://sp.example/acs",
+        "https://",
+        "https://user:password@sp.example/acs",
+        "https://sp.example/acs#x",
+    ] {
+        let xml = entity("", &role("", &acs("0", location)));
+        let errors = errors(&xml);
+        assert_eq!(errors.len(), 1, "{location}: {errors:?}");
+        assert!(!errors[0].contains("password@"), "{errors:?}");
+    }
+}
+
+#[test]
+fn unencrypted_endpoints_are_warned_of() {
+    for (location, word) in [
+        ("http://sp.example/acs", "not encrypted"),
+        ("http://localhost:8080/acs", "loopback"),
+        ("http://127.0.0.1/acs", "loopback"),
+        ("http://[::1]/acs", "loopback"),
+    ] {
+        let metadata = read(&entity("", &role("", &acs("0", location))));
+        assert_eq!(metadata.warnings.len(), 1, "{location}");
+        assert!(metadata.warnings[0].contains(word), "{location}");
+    }
+}
+
+#[test]
+fn every_problem_is_reported_at_once() {
+    let content = format!("{}{}{}", acs("0", ACS), acs("0", ACS_7), acs("x", ACS));
+    let xml = entity(
+        " validUntil=\"2020-01-01T00:00:00Z\"",
+        &role(" AuthnRequestsSigned=\"yes\" WantAssertionsSigned=\"TRUE\"", &content),
+    )
+    .replace(ISSUER, "");
+    let errors = errors(&xml);
+    assert_eq!(errors.len(), 6, "{errors:#?}");
+    for word in [
+        "entityID",
+        "index 0",
+        "no index",
+        "AuthnRequestsSigned",
+        "WantAssertionsSigned",
+        "expired",
+    ] {
+        assert!(errors.iter().any(|error| error.contains(word)), "{word}: {errors:#?}");
+    }
+}
+
+#[test]
+fn what_is_no_service_provider_of_saml_2_is_refused() {
+    let idp = entity("", "<md:IDPSSODescriptor/>");
+    assert!(errors(&idp)[0].contains("SPSSODescriptor"));
+    let saml1 = simple("", "").replace("SAML:2.0:protocol", "SAML:1.1:protocol");
+    assert!(errors(&saml1)[0].contains("SAML 2.0"));
+    assert!(errors("<html></html>")[0].contains("html"));
+    assert!(errors("not xml")[0].contains("well-formed"));
+    assert!(errors("<!DOCTYPE a><a/>")[0].contains("DOCTYPE"));
+    let artifact = simple("", "").replace("HTTP-POST", "HTTP-Artifact");
+    assert!(errors(&artifact)[0].contains("HTTP-POST"));
+}
+
+#[test]
+fn signing_without_a_usable_key_is_refused() {
+    let signed = " AuthnRequestsSigned=\"true\"";
+    assert!(errors(&simple(signed, ""))[0].contains("no usable signing key"));
+    let weak = PKey::from_rsa(Rsa::generate(1024).unwrap()).unwrap();
+    let weak = key_descriptor("", &certificate(&weak));
+    assert!(errors(&simple(signed, &weak))[0].contains("no usable signing key"));
+    let metadata = read(&simple("", &weak));
+    assert!(metadata.signing_keys.is_empty());
+    assert!(metadata.warnings[0].contains("1024 bits"), "{:?}", metadata.warnings);
+    assert!(read(&simple("", &key_descriptor("", "AAAA"))).warnings[0].contains("DER certificate"));
+}
+
+#[test]
+fn a_chain_of_certificates_is_one_key() {
+    let two = format!(
+        "{}</ds:X509Certificate><ds:X509Certificate>{}",
+        certificate(&RSA),
+        certificate(&OTHER_RSA)
+    );
+    let metadata = read(&simple("", &key_descriptor(" use=\"signing\"", &two)));
+    assert_eq!(metadata.signing_keys, [public(&RSA)]);
+    assert_eq!(metadata.warnings.len(), 1);
+}
+
+#[test]
+fn a_bare_rsa_key_is_read() {
+    let rsa = RSA.rsa().unwrap();
+    let value = format!(
+        "<md:KeyDescriptor><ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:KeyValue>\
+         <ds:RSAKeyValue><ds:Modulus>{}</ds:Modulus><ds:Exponent>{}</ds:Exponent></ds:RSAKeyValue>\
+         </ds:KeyValue></ds:KeyInfo></md:KeyDescriptor>",
+        STANDARD.encode(rsa.n().to_vec()),
+        STANDARD.encode(rsa.e().to_vec())
+    );
+    assert_eq!(read(&simple("", &value)).signing_keys, [public(&RSA)]);
+}
+
+#[test]
+fn an_entity_id_that_is_no_uri_is_accepted_with_a_warning() {
+    let metadata = read(&simple("", "").replace(ISSUER, "saml2-web-app-pickup-dispatch.com"));
+    assert_eq!(metadata.entity_id.as_str(), "saml2-web-app-pickup-dispatch.com");
+    assert!(metadata.warnings[0].contains("absolute URI"));
+}
+
+#[test]
+fn names_for_people_hold_no_tricks() {
+    let content = "<md:Extensions><ui:UIInfo xmlns:ui=\"urn:oasis:names:tc:SAML:metadata:ui\">\
+        <ui:DisplayName xml:lang=\"en\">a\u{202e}b&lt;script>&#x7f;</ui:DisplayName></ui:UIInfo>\
+        </md:Extensions>";
+    let name = read(&simple("", content)).display_name.unwrap();
+    assert_eq!(name, "a\u{fffd}b<script>\u{fffd}");
+}
