@@ -65,35 +65,43 @@ impl Identity {
     }
 
     /// What to call the person: a name among the attributes, or the NameID.
-    pub fn display_name(&self) -> &str {
-        const NAMES: &[&str] = &[
-            "displayname",
-            "cn",
-            "fullname",
-            "name",
-            "givenname",
-            "uid",
-            "username",
-            "mail",
-            "email",
-        ];
+    pub fn display_name(&self) -> String {
+        const NAMES: &[&str] = &["displayname", "cn", "fullname", "name"];
+        const OTHERS: &[&str] = &["username", "uid", "emailaddress", "mail", "email"];
+        let whole = self.first_of(NAMES).map(str::to_owned);
+        let parts =
+            || match (self.first_of(&["givenname"]), self.first_of(&["lastname", "sn", "surname"]))
+            {
+                (Some(given), Some(last)) => Some(format!("{given} {last}")),
+                (given, last) => given.or(last).map(str::to_owned),
+            };
+        let other = || self.first_of(OTHERS).map(str::to_owned);
+        whole.or_else(parts).or_else(other).unwrap_or_else(|| self.name_id.clone())
+    }
+
+    /// The value of the first of these attributes that has one.
+    fn first_of(&self, names: &[&str]) -> Option<&str> {
         let known =
-            |wanted: &&str| self.attributes.iter().find(|attribute| attribute.is_called(wanted));
-        let value = NAMES.iter().find_map(known).and_then(|attribute| attribute.values.first());
-        value.filter(|value| !value.is_empty()).unwrap_or(&self.name_id)
+            |name: &&str| self.attributes.iter().find(|attribute| attribute.is_called(name));
+        let mut values =
+            names.iter().filter_map(known).filter_map(|attribute| attribute.values.first());
+        values.find(|value| !value.is_empty()).map(String::as_str)
     }
 
     /// One or two letters for a badge.
     pub fn initials(&self) -> String {
-        let words = self.display_name().split(|letter: char| !letter.is_alphanumeric());
+        let name = self.display_name();
+        let words = name.split(|letter: char| !letter.is_alphanumeric());
         words.filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
     }
 }
 
 impl Attribute {
-    fn is_called(&self, name: &str) -> bool {
+    /// Whether its friendly name, or the last part of its name, is this word.
+    fn is_called(&self, word: &str) -> bool {
         let last = self.name.rsplit(['/', ':']).next().unwrap_or_default();
-        self.friendly_name.as_deref().unwrap_or(last).eq_ignore_ascii_case(name)
+        let friendly = self.friendly_name.as_deref().unwrap_or_default();
+        friendly.eq_ignore_ascii_case(word) || last.eq_ignore_ascii_case(word)
     }
 }
 
@@ -108,5 +116,43 @@ impl From<samael::attribute::Attribute> for Attribute {
                 .map(|value| value.value.unwrap_or_default())
                 .collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(attributes: &[(&str, &str, &str)]) -> Identity {
+        let attribute = |(name, friendly, value): &(&str, &str, &str)| Attribute {
+            name: (*name).into(),
+            friendly_name: Some((*friendly).into()),
+            values: vec![(*value).into()],
+        };
+        Identity {
+            assertion_id: "a".into(),
+            issuer: "idp".into(),
+            name_id: "opaque".into(),
+            name_id_format: None,
+            session_index: None,
+            authn_instant: None,
+            session_not_on_or_after: None,
+            authn_context: None,
+            attributes: attributes.iter().map(attribute).collect(),
+        }
+    }
+
+    #[test]
+    fn a_person_is_called_by_name_when_one_is_known() {
+        let claims = "http://wso2.org/claims/";
+        let given = (&*format!("{claims}givenname"), "First name", "Nimal");
+        let last = (&*format!("{claims}lastname"), "Last name", "Perera");
+        let user = (&*format!("{claims}username"), "User name", "nimal");
+        assert_eq!(named(&[user, given, last]).display_name(), "Nimal Perera");
+        assert_eq!(named(&[user, given, last]).initials(), "NP");
+        assert_eq!(named(&[user, given]).display_name(), "Nimal");
+        assert_eq!(named(&[user]).display_name(), "nimal");
+        assert_eq!(named(&[("urn:oid:2.5.4.3", "cn", "N. Perera")]).display_name(), "N. Perera");
+        assert_eq!(named(&[]).display_name(), "opaque");
     }
 }

@@ -1,5 +1,8 @@
 //! The page and its event stream, in process.
 
+// `cfg(test)` is always set here; it tells clippy that all of this is test code.
+#![cfg(test)]
+
 use std::time::Duration;
 
 use actix_web::body::MessageBody as _;

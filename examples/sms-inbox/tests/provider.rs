@@ -1,5 +1,8 @@
 //! The provider's API, in process: what senders and tests rely on.
 
+// `cfg(test)` is always set here; it tells clippy that all of this is test code.
+#![cfg(test)]
+
 use actix_web::http::{StatusCode, header};
 use actix_web::test::{self, TestRequest};
 use actix_web::{App, dev::ServiceResponse};

@@ -23,10 +23,7 @@ pub async fn home(desk: Data<Desk>, request: HttpRequest, query: Query<HomeQuery
     let now = world::now();
     let place = if query.tab.as_deref() == Some("view") { Place::View } else { Place::Book };
     let Some(session) = desk.session(&request, now) else { return ask_to_log_in(&desk, place) };
-    let form = BookingForm {
-        passenger: session.identity.display_name().to_owned(),
-        ..BookingForm::default()
-    };
+    let form = BookingForm { passenger: session.identity.display_name(), ..BookingForm::default() };
     show(&desk, &session, place, &form, &Problems::default(), now)
 }
 

@@ -4,5 +4,4 @@ mod browser;
 mod idp;
 
 pub use browser::{Browser, Page, desk, settings};
-#[allow(unused_imports, reason = "each test binary uses its own part")]
 pub use idp::{Answer, Signed, TestIdp};

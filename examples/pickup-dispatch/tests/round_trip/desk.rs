@@ -1,8 +1,6 @@
 //! The booking desk for somebody who is logged in.
 
-mod support;
-
-use support::{Answer, Browser, TestIdp, desk};
+use crate::support::{Answer, Browser, TestIdp, desk};
 
 /// A browser that is logged in.
 async fn logged_in() -> Browser {

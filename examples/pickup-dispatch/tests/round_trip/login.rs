@@ -1,10 +1,8 @@
 //! Responses that arrive: which log somebody in, and which do not.
 
-mod support;
-
+use crate::support::{Answer, Browser, Page, Signed, TestIdp, desk};
 use actix_web::cookie::SameSite;
 use chrono::Duration;
-use support::{Answer, Browser, Page, Signed, TestIdp, desk};
 use tempfile::TempDir;
 
 struct World {

@@ -1,11 +1,9 @@
 //! The requests that leave, and the metadata that describes who sends them.
 
-mod support;
-
+use crate::support::{Browser, TestIdp, desk, settings};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use samael::crypto::{CertificateDer, Crypto, CryptoProvider as _, UrlVerifier};
-use support::{Browser, TestIdp, desk, settings};
 use tempfile::TempDir;
 
 fn folder_with_metadata() -> TempDir {
@@ -129,5 +127,5 @@ async fn metadata_without_a_certificate_is_refused() {
 fn the_metadata_in_the_repository_is_what_the_default_program_serves() {
     let own =
         pickup_dispatch::metadata_document(&settings(std::path::Path::new("none"), &[])).unwrap();
-    assert_eq!(own, include_str!("../../../metadata/pickup-dispatch.xml"));
+    assert_eq!(own, include_str!("../../../../metadata/pickup-dispatch.xml"));
 }

@@ -1,0 +1,9 @@
+//! The routes, in process, against an identity provider with a real key: one file per part.
+
+// `cfg(test)` is always set here; it tells clippy that all of this is test code.
+#![cfg(test)]
+
+mod desk;
+mod login;
+mod request;
+mod support;
