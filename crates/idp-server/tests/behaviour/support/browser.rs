@@ -2,6 +2,7 @@
 //! nothing of the server but what a page says.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
@@ -52,8 +53,13 @@ impl Page {
 
 impl Browser {
     pub fn new() -> Self {
-        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
-        Self { client, cookies: BTreeMap::new() }
+        // Made once, because the certificates of the system take long to load. Without idle
+        // connections nothing of one test's runtime is left for another.
+        static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+            let builder = Client::builder().redirect(Policy::none()).pool_max_idle_per_host(0);
+            builder.build().expect("a client")
+        });
+        Self { client: CLIENT.clone(), cookies: BTreeMap::new() }
     }
 
     pub async fn get(&mut self, url: &str) -> Page {

@@ -1,6 +1,9 @@
 //! A service provider: makes AuthnRequests, and judges Responses with samael, an implementation
 //! that shares no code with ours.
 
+use std::cell::Cell;
+use std::sync::Mutex;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use openssl::hash::MessageDigest;
@@ -81,7 +84,7 @@ impl Sp {
     }
 
     pub fn named(entity_id: &str, sign: bool) -> Self {
-        let key = PKey::from_rsa(Rsa::generate(2048).expect("a key")).expect("a key");
+        let key = another_key();
         let mut name = X509NameBuilder::new().expect("a name");
         name.append_entry_by_text("CN", "sp").expect("a name");
         let name = name.build();
@@ -194,6 +197,21 @@ impl Sp {
             .build()
             .expect("a service provider")
     }
+}
+
+/// A key that no other service provider of this test has. Each test runs in a thread of its own and
+/// takes the keys in turn, so that few are ever made: making one is slow.
+fn another_key() -> PKey<Private> {
+    static KEYS: Mutex<Vec<PKey<Private>>> = Mutex::new(Vec::new());
+    thread_local! {
+        static TAKEN: Cell<usize> = const { Cell::new(0) };
+    }
+    let number = TAKEN.replace(TAKEN.get() + 1);
+    let mut keys = KEYS.lock().expect("not poisoned");
+    while keys.len() <= number {
+        keys.push(PKey::from_rsa(Rsa::generate(2048).expect("a key")).expect("a key"));
+    }
+    keys[number].clone()
 }
 
 /// samael tries the keys in turn, but gives up at the first of another kind than the signature.
