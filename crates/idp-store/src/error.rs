@@ -70,7 +70,7 @@ const CONSTRAINTS: &[(&str, &str, Conflict)] = &[
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         match error {
-            Error::DatabaseError(kind, information) => of_database(&kind, information.as_ref()),
+            Error::DatabaseError(kind, information) => of_database(kind, information.as_ref()),
             Error::DeserializationError(cause) => Self::Corrupt(cause.to_string()),
             Error::RollbackErrorOnCommit { commit_error, .. } => Self::from(*commit_error),
             other => Self::Unavailable(other.to_string()),
@@ -79,7 +79,7 @@ impl From<Error> for StoreError {
 }
 
 fn of_database(
-    kind: &DatabaseErrorKind,
+    kind: DatabaseErrorKind,
     information: &(dyn DatabaseErrorInformation + Send + Sync),
 ) -> StoreError {
     match kind {

@@ -1,6 +1,10 @@
 //! A fresh database for one test, on SQLite or on PostgreSQL, gone when the value is dropped. For
 //! the tests of this crate and of those above it (feature `testing`).
-#![expect(clippy::expect_used, reason = "a test without its database has to fail, loudly")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test without its database has to fail, loudly"
+)]
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;

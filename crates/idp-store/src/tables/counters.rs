@@ -53,7 +53,7 @@ impl Writer<'_> {
         // Always in one order, so that two transactions never wait for each other.
         changes.sort_by(|a, b| a.key.cmp(&b.key));
         for change in changes {
-            let changed = match &change.value {
+            let rows = match &change.value {
                 Some(value) if change.expected_version == 0 => {
                     self.insert_counter(change, value)?
                 }
@@ -63,7 +63,7 @@ impl Writer<'_> {
                     continue;
                 }
             };
-            if changed == 0 {
+            if rows == 0 {
                 return Err(Conflict::Version.into());
             }
         }
