@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     fn person(role: Role) -> Actor {
-        let mut rng = rand::rngs::mock::StepRng::new(1, 7);
+        let mut rng = <rand::rngs::StdRng as rand::SeedableRng>::seed_from_u64(1);
         Actor::User {
             id: UserId::new(chrono::DateTime::UNIX_EPOCH, &mut rng),
             username: Username::parse("ann").unwrap(),

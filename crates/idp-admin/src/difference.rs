@@ -64,14 +64,14 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn view(value: Value) -> View {
+    fn view(value: &Value) -> View {
         value.as_object().cloned().unwrap()
     }
 
     #[test]
     fn only_fields_that_differ_are_told() {
-        let before = view(json!({"name": "Desk", "enabled": true}));
-        let after = view(json!({"name": "Pickup", "enabled": true}));
+        let before = view(&json!({"name": "Desk", "enabled": true}));
+        let after = view(&json!({"name": "Pickup", "enabled": true}));
         let changes = difference(Some(&before), &after);
         assert_eq!(changes.len(), 1);
         assert_eq!(changes[0].to_string(), r#"name: "Desk" -> "Pickup""#);
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_new_thing_is_told_without_its_empty_fields() {
-        let after = view(json!({"name": "Desk", "attributes": [], "allow_sha1_until": null}));
+        let after = view(&json!({"name": "Desk", "attributes": [], "allow_sha1_until": null}));
         let told: Vec<String> =
             difference(None, &after).iter().map(FieldChange::to_string).collect();
         assert_eq!(told, [r#"name: "Desk""#]);

@@ -95,8 +95,8 @@ fn authenticated(context: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn rng() -> rand::rngs::mock::StepRng {
-        rand::rngs::mock::StepRng::new(11, 7919)
+    fn rng() -> rand::rngs::StdRng {
+        <rand::rngs::StdRng as rand::SeedableRng>::seed_from_u64(11)
     }
 
     fn key(byte: u8) -> SealingKey {

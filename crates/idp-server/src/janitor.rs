@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::clock;
 
 /// How often it looks.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 /// Rows per table and transaction, so that nobody waits long for the database.
 const BATCH: u32 = 1_000;
 
@@ -25,7 +25,7 @@ pub async fn run(app: Arc<App>) {
             Ok(Ok(0)) | Err(_) => {}
             Ok(Ok(rows)) => tracing::debug!(rows, "cleared away what has expired"),
             Ok(Err(error)) => {
-                tracing::error!("what has expired could not be cleared away: {error}")
+                tracing::error!("what has expired could not be cleared away: {error}");
             }
         }
     }

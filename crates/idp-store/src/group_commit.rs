@@ -180,7 +180,11 @@ mod tests {
                     let result = group.run(part, |parts| {
                         transactions.fetch_add(1, Ordering::SeqCst);
                         let judge = |part: &&u32| {
-                            if **part % 3 == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+                            if (**part).is_multiple_of(3) {
+                                Err(Conflict::Version.into())
+                            } else {
+                                Ok(())
+                            }
                         };
                         parts.iter().map(judge).collect()
                     });

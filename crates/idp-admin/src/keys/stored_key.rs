@@ -41,7 +41,9 @@ pub(super) fn load_all(directory: &Path) -> Result<Vec<StoredKey>, KeyError> {
     for entry in fs::read_dir(directory).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if !name.starts_with("signing-") || !name.ends_with(".pem") {
+        if !name.starts_with("signing-")
+            || path.extension().is_none_or(|extension| extension != "pem")
+        {
             continue;
         }
         let Some((kind, number)) = parse_name(name) else {

@@ -86,6 +86,7 @@ impl ServiceProviderDraft {
     }
 
     /// The same with the changes of a patch.
+    #[must_use]
     pub fn with(mut self, patch: &ServiceProviderPatch) -> Self {
         set(&mut self.name, patch.name.as_ref());
         set(&mut self.enabled, patch.enabled.as_ref());
@@ -114,6 +115,7 @@ fn names(chain: &Chain) -> Vec<Vec<String>> {
 
 impl ServiceProviderPatch {
     /// The same, with every gap filled from another patch.
+    #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
             name: self.name.or(other.name),

@@ -110,13 +110,13 @@ pub fn set_claim(
     admin: &Admin<'_>,
     username: &str,
     claim: &str,
-    values: Vec<String>,
+    values: &[String],
     rng: &mut dyn RngCore,
 ) -> Result<(), AdminError> {
     let mut found = find(admin, username, Permission::Change)?;
     let known = uris(&admin.store.read(|reader| reader.claims())?);
     let mut problems = Vec::new();
-    let wishes: Vec<ClaimWish> = wish(claim, &values, &mut problems).into_iter().collect();
+    let wishes: Vec<ClaimWish> = wish(claim, values, &mut problems).into_iter().collect();
     problems.extend(set_claims(&mut found.value.claims, &wishes, &known));
     all_well(problems)?;
     let change = change_of(admin, found, "user-claim-set", &json!({"claim": claim}), rng);

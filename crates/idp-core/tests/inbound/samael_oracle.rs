@@ -9,14 +9,17 @@ use crate::support::*;
 
 #[test]
 fn the_octets_read_are_the_octets_samael_saw_digested() {
-    let certificate = CertificateDer::from(crate::support::certificate(&RSA).to_der().unwrap());
+    let certificate = CertificateDer::from(certificate(&RSA).to_der().unwrap());
     let children = "<samlp:Extensions><x xmlns=\"urn:x\" b='&gt;' a=\"1\"><y xmlns=\"\"/>ä&#13;</x>\
         </samlp:Extensions><!-- comment --><samlp:NameIDPolicy  AllowCreate = 'true' />";
     for xml in [request(), request_with(" ProviderName=\"A &amp; B\"", children)] {
         let signed = Recipe::default().sign(&xml);
-        let theirs =
-            Crypto::reduce_xml_to_signed(&signed, &[certificate.clone()], ReduceMode::PreDigest)
-                .unwrap();
+        let theirs = Crypto::reduce_xml_to_signed(
+            &signed,
+            std::slice::from_ref(&certificate),
+            ReduceMode::PreDigest,
+        )
+        .unwrap();
         let root = ExpectedRoot {
             namespace: "urn:oasis:names:tc:SAML:2.0:protocol",
             name: "AuthnRequest",

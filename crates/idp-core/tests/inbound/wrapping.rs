@@ -36,10 +36,9 @@ fn no_wrapping_makes_the_evil_request_count() {
     let Parts { signed, bare, signature } = parts();
     assert!(by_post_to(&signing_sp(), &signed).is_ok(), "the honest request is accepted");
     let holding_r = signature.replace("</ds:Signature>", &object(&bare));
-    let after_signature = signed.replacen("</ds:Signature>", "</ds:Signature>", 1);
     let attacks = [
         // XSW1: E at the root, R with its signature inside the signature.
-        evil("_e", &signature.replace("</ds:Signature>", &object(&after_signature))),
+        evil("_e", &signature.replace("</ds:Signature>", &object(&signed))),
         // XSW2: E at the root with a detached signature over R beside it.
         evil("_e", &format!("{signature}{}", extensions(&bare))),
         // XSW3: R, signed, before the evil content.
@@ -47,7 +46,7 @@ fn no_wrapping_makes_the_evil_request_count() {
         // XSW4: R nested in a second evil request.
         evil("_e", &extensions(&evil("_e2", &signed))),
         // XSW5: E took R's signature, the original without it at the end.
-        evil("_e", &format!("{signature}{}", bare)),
+        evil("_e", &format!("{signature}{bare}")),
         // XSW6: as 5, the original inside the signature.
         evil("_e", &holding_r),
         // XSW7: the original inside Extensions, the signature moved to E.

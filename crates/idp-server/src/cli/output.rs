@@ -24,6 +24,7 @@ impl Output {
     }
 
     /// Writes a warning; people and scripts alike find it on standard error.
+    #[expect(clippy::unused_self, reason = "a warning is part of a command's output")]
     pub fn warning(self, text: &dyn Display) {
         // Where standard error is closed there is nobody left to tell.
         let _ = writeln!(io::stderr().lock(), "warning: {text}");

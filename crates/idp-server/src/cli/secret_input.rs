@@ -16,6 +16,7 @@ const MAX_LENGTH: u64 = 64 * 1024;
 
 /// Where a password comes from.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_field_names, reason = "the fields are the names of the options")]
 #[group(multiple = false)]
 pub struct PasswordSource {
     /// Read the password from standard input (without its last newline)

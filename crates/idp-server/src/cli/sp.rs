@@ -114,7 +114,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
     let context = Context::open(config)?;
     match command {
         Command::Import(arguments) => import(&context, &arguments, output),
-        Command::Add(arguments) => add(&context, arguments, output),
+        Command::Add(arguments) => add(&context, &arguments, output),
         Command::Set(arguments) => {
             let patch = arguments.settings.patch()?;
             change(&context, &arguments.entity, &patch, output)
@@ -149,7 +149,7 @@ fn import(context: &Context, arguments: &ImportArguments, output: Output) -> Res
     SavedReport::write(metadata.entity_id.as_str(), saved, output)
 }
 
-fn add(context: &Context, arguments: AddArguments, output: Output) -> Result<(), Failure> {
+fn add(context: &Context, arguments: &AddArguments, output: Output) -> Result<(), Failure> {
     let patch = arguments.inline.patch()?.or(arguments.settings.patch()?);
     let entity_id = &arguments.entity.entity_id;
     let saved = service_providers::add(&context.admin(), entity_id, &patch, &mut rng())?;

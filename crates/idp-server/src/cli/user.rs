@@ -121,7 +121,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
         Command::SetClaim(arguments) => {
             let username = &arguments.user.username;
             let values = arguments.values;
-            users::set_claim(&admin, username, &arguments.claim, values, &mut rng())?;
+            users::set_claim(&admin, username, &arguments.claim, &values, &mut rng())?;
             output.result(&Done { username, done: "claim set for" })
         }
         Command::List(arguments) => {

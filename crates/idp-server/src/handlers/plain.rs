@@ -49,15 +49,15 @@ pub async fn ready(app: Shared) -> HttpResponse {
 
 /// No such address.
 pub async fn not_found(app: Shared, request: HttpRequest) -> HttpResponse {
-    plain_error(app, request, Problem::NotFound).await
+    plain_error(&app, &request, Problem::NotFound)
 }
 
 /// An address that takes another method.
 pub async fn method_not_allowed(app: Shared, request: HttpRequest) -> HttpResponse {
-    plain_error(app, request, Problem::MethodNotAllowed).await
+    plain_error(&app, &request, Problem::MethodNotAllowed)
 }
 
-async fn plain_error(app: Shared, request: HttpRequest, problem: Problem) -> HttpResponse {
+fn plain_error(app: &Shared, request: &HttpRequest, problem: Problem) -> HttpResponse {
     // Wrong addresses are everyday noise: a page, but neither a row nor a code.
     tracing::debug!(method = %request.method(), path = request.path(), "no such address");
     let status = match problem {

@@ -98,7 +98,7 @@ fn attempt(
     let person = context.person(&login, &form.answer)?;
     let decision = context.decide(login, person.as_ref(), &form.answer)?;
     context.save(
-        Document { login: decision.login, request },
+        &Document { login: decision.login, request },
         version,
         Settled {
             outcome: decision.outcome,
@@ -172,7 +172,7 @@ impl Context<'_> {
     }
 
     /// Saves what was decided, in one transaction, and answers.
-    fn save(&self, document: Document, version: i64, settled: Settled) -> Result<Reply, WebError> {
+    fn save(&self, document: &Document, version: i64, settled: Settled) -> Result<Reply, WebError> {
         let Settled { outcome, effect, counters, credential, events, person } = settled;
         let (id, user) = (document.login.id(), person.as_ref().map(|person| person.user.id));
         let rows = trail::of_login(self.visit, &document.login, user, &events);
@@ -200,7 +200,7 @@ impl Context<'_> {
             }
         };
         match outcome {
-            Outcome::Finished(subject) => self.finish(&document, subject, person.as_ref(), write),
+            Outcome::Finished(subject) => self.finish(document, subject, person.as_ref(), write),
             Outcome::Denied(DenyReason::Cancelled) => {
                 self.app.store.write(write)?;
                 self.tell_denied(&document.request, id, DenyReason::Cancelled)
@@ -250,7 +250,7 @@ impl Context<'_> {
         let Issued { response, event, pairwise } = issued;
         self.app.store.write(|w| {
             write(w)?;
-            self.still_active(w, user.id)?;
+            Self::still_active(w, user.id)?;
             if let Some(old) = &earlier {
                 w.remove_session(&old.id)?;
             }
@@ -268,7 +268,7 @@ impl Context<'_> {
 
     /// An account that was switched off while its password was judged gets no session: the decision
     /// is taken anew, with the account as it is.
-    fn still_active(&self, w: &mut Writer<'_>, user: UserId) -> Result<(), StoreError> {
+    fn still_active(w: &mut Writer<'_>, user: UserId) -> Result<(), StoreError> {
         match w.user_by_id(user)? {
             Some(user) if user.value.state == AccountState::Active => Ok(()),
             _ => Err(Conflict::Version.into()),

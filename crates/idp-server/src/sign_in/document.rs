@@ -42,7 +42,7 @@ pub fn load(store: &Store, id: LoginId, token: Option<&BrowserToken>) -> Result<
         row.browser.as_ref().zip(presented.as_ref()).is_some_and(|(stored, presented)| {
             stored.as_str().as_bytes().ct_eq(presented.as_str().as_bytes()).into()
         });
-    let loaded = read(row)?;
+    let loaded = read(&row)?;
     if !belongs {
         // After the end the cookie is gone, and going back in the history is no attack.
         if token.is_none() && loaded.document.login.is_over() {
@@ -61,10 +61,10 @@ pub fn load(store: &Store, id: LoginId, token: Option<&BrowserToken>) -> Result<
 
 /// The login with this identifier, for the server itself.
 pub fn load_own(store: &Store, id: LoginId) -> Result<Option<Loaded>, WebError> {
-    store.read(|r| r.login(id))?.map(read).transpose()
+    store.read(|r| r.login(id))?.as_ref().map(read).transpose()
 }
 
-fn read(row: LoginRow) -> Result<Loaded, WebError> {
+fn read(row: &LoginRow) -> Result<Loaded, WebError> {
     let document = serde_json::from_str(&row.document).map_err(|error| {
         WebError::Internal(format!("the row of login {} is unreadable: {error}", row.id))
     })?;

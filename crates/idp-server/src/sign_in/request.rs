@@ -26,7 +26,7 @@ pub enum Inbound<'a> {
 
 /// What verification came to.
 enum Checked {
-    Good(VerifiedRequest, Arc<Registered>),
+    Good(Box<VerifiedRequest>, Arc<Registered>),
     Refused(Box<Refusal>, Arc<Registered>),
 }
 
@@ -39,16 +39,16 @@ pub fn receive(app: &App, visit: &Visit, inbound: &Inbound<'_>) -> Result<Reply,
     for _ in 0..super::ATTEMPTS {
         let outcome = match check(app, visit, &configuration, inbound) {
             Ok(Checked::Good(request, sp)) => {
-                go_on(app, visit, inbound, request, &configuration, &sp)
+                go_on(app, visit, inbound, &request, &configuration, &sp)
             }
-            Ok(Checked::Refused(refusal, sp)) => match app.configuration.newer(&configuration)? {
-                Some(newer) => Ok(begin::Begun::Outdated(newer)),
-                None => {
-                    app.rate.take(visit.address)?;
-                    refuse::refuse(app, visit, &configuration, &sp, *refusal)
-                        .map(begin::Begun::Reply)
+            Ok(Checked::Refused(refusal, sp)) => {
+                if let Some(newer) = app.configuration.newer(&configuration)? {
+                    configuration = newer;
+                    continue;
                 }
-            },
+                app.rate.take(visit.address)?;
+                refuse::refuse(app, visit, &configuration, &sp, *refusal).map(begin::Begun::Reply)
+            }
             Err(error) => match app.configuration.newer(&configuration)? {
                 Some(newer) => Ok(begin::Begun::Outdated(newer)),
                 None => Err(error),
@@ -68,17 +68,17 @@ fn go_on(
     app: &App,
     visit: &Visit,
     inbound: &Inbound<'_>,
-    request: VerifiedRequest,
+    request: &VerifiedRequest,
     configuration: &Arc<Configuration>,
     sp: &Arc<Registered>,
 ) -> Result<begin::Begun, WebError> {
     match inbound {
         Inbound::Redirect(_) => {
-            begin::begin(app, visit, configuration, sp, &request, begin::Arrival::Now)
+            begin::begin(app, visit, configuration, sp, request, begin::Arrival::Now)
         }
         // A cross-site POST carries no SameSite=Lax cookies: remember the request, and come back
         // by a GET of our own that does.
-        Inbound::Post { .. } => resume::bounce(app, visit, configuration, &request),
+        Inbound::Post { .. } => resume::bounce(app, visit, configuration, request),
     }
 }
 
@@ -103,7 +103,7 @@ fn check(
         window: app.limits.request_window,
     };
     match unverified.verify(&sp.service_provider, &sp.keys, &rules) {
-        Ok(request) => Ok(Checked::Good(request, sp)),
+        Ok(request) => Ok(Checked::Good(Box::new(request), sp)),
         Err(Rejected::Local(error)) => Err(error.into()),
         Err(Rejected::ToServiceProvider(refusal)) => Ok(Checked::Refused(refusal, sp)),
     }

@@ -205,7 +205,7 @@ async fn a_code_is_good_for_the_number_it_was_sent_to_only() {
     let idp = Idp::start(Backend::Sqlite, &sp).await;
     let mut login = SignIn::at_the_code(&idp, &sp).await;
     let values = vec!["+94770000000".to_owned()];
-    idp.with_admin(|admin, rng| users::set_claim(admin, "alice", "mobile", values, rng))
+    idp.with_admin(|admin, rng| users::set_claim(admin, "alice", "mobile", &values, rng))
         .expect("set");
     login.code(&idp.phone.code()).await;
     assert!(!login.has_response(), "a code for another number was accepted");

@@ -2,6 +2,8 @@
 //! phone's page → logged in, with the programs as they are shipped. Every page of the identity
 //! provider on the way is held against axe-core. Screenshots stay behind as artefacts.
 
+#![cfg(test)]
+
 mod demo;
 mod driver;
 

@@ -2,6 +2,7 @@
 //!
 //! A test is a function of a [`TestDatabase`]; `on_both!` makes two tests of it. The tests on
 //! PostgreSQL need a server and fail without one: run `make test`.
+#![cfg(test)]
 
 /// Instantiates each test once per database.
 macro_rules! on_both {

@@ -33,7 +33,7 @@ fn only_what_has_expired_is_purged(database: &TestDatabase) {
     assert_eq!(store.purge(at(600), 100), Ok(4), "all but the session, which lives an hour");
     assert_eq!(store.read(|r| r.login(login.id)), Ok(None));
     assert_eq!(store.read(|r| r.peek_one_time_link(&link.id)), Ok(None));
-    let counters = store.read(|r| r.load_counters(&[key.clone()])).expect("read");
+    let counters = store.read(|r| r.load_counters(std::slice::from_ref(&key))).expect("read");
     assert_eq!(counters[&key].version, 0);
     assert!(store.read(|r| r.live_session(&session.id)).expect("read").is_some());
     assert_eq!(store.write(|w| w.insert_seen_request(&seen(&sp, "_a"))), Ok(()));

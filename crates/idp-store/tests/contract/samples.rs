@@ -12,7 +12,7 @@ use idp_core::id::{
 };
 use idp_core::saml::urn::KeyKind;
 use idp_core::service_provider::{
-    AssertionConsumerService, ServiceProvider, ServiceProviderSettings, SignedElements,
+    AssertionConsumerService, NameIdRule, ServiceProvider, ServiceProviderSettings, SignedElements,
 };
 use idp_core::session::Session;
 use idp_core::user::{AccountState, Role, User, Username};
@@ -54,7 +54,7 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
             allow_sha1_until: None,
             sign: SignedElements::Both,
             signing_key: KeyKind::EcP256,
-            name_id: Default::default(),
+            name_id: NameIdRule::default(),
             attributes: Vec::new(),
             also_satisfies: Vec::new(),
             assertion_lifetime_seconds: 300,
