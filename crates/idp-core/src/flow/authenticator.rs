@@ -17,6 +17,8 @@ use crate::id::{LoginId, UserId};
 use crate::secret::Secret;
 use crate::user::Username;
 
+pub use super::prompt::{Action, Field, FieldKind, Notice, Prompt, Tone};
+
 /// The name of an authenticator, such as `basic-auth`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -304,103 +306,6 @@ pub enum DenyReason {
     AuthenticatorMissing,
     /// An authenticator could not work (its state is unreadable); the login fails closed.
     InternalError,
-}
-
-/// One line told to the person on the step page.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Notice {
-    /// How it is shown.
-    pub tone: Tone,
-    /// A full sentence: what is wrong and what to do.
-    pub text: String,
-}
-
-/// How a notice is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tone {
-    /// For information.
-    Info,
-    /// Something went wrong.
-    Error,
-}
-
-impl Notice {
-    /// An error line.
-    pub fn error(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Error, text: text.into() }
-    }
-
-    /// An informative line.
-    pub fn info(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Info, text: text.into() }
-    }
-}
-
-/// What a step shows, as data. One template renders every authenticator's prompt.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Prompt {
-    /// The heading, such as "Sign in".
-    pub title: String,
-    /// A sentence below it, such as where a code was sent.
-    pub intro: Option<String>,
-    /// A line that the authenticator wants shown whatever the last answer was.
-    pub notice: Option<Notice>,
-    /// The fields in order.
-    pub fields: Vec<Field>,
-    /// The label of the submit button.
-    pub submit: &'static str,
-    /// Further buttons, such as "Send a new code".
-    pub actions: Vec<Action>,
-    /// When what was asked for can no longer be answered; shown as time left.
-    pub expires_at: Option<Instant>,
-}
-
-impl Prompt {
-    /// The name of the form field that tells which button was pressed.
-    pub const ACTION: &'static str = "action";
-}
-
-/// One input of a step.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Field {
-    /// The form field's name.
-    pub name: &'static str,
-    /// The visible label.
-    pub label: &'static str,
-    /// What kind of input it is.
-    pub kind: FieldKind,
-    /// The value it starts with; never a secret.
-    pub value: Option<String>,
-    /// A hint below the field.
-    pub hint: Option<String>,
-}
-
-/// Kinds of input; each fixes type, `autocomplete`, `inputmode` and length.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum FieldKind {
-    /// `autocomplete="username"`.
-    Username,
-    /// `type="password" autocomplete="current-password"`.
-    CurrentPassword,
-    /// `autocomplete="one-time-code"`.
-    OneTimeCode {
-        /// How many characters the code has.
-        length: u8,
-        /// Digits only: `inputmode="numeric"`.
-        numeric: bool,
-    },
-}
-
-/// A further button of a step.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Action {
-    /// The value of [`Prompt::ACTION`] when pressed.
-    pub value: &'static str,
-    /// Its label.
-    pub label: &'static str,
-    /// When it may be pressed; earlier presses are refused by the server. `None`: now.
-    pub available_at: Option<Instant>,
 }
 
 /// A factor: how a person proves something.

@@ -9,6 +9,7 @@ pub mod chain;
 pub mod limits;
 pub mod login;
 pub mod policy;
+pub mod prompt;
 pub mod situation;
 pub mod subject;
 pub mod throttle;
