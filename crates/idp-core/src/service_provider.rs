@@ -117,6 +117,10 @@ pub struct NameIdRule {
     /// e-mail claim for `emailAddress` and the user name for `unspecified`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject_claim: Option<ClaimUri>,
+    /// Assertions carry no NameID, unless a request names a format or a person (C100). For service
+    /// providers that know people by an attribute.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub omit: bool,
 }
 
 /// One attribute that a service provider is told.

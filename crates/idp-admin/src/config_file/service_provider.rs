@@ -151,6 +151,7 @@ fn read_name_id(mut table: TableReader<'_>, report: &mut Report) -> NameIdRule {
     let expected = "persistent, transient, emailAddress or unspecified";
     let default_format = table.parsed("format", expected, report, name_id_format);
     let subject_claim = read_claim("subject_claim", &mut table, report);
+    let omit = table.boolean("omit", report).unwrap_or_default();
     let names = table.strings("formats", report).unwrap_or_default();
     let mut formats = Vec::new();
     for (index, name) in names.iter().enumerate() {
@@ -165,7 +166,7 @@ fn read_name_id(mut table: TableReader<'_>, report: &mut Report) -> NameIdRule {
     table.finish(report);
     let default_format =
         default_format.unwrap_or_else(|| formats.first().copied().unwrap_or_default());
-    NameIdRule { formats, default_format, subject_claim }
+    NameIdRule { formats, default_format, subject_claim, omit }
 }
 
 fn read_attribute(mut table: TableReader<'_>, report: &mut Report) -> Option<AttributeRule> {

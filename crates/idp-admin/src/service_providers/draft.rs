@@ -177,6 +177,7 @@ pub fn name_id_rule(format_uris: &[String]) -> NameIdRule {
         formats: if anything { Vec::new() } else { formats },
         default_format,
         subject_claim: None,
+        omit: false,
     }
 }
 

@@ -135,6 +135,7 @@ impl Scene {
         let wishes = self.request.wishes();
         let idp = &self.identity.entity_id;
         match NameIdPlan::decide(idp, &self.sp, wishes, &self.user).unwrap() {
+            NameIdPlan::Omitted => panic!("no test of these asks for no NameID"),
             NameIdPlan::Persistent(plan) => plan.name_id("k3pt".repeat(8)),
             NameIdPlan::Transient(plan) => {
                 let session = SessionToken::parse(&"5".repeat(64)).unwrap();

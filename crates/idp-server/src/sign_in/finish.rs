@@ -123,7 +123,7 @@ pub fn issue(
         user,
         session_index: session_index(app, &session.id, sp.id),
         session_not_on_or_after: session.expires_at,
-        name_id: Some(name_id),
+        name_id,
         context_class,
     };
     let key = configuration.signing_key(sp.settings.signing_key, visit.now)?;
@@ -154,7 +154,7 @@ pub fn issue(
     Ok(Ok(Issued { response, event, pairwise: new_pairwise }))
 }
 
-type Named = (NameId, Option<PairwiseId>);
+type Named = (Option<NameId>, Option<PairwiseId>);
 
 fn name_id(
     app: &App,
@@ -171,19 +171,20 @@ fn name_id(
         Err(refusal) => return refused(refusal),
     };
     let made = match plan {
-        NameIdPlan::Ready(name_id) => (name_id, None),
+        NameIdPlan::Omitted => (None, None),
+        NameIdPlan::Ready(name_id) => (Some(name_id), None),
         NameIdPlan::Transient(plan) => {
             let name_id = plan.name_id(app.keys.transient_name_id.expose(), &session.id);
-            (name_id.map_err(|error| WebError::Internal(error.to_string()))?, None)
+            (Some(name_id.map_err(|error| WebError::Internal(error.to_string()))?), None)
         }
         NameIdPlan::Persistent(plan) => match pairwise {
-            Some(stored) => (plan.name_id(stored.clone()), None),
+            Some(stored) => (Some(plan.name_id(stored.clone())), None),
             None => match plan.new_value(&mut rng()) {
                 Err(refusal) => return refused(refusal),
                 Ok(value) => {
                     let new =
                         PairwiseId { user: user.id, service_provider: sp.id, value: value.clone() };
-                    (plan.name_id(value), Some(new))
+                    (Some(plan.name_id(value)), Some(new))
                 }
             },
         },

@@ -192,3 +192,15 @@ async fn a_persistent_identifier_is_made_only_where_it_may_be() {
     let (found, _) = browser.visit(&sp, &idp, &policy(&sp, &idp, &asked)).await;
     assert_eq!(made.name_id(), found.name_id());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_provider_may_get_assertions_without_a_name_id_unless_it_asks_for_one() {
+    let sp = Sp::new();
+    let idp = Idp::with(Backend::Sqlite, &sp, with("{ omit = true }")).await;
+    let (plain, _) = visit_as("alice", &sp, &idp, &sp.request(&idp)).await;
+    assert!(!plain.xml.contains("NameID"), "{}", plain.xml);
+    assert!(plain.xml.contains("SubjectConfirmation"));
+    let asking = policy(&sp, &idp, &format!(r#"Format="{TRANSIENT}""#));
+    let (named, _) = visit_as("alice", &sp, &idp, &asking).await;
+    assert_eq!(format_of(&named), TRANSIENT);
+}

@@ -31,6 +31,8 @@ pub enum NameIdPlan {
     Transient(TransientPlan),
     /// Nothing: it follows from the account (`emailAddress`, `unspecified`).
     Ready(NameId),
+    /// The service provider wants none (C100).
+    Omitted,
 }
 
 impl NameIdPlan {
@@ -52,6 +54,9 @@ impl NameIdPlan {
             return Err(NameIdRefusal::foreign_qualifier(sp, foreign));
         }
         let asked = asked_format(policy, wishes, sp)?;
+        if sp.settings.name_id.omit && asked.is_none() && wishes.subject.is_none() {
+            return Ok(Self::Omitted);
+        }
         let format = asked.unwrap_or(sp.settings.name_id.default_format);
         let qualifiers =
             Qualifiers { idp: idp.as_str().to_owned(), sp: sp.entity_id.as_str().to_owned() };

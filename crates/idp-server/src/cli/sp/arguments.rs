@@ -65,6 +65,7 @@ impl SettingsArguments {
             formats: Vec::new(),
             default_format,
             subject_claim,
+            omit: false,
         });
         Ok(ServiceProviderPatch {
             name: self.name.clone(),
