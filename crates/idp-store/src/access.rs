@@ -79,6 +79,10 @@ impl Writer<'_> {
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        // A full disk ends the whole transaction; another part would then commit by itself.
+        if let Some(failure) = &self.reader.failure {
+            return Err(failure.clone());
+        }
         self.run(|c| c.batch_execute("SAVEPOINT part"))?;
         let outcome = work(self);
         if outcome.is_err() {

@@ -7,9 +7,9 @@ use chrono::TimeDelta;
 use idp_core::flow::authenticator::SendingPermission;
 use idp_core::flow::throttle::{CounterKey, SendPolicy};
 use idp_store::testing::TestDatabase;
-use idp_store::{Conflict, PairwiseId, Store, StoreError};
+use idp_store::{AuditFilter, Conflict, PairwiseId, SsoRecord, Store, StoreError};
 
-use crate::samples::{at, link, login, seen, stored_service_provider, stored_user};
+use crate::samples::{at, event, link, login, seen, stored_service_provider, stored_user};
 
 on_both! {
     of_many_answers_to_one_state_one_is_saved,
@@ -18,6 +18,7 @@ on_both! {
     of_many_receipts_of_a_request_one_is_accepted,
     of_many_pairwise_identifiers_one_is_stored,
     parallel_configuration_changes_are_all_counted,
+    parallel_answers_are_each_recorded_once,
 }
 
 const THREADS: usize = 16;
@@ -143,4 +144,29 @@ fn parallel_configuration_changes_are_all_counted(database: &TestDatabase) {
     assert_eq!(winners(outcomes, Conflict::Version), THREADS);
     let after = store.read(|r| r.configuration_version()).expect("read");
     assert_eq!(after - before, i64::try_from(THREADS).expect("small"));
+}
+
+fn parallel_answers_are_each_recorded_once(database: &TestDatabase) {
+    let store = database.store();
+    let sp = stored_service_provider(&store, "urn:sp");
+    // Two threads answer the same requests, so that in one transaction some parts fail alone.
+    let outcomes = at_once(|thread| {
+        let answer = |n: usize| SsoRecord {
+            seen: seen(&sp, &format!("_{}_{n}", thread / 2)),
+            event: event("assertion-issued", 1),
+            touch: None,
+            pairwise: None,
+        };
+        (0..10)
+            .map(|n| {
+                let _announced = store.announce_sso();
+                store.record_sso(&answer(n))
+            })
+            .collect::<Vec<_>>()
+    });
+    let recorded = winners(outcomes.into_iter().flatten().collect(), Conflict::DuplicateRequest);
+    assert_eq!(recorded, THREADS / 2 * 10);
+    let all = AuditFilter::default();
+    let events = store.read(|r| r.audit_events_before(&all, None, 1000)).expect("read");
+    assert_eq!(events.len(), recorded);
 }

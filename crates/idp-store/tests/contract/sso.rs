@@ -3,7 +3,7 @@
 use idp_core::service_provider::ServiceProvider;
 use idp_core::session::Session;
 use idp_core::user::User;
-use idp_store::testing::TestDatabase;
+use idp_store::testing::{Backend, TestDatabase};
 use idp_store::{AuditFilter, Conflict, PairwiseId, SsoFacts, SsoRecord, Store};
 
 use crate::samples::{at, event, seen, session, stored_service_provider, stored_user};
@@ -130,4 +130,17 @@ fn an_answer_is_recorded_once_across_a_broken_connection(database: &TestDatabase
     let replay = store.record_sso(&record(&sp, "_1"));
     assert_eq!(replay, Err(Conflict::DuplicateRequest.into()), "another answer to the request");
     assert_eq!(events(&store), 2);
+}
+
+#[test]
+fn a_commit_that_went_unseen_is_recognised_on_postgres() {
+    let database = TestDatabase::new(Backend::Postgres);
+    let store = database.store();
+    let (sp, ..) = setting(&store);
+    let answered = record(&sp, "_1");
+    assert_eq!(store.record_sso(&answered), Ok(()));
+    // As if the connection had broken between the commit and the news of it.
+    database.cut_connections();
+    assert_eq!(store.record_sso(&answered), Ok(()));
+    assert_eq!(events(&store), 1);
 }
