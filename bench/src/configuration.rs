@@ -32,7 +32,7 @@ pub fn settings(address: SocketAddr, database_url: &str, keys: &Path) -> String 
 pub fn people(people: &[Person], gateway_url: &str) -> String {
     let mut text = format!(
         "[[sms_gateway]]\nname = \"bench\"\nurl = {gateway_url:?}\nmethod = \"POST\"\n\
-         headers = \"Content-Type: application/json\"\nbody = '{GATEWAY_BODY}'\n"
+         headers = [\"Content-Type: application/json\"]\nbody = '{GATEWAY_BODY}'\n"
     );
     for Person { username, number, .. } in people {
         let _ = write!(

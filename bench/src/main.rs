@@ -33,6 +33,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 
 use measure::Plan;
+use primitives::Primitives;
 use results::Results;
 use site::DatabaseChoice;
 
@@ -78,18 +79,19 @@ fn run(arguments: Arguments) -> Result<()> {
     let choices = choices(arguments.only)?;
     let binary = arguments.server.map_or_else(site::server_binary, Ok)?;
     let plan = if arguments.quick { quick(binary) } else { full(binary) };
-    let mut results = Results::default();
+    let mut primitives = Primitives::new()?;
+    let mut sites = Vec::new();
     for choice in choices {
-        print("bare signatures and hashes");
-        results.primitives.sample()?;
         let name = match choice {
             DatabaseChoice::Sqlite => "SQLite",
             DatabaseChoice::Postgres { .. } => "PostgreSQL",
         };
         let say = |what: &str| print(&format!("{name}: {what}"));
-        results.sites.push(plan.measure(&choice, &say)?);
+        sites.push(plan.measure(&choice, &mut primitives, &say)?);
     }
-    results.primitives.sample()?;
+    let (rsa_2048, p_256, argon2) =
+        (primitives.rsa_2048(), primitives.p_256(), primitives.argon2());
+    let results = Results { rsa_2048, p_256, argon2, sites };
     let report = report::markdown(&results);
     write(&arguments.output, "report.md", &report)?;
     write(&arguments.output, "chart.svg", &chart::svg(&results))?;

@@ -9,6 +9,7 @@ use crate::authn_request::Requester;
 use crate::configuration::requester;
 use crate::growth::requesters;
 use crate::load::{Load, Target};
+use crate::primitives::Primitives;
 use crate::process::{Memory, Server};
 use crate::results::{Hits, SiteResults, aim};
 use crate::site::{DatabaseChoice, P_256, RSA, Site};
@@ -36,7 +37,12 @@ pub struct Plan {
 
 impl Plan {
     /// Measures everything on one database; `say` is told what comes next.
-    pub fn measure(&self, choice: &DatabaseChoice, say: &dyn Fn(&str)) -> Result<SiteResults> {
+    pub fn measure(
+        &self,
+        choice: &DatabaseChoice,
+        primitives: &mut Primitives,
+        say: &dyn Fn(&str),
+    ) -> Result<SiteResults> {
         say("preparing people and service providers");
         let site = Site::build(&self.binary, choice, self.logins)?;
         site.register(0..FIRST_SERVICE_PROVIDERS, RSA)?;
@@ -44,8 +50,9 @@ impl Plan {
         say("starting");
         let (server, start, memory_at_start) = start_several_times(&site)?;
         say("whole logins");
-        let logins = sign_in_all(&site, &server)?;
-        let (hits, memory_under_load) = self.hits(&site, &server, &logins.sessions, say)?;
+        let logins = sign_in_all(&site, &server, primitives)?;
+        let (hits, memory_under_load) =
+            self.hits((&site, &server), &logins.sessions, primitives, say)?;
         drop(server);
         let by_service_providers = self.grow_service_providers(choice, say)?;
         let by_sessions = self.grow_sessions(choice, say)?;
@@ -57,6 +64,7 @@ impl Plan {
             },
             hits,
             login_cpu: logins.cpu,
+            login_hash: logins.hash,
             login_wall: logins.wall,
             start,
             memory_at_start,
@@ -68,30 +76,30 @@ impl Plan {
 
     fn hits(
         &self,
-        site: &Site,
-        server: &Server,
+        (site, server): (&Site, &Server),
         sessions: &[String],
+        primitives: &mut Primitives,
         say: &dyn Fn(&str),
     ) -> Result<(Vec<Hits>, Memory)> {
         let host = site.command.host();
         let rsa = requesters(FIRST_SERVICE_PROVIDERS, &host);
         let p_256 = [requester(FIRST_SERVICE_PROVIDERS, &host)];
         let sessions = sessions.get(..sessions.len().min(32)).unwrap_or_default();
-        let target = |requesters| target(site, server, &host, sessions, requesters);
+        let mut measure = |key: &'static str, requesters, connections| -> Result<Hits> {
+            say(&format!("SSO hits, {key}, connections: {connections}"));
+            let target = target(site, server, &host, sessions, requesters);
+            target.warm_up()?;
+            let before = primitives.sample_signatures()?;
+            let run = target.run(self.load(connections))?;
+            let bare = f64::midpoint(before, primitives.sample_signatures()?);
+            Ok(Hits { key, connections, bare, run })
+        };
         let mut hits = Vec::new();
-        target(&rsa).warm_up()?;
         for connections in [1, 8, 32] {
-            say(&format!("SSO hits, RSA-2048, {connections} connections"));
-            hits.push(Hits {
-                key: RSA,
-                connections,
-                run: target(&rsa).run(self.load(connections))?,
-            });
+            hits.push(measure(RSA, &rsa, connections)?);
         }
         let memory = server.memory()?;
-        say("SSO hits, P-256, 8 connections");
-        target(&p_256).warm_up()?;
-        hits.push(Hits { key: P_256, connections: 8, run: target(&p_256).run(self.load(8))? });
+        hits.push(measure(P_256, &p_256, 8)?);
         Ok((hits, memory))
     }
 
@@ -103,6 +111,7 @@ impl Plan {
 
 struct Logins {
     cpu: f64,
+    hash: f64,
     wall: f64,
     sessions: Vec<String>,
 }
@@ -133,15 +142,24 @@ fn start_several_times(site: &Site) -> Result<(Server, f64, Memory)> {
     Ok((server, median(&times).unwrap_or(f64::NAN), memory))
 }
 
-fn sign_in_all(site: &Site, server: &Server) -> Result<Logins> {
-    let begun = Instant::now();
+/// Signs everybody in, one after the other, with a bare password hash after each: what the hash in a
+/// login costs depends on what else the machine does.
+fn sign_in_all(site: &Site, server: &Server, primitives: &mut Primitives) -> Result<Logins> {
     let before = server.cpu()?;
-    let sessions = site
-        .people
-        .iter()
-        .map(|person| site.sign_in(server, person, 0))
-        .collect::<Result<Vec<_>>>()?;
+    let (mut hash, mut wall) = (0.0, Duration::ZERO);
+    let mut sessions = Vec::new();
+    for person in &site.people {
+        let begun = Instant::now();
+        sessions.push(site.sign_in(server, person, 0)?);
+        wall += begun.elapsed();
+        hash += primitives.sample_hash(1)?;
+    }
     let cpu = server.cpu()?.saturating_sub(before);
     let count = number(sessions.len());
-    Ok(Logins { cpu: millis(cpu) / count, wall: millis(begun.elapsed()) / count, sessions })
+    Ok(Logins {
+        cpu: millis(cpu) / count,
+        hash: hash / count,
+        wall: millis(wall) / count,
+        sessions,
+    })
 }

@@ -1,7 +1,6 @@
 //! What a run found, and what was aimed at.
 
 use crate::load::Run;
-use crate::primitives::Primitives;
 use crate::process::Memory;
 
 /// The aims, as docs/operations.md states them.
@@ -25,10 +24,14 @@ pub mod aim {
 }
 
 /// Everything a run found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Results {
-    /// The physical limits.
-    pub primitives: Primitives,
+    /// One bare RSA-2048 signature, in CPU milliseconds: the middle of all samples.
+    pub rsa_2048: f64,
+    /// One bare P-256 signature, likewise.
+    pub p_256: f64,
+    /// One Argon2id hash, likewise.
+    pub argon2: f64,
     /// What each database gave.
     pub sites: Vec<SiteResults>,
 }
@@ -44,6 +47,8 @@ pub struct SiteResults {
     pub hits: Vec<Hits>,
     /// CPU milliseconds of a whole login, with its password hash.
     pub login_cpu: f64,
+    /// CPU milliseconds of a bare password hash, measured between the logins.
+    pub login_hash: f64,
     /// Milliseconds a whole login took, between its first request and its Response.
     pub login_wall: f64,
     /// Start to first answer, in milliseconds, the middle of several starts.
@@ -65,6 +70,8 @@ pub struct Hits {
     pub key: &'static str,
     /// Connections.
     pub connections: usize,
+    /// CPU milliseconds of a bare RSA-2048 signature, measured before and after the run.
+    pub bare: f64,
     /// What was measured.
     pub run: Run,
 }
