@@ -28,12 +28,15 @@ pub fn difference(before: Option<&View>, after: &View) -> Vec<FieldChange> {
         let new = after.iter().filter(|(_, value)| !is_nothing(value));
         return new.map(|(field, value)| change(field, None, value)).collect();
     };
-    after
-        .iter()
-        .filter(|(field, value)| before.get(*field).unwrap_or(&Value::Null) != *value)
-        .map(|(field, value)| {
-            change(field, Some(before.get(field).cloned().unwrap_or_default()), value)
-        })
+    let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
+    fields.sort();
+    fields.dedup();
+    let value = |view: &View, field: &str| view.get(field).cloned().unwrap_or_default();
+    fields
+        .into_iter()
+        .map(|field| (field, value(before, field), value(after, field)))
+        .filter(|(_, before, after)| before != after)
+        .map(|(field, before, after)| change(field, Some(before), &after))
         .collect()
 }
 
@@ -75,6 +78,15 @@ mod tests {
         let changes = difference(Some(&before), &after);
         assert_eq!(changes.len(), 1);
         assert_eq!(changes[0].to_string(), r#"name: "Desk" -> "Pickup""#);
+    }
+
+    #[test]
+    fn a_field_that_vanishes_is_told() {
+        let before = view(&json!({"name": "Desk", "claims.mobile": ["+94771234567"]}));
+        let after = view(&json!({"name": "Desk"}));
+        let changes = difference(Some(&before), &after);
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].to_string(), r#"claims.mobile: ["+94771234567"] -> null"#);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! The local claims that every installation begins with, and short names for them.
 
+use std::collections::BTreeSet;
+
 use idp_core::claim::{ClaimDefinition, ClaimUri};
+
+use crate::config_file::did_you_mean;
 
 /// What every URI of the local dialect begins with.
 const LOCAL_DIALECT: &str = "http://wso2.org/claims/";
@@ -56,6 +60,17 @@ pub fn claim_named(text: &str) -> Option<ClaimUri> {
     let plausible = !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte));
     plausible.then(|| ClaimUri::parse(&format!("{LOCAL_DIALECT}{text}"))).flatten()
+}
+
+/// What is said of a claim that does not exist.
+pub(crate) fn unknown_claim(uri: &ClaimUri, known: &BTreeSet<ClaimUri>) -> String {
+    // The dialect is long and common to most, so that only what follows it tells them apart.
+    let short = |uri: &'_ ClaimUri| {
+        uri.as_str().strip_prefix(LOCAL_DIALECT).unwrap_or(uri.as_str()).to_owned()
+    };
+    let names: Vec<String> = known.iter().map(short).collect();
+    let guess = did_you_mean(&short(uri), names.iter().map(String::as_str));
+    format!("there is no claim \"{uri}\"{guess}; [[claim]] of a configuration file makes one")
 }
 
 #[cfg(test)]

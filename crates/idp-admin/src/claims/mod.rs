@@ -15,6 +15,7 @@ use crate::audit::About;
 use crate::difference::View;
 use crate::error::{AdminError, Problem, all_well};
 
+pub(crate) use catalogue::unknown_claim;
 pub use catalogue::{claim_named, default_claims};
 
 /// The longest display name and description, in characters.

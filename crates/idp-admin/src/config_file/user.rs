@@ -21,7 +21,7 @@ pub struct UserEntry {
     pub username: Username,
     /// Its roles; `None` leaves them.
     pub roles: Option<Vec<Role>>,
-    /// Claims to set, each with the key that names it.
+    /// Claims to set, each with the key below the table that names it.
     pub claims: Vec<(String, ClaimUri, Vec<String>)>,
     /// Whether it may be used; `None` leaves it.
     pub enabled: Option<bool>,
@@ -107,7 +107,7 @@ fn read_claims(
             _ => as_string(value, &path, report).map(|text| vec![text]),
         };
         if let (Some(uri), Some(values)) = (uri, values) {
-            claims.push((path, uri, values));
+            claims.push((format!("claims.{key}"), uri, values));
         }
     }
     claims

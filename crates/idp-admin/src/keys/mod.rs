@@ -120,10 +120,15 @@ impl KeyDirectory {
         &self.signing
     }
 
-    /// The kinds of which there is a key.
+    /// The kinds of which there is a key, whether or not it signs now.
     pub fn kinds(&self) -> Vec<KeyKind> {
         let present = |kind: &KeyKind| self.signing.iter().any(|key| key.key.kind() == *kind);
         KeyKind::ALL.iter().copied().filter(present).collect()
+    }
+
+    /// The kinds of which there is a key that signs now.
+    pub fn signing_kinds(&self, now: Instant) -> Vec<KeyKind> {
+        KeyKind::ALL.iter().copied().filter(|kind| self.active(*kind, now).is_ok()).collect()
     }
 
     /// The key of this kind that signs now.

@@ -80,8 +80,8 @@ fn check_plain_http(field: &str, url: &Url, policy: AllowPlainHttp, out: &mut Fi
         out.wrong(
             field,
             "plain http to another host is refused: anyone on the network could read and take over \
-             the login; use https, or set allow_plain_http = \"any\" in the server settings for a \
-             test network",
+             the login; use https, or set plain_http = \"any\" below [saml] in the settings of the \
+             server, for a test network",
         );
     }
 }

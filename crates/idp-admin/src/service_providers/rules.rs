@@ -11,6 +11,7 @@ use idp_core::service_provider::{AttributeRule, NameIdRule};
 
 use super::acs::check_consumer_services;
 use super::draft::ServiceProviderDraft;
+use crate::claims::unknown_claim;
 use crate::error::Problem;
 
 /// Whether answers may travel unencrypted.
@@ -32,7 +33,7 @@ pub struct ServiceProviderRules<'a> {
     pub own_entity_id: &'a str,
     /// Whether answers may travel unencrypted.
     pub plain_http: AllowPlainHttp,
-    /// The kinds of key in the key directory.
+    /// The kinds of which the key directory has a key that signs now.
     pub key_kinds: &'a [KeyKind],
 }
 
@@ -104,7 +105,7 @@ impl ServiceProviderRules<'_> {
             findings.wrong(
                 "signing_key",
                 format!(
-                    "there is no {name} key; run `idp-server keys generate --kind {name}` first"
+                    "there is no {name} key that signs now; run `idp-server keys generate --kind {name}` first"
                 ),
             );
         }
@@ -186,9 +187,7 @@ fn check_claim(
     findings: &mut Findings,
 ) {
     if !claims.contains(claim) {
-        let guess =
-            crate::config_file::did_you_mean(claim.as_str(), claims.iter().map(ClaimUri::as_str));
-        findings.wrong(field, format!("there is no claim \"{claim}\"{guess}"));
+        findings.wrong(field, unknown_claim(claim, claims));
     }
 }
 

@@ -13,7 +13,7 @@ use rand::RngCore;
 use serde_json::json;
 
 use crate::admin::Admin;
-use crate::config_file::did_you_mean;
+use crate::claims::unknown_claim;
 use crate::difference::View;
 use crate::error::{AdminError, Problem};
 
@@ -35,8 +35,7 @@ pub(crate) fn set_claims(
     let mut problems = Vec::new();
     for (field, uri, values) in wishes {
         if !known.contains(uri) {
-            let guess = did_you_mean(uri.as_str(), known.iter().map(ClaimUri::as_str));
-            problems.push(Problem::new(field, format!("there is no claim \"{uri}\"{guess}")));
+            problems.push(Problem::new(field, unknown_claim(uri, known)));
             continue;
         }
         if *uri == ClaimUri::USERNAME {

@@ -76,7 +76,7 @@ impl Context {
             own_entity_id: app::entity_id(&settings, &public_url).map_err(input)?.to_string(),
             host: public_url.host().to_owned(),
             passwords: Arc::new(passwords),
-            key_kinds: keys.kinds(),
+            key_kinds: keys.signing_kinds(now),
             plain_http,
             store,
             keys,

@@ -1,0 +1,33 @@
+//! What the management operations promise.
+//!
+//! Whatever touches the database is tested on SQLite and on PostgreSQL: `on_both!` makes two tests
+//! of a function of a [`support::World`]. The tests on PostgreSQL need a server and fail without one:
+//! run `make test`.
+#![cfg(test)]
+
+/// Instantiates each test once per database.
+macro_rules! on_both {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $test() {
+                super::$test(&crate::support::World::new(idp_store::testing::Backend::Sqlite));
+            })*
+        }
+        mod postgres {
+            $(#[test] fn $test() {
+                super::$test(&crate::support::World::new(idp_store::testing::Backend::Postgres));
+            })*
+        }
+    };
+}
+
+mod bootstrap;
+mod claims;
+mod config_file;
+mod config_file_mistakes;
+mod keys;
+mod permissions;
+mod service_providers;
+mod sms_gateways;
+mod support;
+mod users;
