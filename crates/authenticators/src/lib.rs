@@ -6,6 +6,7 @@
 //! `idp_core::flow::authenticator`; how to add one is in docs/adding-an-authenticator.md.
 
 mod config;
+mod message;
 
 pub mod basic_auth;
 pub mod gateway;

@@ -261,5 +261,6 @@ fn sample_message() -> TextMessage {
         to: Secret::new("+15550100".to_owned()),
         body: Secret::new("123456 is your code".to_owned()),
         code: Secret::new("123456".to_owned()),
+        wording: None,
     }
 }

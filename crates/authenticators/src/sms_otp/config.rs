@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::SmsOtp;
 use super::challenge::CodeKey;
 use super::code::{Alphabet, CodeForm};
-use super::message::MessageTemplate;
 use crate::ConfigProblem;
+use crate::message::MessageTemplate;
 
 /// The settings of `sms-otp`.
 #[derive(Clone, Debug, Deserialize)]
@@ -68,7 +68,7 @@ impl SmsOtpConfig {
     pub(super) fn read(&self) -> Result<SmsOtp, Vec<ConfigProblem>> {
         let mut problems = self.out_of_bounds();
         let lifetime = TimeDelta::seconds(self.lifetime_seconds.into());
-        let template = MessageTemplate::parse(&self.message, lifetime, self.origin_bound)
+        let template = MessageTemplate::parse(&self.message)
             .map_err(|text| problems.push(ConfigProblem::new("sms_otp.message", text)));
         let key = CodeKey::new(&self.key).map_err(|text| {
             problems.push(ConfigProblem::new("sms_otp.key", text));
@@ -83,7 +83,7 @@ impl SmsOtpConfig {
             max_sends: self.max_sends,
         };
         let form = CodeForm { length: self.code_length, alphabet: self.alphabet };
-        Ok(SmsOtp { form, limits, template, key })
+        Ok(SmsOtp { form, limits, template, origin_bound: self.origin_bound, key })
     }
 
     fn out_of_bounds(&self) -> Vec<ConfigProblem> {

@@ -1,22 +1,21 @@
 //! A code sent by text message: proof that the person holds the phone.
 //!
 //! `phone` reads numbers, `code` makes and normalises codes, `challenge` is what a login remembers
-//! of them (keyed hashes only), `message` is the text that is sent, `wording` what the page says.
+//! of them (keyed hashes only), `wording` what the page says; the message is `crate::message`.
 //! A code counts once because passing a step is one compare-and-set of the login's row.
 
 mod challenge;
 mod code;
 mod config;
-mod message;
 mod phone;
 mod wording;
 
 use idp_core::Instant;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::{
-    Action, Answer, Authenticator, AuthenticatorId, Challenge, Delivery, DenyReason, Effect, Entry,
-    Factor, Facts, Field, FieldKind, Notice, Prompt, SendingPermission, Subject, TextMessage,
-    Verdict,
+    Action, Answer, Authenticator, AuthenticatorId, Challenge, CodeWording, Delivery, DenyReason,
+    Effect, Entry, Factor, Facts, Field, FieldKind, Notice, Prompt, SendingPermission, Subject,
+    TextMessage, Verdict,
 };
 use idp_core::saml::urn::context;
 use idp_core::secret::Secret;
@@ -27,10 +26,10 @@ pub use config::SmsOtpConfig;
 pub use phone::{PhoneNumber, PhoneProblem};
 
 use crate::ConfigProblem;
+use crate::message::MessageTemplate;
 use challenge::{Binding, CodeKey, Progress};
 use code::CodeForm;
 use config::Limits;
-use message::MessageTemplate;
 use wording::NextCode;
 
 const CODE: &str = "code";
@@ -41,6 +40,7 @@ pub struct SmsOtp {
     form: CodeForm,
     limits: Limits,
     template: MessageTemplate,
+    origin_bound: bool,
     key: CodeKey,
 }
 
@@ -94,9 +94,14 @@ impl SmsOtp {
         let code = self.form.generate(rng);
         let expires_at = facts.now + self.limits.lifetime;
         progress.sent(self.key.live_code(&code, binding, expires_at, rng), facts.now);
-        let body = self.template.render(&code, facts.application, facts.host);
+        let wording = CodeWording {
+            application: facts.application.to_owned(),
+            lifetime: self.limits.lifetime,
+            origin: self.origin_bound.then(|| facts.host.to_owned()),
+        };
+        let body = self.template.render(&code, &wording);
         let to = Secret::new(binding.number.e164().to_owned());
-        Effect::SendText(TextMessage { to, body, code })
+        Effect::SendText(TextMessage { to, body, code, wording: Some(wording) })
     }
 
     fn resend(

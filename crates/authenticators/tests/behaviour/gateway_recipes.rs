@@ -9,6 +9,7 @@ pub fn text_message(number: &str, message: &str, code: &str) -> TextMessage {
         to: Secret::new(number.to_owned()),
         body: Secret::new(message.to_owned()),
         code: Secret::new(code.to_owned()),
+        wording: None,
     }
 }
 

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use chrono::TimeDelta;
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
 
@@ -230,8 +231,22 @@ pub struct TextMessage {
     pub to: Secret<String>,
     /// The whole message, code included.
     pub body: Secret<String>,
-    /// The bare code, for gateways with a field of its own.
+    /// The bare code, for gateways with a field of its own; empty in a notice.
     pub code: Secret<String>,
+    /// What the message says, for gateways that word it themselves; `None` for a notice, which
+    /// carries no code and is sent as it is.
+    pub wording: Option<CodeWording>,
+}
+
+/// What a message with a code says besides the code.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CodeWording {
+    /// The name of the application, from its registration.
+    pub application: String,
+    /// How long the code lives.
+    pub lifetime: TimeDelta,
+    /// The host that the code is bound to in the message's last line; `None` leaves the line out.
+    pub origin: Option<String>,
 }
 
 /// What became of an effect.

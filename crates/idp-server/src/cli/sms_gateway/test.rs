@@ -85,5 +85,6 @@ fn message(number: &PhoneNumber) -> TextMessage {
         to: Secret::new(number.e164().to_owned()),
         body: Secret::new("This is a test of your SMS gateway. 000000 is no code.".to_owned()),
         code: Secret::new("000000".to_owned()),
+        wording: None,
     }
 }

@@ -2,18 +2,20 @@
 //! application; nothing that a user can choose.
 
 use chrono::TimeDelta;
+use idp_core::flow::authenticator::CodeWording;
 use idp_core::secret::Secret;
 
 /// A template that was checked.
-pub(super) struct MessageTemplate {
+pub(crate) struct MessageTemplate {
     pieces: Vec<Piece>,
-    origin_bound: bool,
 }
 
 enum Piece {
     Text(String),
     Code,
     Application,
+    Minutes,
+    Lifetime,
 }
 
 /// Longer names are cut: messages are paid for by length.
@@ -22,11 +24,7 @@ const LONGEST_TEMPLATE: usize = 400;
 
 impl MessageTemplate {
     /// Reads a template, or says what is wrong with it.
-    pub(super) fn parse(
-        text: &str,
-        lifetime: TimeDelta,
-        origin_bound: bool,
-    ) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         if text.chars().count() > LONGEST_TEMPLATE {
             return Err(format!("is longer than {LONGEST_TEMPLATE} characters; shorten it"));
         }
@@ -40,34 +38,34 @@ impl MessageTemplate {
             let (name, after) = after
                 .split_once('}')
                 .ok_or("has a { without its }; placeholders look like {code}")?;
-            pieces.push(placeholder(name, lifetime)?);
+            pieces.push(placeholder(name)?);
             rest = after;
         }
         pieces.push(Piece::Text(rest.to_owned()));
         if !pieces.iter().any(|piece| matches!(piece, Piece::Code)) {
             return Err("lacks {code}; without it nobody learns the code".to_owned());
         }
-        Ok(Self { pieces, origin_bound })
+        Ok(Self { pieces })
     }
 
-    /// The whole message.
-    pub(super) fn render(
-        &self,
-        code: &Secret<String>,
-        application: &str,
-        host: &str,
-    ) -> Secret<String> {
-        let application = one_line(application);
+    /// The whole message. With an origin, its last line is `@host #code`, by which phones offer the
+    /// code on the right page only (origin-bound one-time codes).
+    pub(crate) fn render(&self, code: &Secret<String>, wording: &CodeWording) -> Secret<String> {
+        let application = one_line(&wording.application);
         let mut text = String::with_capacity(240);
         for piece in &self.pieces {
-            text.push_str(match piece {
-                Piece::Text(literal) => literal,
-                Piece::Code => code.expose(),
-                Piece::Application if application.is_empty() => "your sign-in",
-                Piece::Application => &application,
-            });
+            match piece {
+                Piece::Text(literal) => text.push_str(literal),
+                Piece::Code => text.push_str(code.expose()),
+                Piece::Application if application.is_empty() => text.push_str("your sign-in"),
+                Piece::Application => text.push_str(&application),
+                Piece::Minutes => {
+                    text.push_str(&wording.lifetime.num_minutes().max(1).to_string());
+                }
+                Piece::Lifetime => text.push_str(&in_words(wording.lifetime)),
+            }
         }
-        if let (true, Some(host)) = (self.origin_bound, bare_host(host)) {
+        if let Some(host) = wording.origin.as_deref().and_then(bare_host) {
             for part in ["\n@", host, " #", code.expose()] {
                 text.push_str(part);
             }
@@ -76,12 +74,12 @@ impl MessageTemplate {
     }
 }
 
-fn placeholder(name: &str, lifetime: TimeDelta) -> Result<Piece, String> {
+fn placeholder(name: &str) -> Result<Piece, String> {
     match name {
         "code" => Ok(Piece::Code),
         "app" => Ok(Piece::Application),
-        "minutes" => Ok(Piece::Text(lifetime.num_minutes().max(1).to_string())),
-        "lifetime" => Ok(Piece::Text(in_words(lifetime))),
+        "minutes" => Ok(Piece::Minutes),
+        "lifetime" => Ok(Piece::Lifetime),
         _ => Err(format!(
             "has {{{name}}}, which is no placeholder; there are {{code}}, {{app}}, {{lifetime}} and {{minutes}}"
         )),
@@ -119,8 +117,13 @@ mod tests {
     use super::*;
 
     fn render(template: &str, seconds: i64, application: &str, host: &str) -> String {
-        let template = MessageTemplate::parse(template, TimeDelta::seconds(seconds), true).unwrap();
-        template.render(&Secret::new("123456".to_owned()), application, host).expose().clone()
+        let wording = CodeWording {
+            application: application.to_owned(),
+            lifetime: TimeDelta::seconds(seconds),
+            origin: Some(host.to_owned()),
+        };
+        let template = MessageTemplate::parse(template).unwrap();
+        template.render(&Secret::new("123456".to_owned()), &wording).expose().clone()
     }
 
     #[test]
@@ -159,7 +162,7 @@ mod tests {
             ("{code} {", "without its }"),
             ("{code}\u{7}", "control character"),
         ] {
-            let problem = MessageTemplate::parse(template, TimeDelta::seconds(300), true).err();
+            let problem = MessageTemplate::parse(template).err();
             assert!(problem.as_ref().is_some_and(|text| text.contains(said)), "{problem:?}");
         }
     }
