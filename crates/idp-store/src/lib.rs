@@ -6,11 +6,12 @@
 //! `Option`, never an error. Everything blocks: call it from a blocking thread, once per request.
 
 mod access;
+mod commit_queue;
 mod connection;
 mod convert;
 mod error;
-mod group_commit;
 mod migrate;
+mod remembered;
 mod schema;
 mod store;
 mod tables;
@@ -19,6 +20,7 @@ pub mod testing;
 
 pub use access::{Reader, Writer};
 pub use error::{Conflict, StoreError};
+pub use remembered::Generation;
 pub use store::{Store, StoreOptions};
 pub use tables::audit_events::{AuditEvent, AuditFilter};
 pub use tables::logins::{LoginRow, NewLogin};

@@ -1,13 +1,14 @@
 //! `Store`: the one handle to the database, cheap to clone.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use crate::StoreError;
 use crate::access::{self, Reader, Writer};
+use crate::commit_queue::CommitQueue;
 use crate::connection::{Location, Pool, Slot};
-use crate::group_commit::GroupCommit;
+use crate::remembered::Remembered;
 use crate::tables::sso::SsoRecord;
 
 /// Where the database is and how many connections may be open.
@@ -45,16 +46,35 @@ struct Inner {
     pool: Pool,
     writers: Writers,
     /// Gathers answers from live sessions on SQLite, where each commit waits for the disk alone.
-    sso: GroupCommit<SsoRecord>,
+    sso: CommitQueue<SsoRecord>,
+    /// Facts about live sessions, on SQLite.
+    remembered: Remembered,
 }
 
 /// Which connections write.
 enum Writers {
     /// SQLite has one writer at a time, so threads queue here instead of polling its file lock. The
     /// connection is taken out while in use: a panic drops it, and with it the open transaction.
-    One(Mutex<Option<Slot>>),
+    One(Mutex<OneWriter>),
     /// PostgreSQL: any of the pool.
     Pool,
+}
+
+/// The connection of SQLite's one writer.
+#[derive(Default)]
+struct OneWriter {
+    slot: Option<Slot>,
+    /// SQLite's number for the commits of other processes, as this connection last saw it.
+    data_version: Option<i32>,
+}
+
+/// The store without keeping it open, for a thread of its own.
+pub(crate) struct WeakStore(Weak<Inner>);
+
+impl WeakStore {
+    pub(crate) fn upgrade(&self) -> Option<Store> {
+        self.0.upgrade().map(|inner| Store { inner })
+    }
 }
 
 impl Store {
@@ -65,8 +85,13 @@ impl Store {
         let single = matches!(location, Location::Sqlite(_));
         let pool = Pool::new(location, options.pool_size, options.connection_timeout);
         let first = pool.connect()?;
-        let writers = if single { Writers::One(Mutex::new(Some(first))) } else { Writers::Pool };
-        Ok(Self { inner: Arc::new(Inner { pool, writers, sso: GroupCommit::new() }) })
+        let writers = if single {
+            Writers::One(Mutex::new(OneWriter { slot: Some(first), data_version: None }))
+        } else {
+            Writers::Pool
+        };
+        let (sso, remembered) = (CommitQueue::new(), Remembered::default());
+        Ok(Self { inner: Arc::new(Inner { pool, writers, sso, remembered }) })
     }
 
     /// Lends a reader. No transaction is opened: each statement sees the latest committed state.
@@ -92,15 +117,18 @@ impl Store {
         matches!(self.inner.writers, Writers::One(_))
     }
 
-    /// Says that [`Store::record_sso`] is likely to be called soon, so that answers which are made at
-    /// the same time are made durable together.
-    pub fn announce_sso(&self) -> impl Drop + '_ {
-        self.inner.sso.announce()
+    /// Gathers answers from live sessions into common transactions.
+    pub(crate) fn sso_queue(&self) -> &CommitQueue<SsoRecord> {
+        &self.inner.sso
     }
 
-    /// Gathers answers from live sessions into common transactions.
-    pub(crate) fn sso_group(&self) -> &GroupCommit<SsoRecord> {
-        &self.inner.sso
+    /// Facts that were read a moment ago.
+    pub(crate) fn remembered(&self) -> &Remembered {
+        &self.inner.remembered
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakStore {
+        WeakStore(Arc::downgrade(&self.inner))
     }
 
     /// Lends a connection that may write.
@@ -108,18 +136,44 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Slot, &Pool) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let pool = &self.inner.pool;
         match &self.inner.writers {
-            Writers::Pool => work(&mut *pool.checkout()?, pool),
-            Writers::One(writer) => {
-                let mut place = writer.lock().unwrap_or_else(PoisonError::into_inner);
-                let mut slot = place.take().map_or_else(|| pool.connect(), Ok)?;
-                let outcome = work(&mut slot, pool);
-                if !slot.is_retired() {
-                    *place = Some(slot);
-                }
-                outcome
-            }
+            Writers::Pool => work(&mut *self.inner.pool.checkout()?, &self.inner.pool),
+            Writers::One(_) => self.with_one_writer(|slot, pool, _| {
+                // Also when the work panics: nobody knows then what it changed.
+                let _doubt = BeginsGeneration(&self.inner.remembered);
+                work(slot, pool)
+            }),
         }
+    }
+
+    /// Lends SQLite's writing connection, and the place where it notes commits of other processes.
+    pub(crate) fn with_one_writer<T>(
+        &self,
+        work: impl FnOnce(&mut Slot, &Pool, &mut Option<i32>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let Writers::One(writer) = &self.inner.writers else {
+            return Err(StoreError::Unavailable("not a database with one writer".to_owned()));
+        };
+        let pool = &self.inner.pool;
+        let mut place = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let OneWriter { slot, data_version } = std::mem::take(&mut *place);
+        let (mut slot, mut data_version) = match slot {
+            Some(slot) => (slot, data_version),
+            None => (pool.connect()?, None),
+        };
+        let outcome = work(&mut slot, pool, &mut data_version);
+        if !slot.is_retired() {
+            *place = OneWriter { slot: Some(slot), data_version };
+        }
+        outcome
+    }
+}
+
+/// Ends the generation of remembered facts when dropped.
+struct BeginsGeneration<'a>(&'a Remembered);
+
+impl Drop for BeginsGeneration<'_> {
+    fn drop(&mut self) {
+        self.0.begin_generation();
     }
 }

@@ -12,10 +12,12 @@ use super::pairwise_ids::PairwiseId;
 use super::record_sso_statement::Statement;
 use super::seen_requests::SeenRequest;
 use super::{sessions, users};
-use crate::access::{Reader, Writer};
+use crate::access::{Reader, Writer, transact};
+use crate::commit_queue::given_up;
 use crate::connection::{Conn, Pool, Slot};
+use crate::remembered::{Generation, Remembered};
 use crate::schema;
-use crate::{Store, StoreError};
+use crate::{Conflict, Store, StoreError};
 
 /// What a request that may meet a live session needs to know.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,6 +41,9 @@ pub struct SsoRecord {
     pub touch: Option<(SessionId, Instant)>,
     /// A pairwise identifier that was made for this answer.
     pub pairwise: Option<PairwiseId>,
+    /// The generation of the remembered facts that the answer was decided on; `None` when they were
+    /// read for it.
+    pub based_on: Option<Generation>,
 }
 
 /// Version, session, account and pairwise identifier, joined.
@@ -88,24 +93,136 @@ fn joined(conn: &mut Conn, session: &SessionId, service_provider: &str) -> Query
 }
 
 impl Store {
-    /// Writes what an answer leaves behind, all or nothing: one transaction on SQLite, one statement
-    /// on PostgreSQL. `Conflict::DuplicateRequest` when the request was answered before,
-    /// `Conflict::DuplicatePairwiseId` when another request made one for the same person.
-    pub fn record_sso(&self, record: &SsoRecord) -> Result<(), StoreError> {
-        if self.has_one_writer() {
-            return self.sso_group().run(record.clone(), |records| self.record_together(records));
+    /// The facts for a request of this service provider by a browser with this session.
+    pub fn sso_facts(
+        &self,
+        session: Option<&SessionId>,
+        service_provider: ServiceProviderId,
+    ) -> Result<SsoFacts, StoreError> {
+        let generation = self.remembered().generation();
+        let facts = self.read(|r| r.sso_facts(session, service_provider))?;
+        if let (Some(session), Some(_), true) = (session, &facts.session, self.has_one_writer()) {
+            self.remembered().remember(session, service_provider, generation, &facts);
         }
-        let event = EventRow::of(&record.event)?;
-        let statement = Statement::new(record, event);
-        self.with_writer(|slot, pool| record_on_server(slot, pool, &statement))
+        Ok(facts)
     }
 
-    /// One transaction of several records, each of which may fail by itself.
-    fn record_together(&self, records: &[&SsoRecord]) -> Vec<Result<(), StoreError>> {
-        let together = self.write(|w| {
-            Ok(records.iter().map(|record| w.part(|w| w.insert_sso(record))).collect::<Vec<_>>())
+    /// The facts as read a moment ago, without touching the database: never blocks on it. What is
+    /// decided on them must be recorded with their generation.
+    pub fn remembered_sso_facts(
+        &self,
+        session: &SessionId,
+        service_provider: ServiceProviderId,
+    ) -> Option<(Generation, SsoFacts)> {
+        self.remembered().recall(session, service_provider)
+    }
+
+    /// Says that [`Store::record_sso`] is likely to be called soon, so that answers which are made at
+    /// the same time are made durable together.
+    pub fn announce_sso(&self) -> impl Drop + use<> {
+        self.sso_queue().announce()
+    }
+
+    /// Writes what an answer leaves behind, all or nothing: one transaction on SQLite, one statement
+    /// on PostgreSQL. `Conflict::DuplicateRequest` when the request was answered before,
+    /// `Conflict::DuplicatePairwiseId` when another request made one for the same person,
+    /// `Conflict::Version` when the remembered facts it was decided on may have changed.
+    pub fn record_sso(&self, record: SsoRecord) -> Result<(), StoreError> {
+        if !self.has_one_writer() {
+            let event = EventRow::of(&record.event)?;
+            let statement = Statement::new(&record, event);
+            return self.with_writer(|slot, pool| record_on_server(slot, pool, &statement));
+        }
+        let (tell, told) = std::sync::mpsc::sync_channel(1);
+        self.record_sso_then(record, move |result| {
+            // Whoever gave up waiting needs no answer.
+            let _ = tell.send(result);
         });
-        together.unwrap_or_else(|error| records.iter().map(|_| Err(error.clone())).collect())
+        told.recv().unwrap_or_else(|_| Err(given_up()))
+    }
+
+    /// [`Store::record_sso`] without waiting, for SQLite: `done` is told the result on the committing
+    /// thread.
+    pub fn record_sso_then(
+        &self,
+        record: SsoRecord,
+        done: impl FnOnce(Result<(), StoreError>) + Send + 'static,
+    ) {
+        self.sso_queue().submit(record, Box::new(done), || {
+            let store = self.downgrade();
+            move |records: &[SsoRecord]| match store.upgrade() {
+                Some(store) => store.record_together(records),
+                None => records.iter().map(|_| Err(given_up())).collect(),
+            }
+        });
+    }
+
+    /// One transaction of several records, each of which may fail by itself. The usual case costs no
+    /// savepoints; when a record fails, all are carried out again, each with its own.
+    fn record_together(&self, records: &[SsoRecord]) -> Vec<Result<(), StoreError>> {
+        let outcome = match self.record_in_one(records, |w, record| w.insert_sso(record).map(Ok)) {
+            Err(StoreError::Conflict(_)) => {
+                self.record_in_one(records, |w, record| Ok(w.part(|w| w.insert_sso(record))))
+            }
+            outcome => outcome,
+        };
+        outcome.unwrap_or_else(|error| records.iter().map(|_| Err(error.clone())).collect())
+    }
+
+    fn record_in_one(
+        &self,
+        records: &[SsoRecord],
+        insert: impl Fn(&mut Writer<'_>, &SsoRecord) -> Result<Result<(), StoreError>, StoreError>,
+    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        let remembered = self.remembered();
+        self.with_one_writer(|slot, pool, last_seen| {
+            transact(slot, pool, |w| {
+                // Under the write lock: whatever was committed elsewhere is seen, nothing comes after.
+                let version = w.data_version()?;
+                if last_seen.replace(version) != Some(version) {
+                    remembered.begin_generation();
+                }
+                let generation = remembered.generation();
+                let record_one = |record: &SsoRecord| {
+                    if record.based_on.is_some_and(|of| of != generation) {
+                        return Ok(Err(Conflict::Version.into()));
+                    }
+                    record.forget_what_it_changes(remembered);
+                    insert(w, record)
+                };
+                records.iter().map(record_one).collect()
+            })
+        })
+    }
+}
+
+impl SsoRecord {
+    fn forget_what_it_changes(&self, remembered: &Remembered) {
+        if let Some(session) = &self.event.session
+            && (self.touch.is_some() || self.pairwise.is_some())
+        {
+            remembered.forget(session, self.seen.service_provider);
+        }
+    }
+}
+
+/// `PRAGMA data_version`.
+#[derive(QueryableByName)]
+struct DataVersion {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    data_version: i32,
+}
+
+impl Writer<'_> {
+    /// SQLite's number for the commits of other connections, which are other processes here.
+    fn data_version(&mut self) -> Result<i32, StoreError> {
+        self.run(|conn| match conn {
+            Conn::Sqlite(c) => {
+                let row: DataVersion = diesel::sql_query("PRAGMA data_version").get_result(c)?;
+                Ok(row.data_version)
+            }
+            Conn::Postgres(_) => Err(diesel::result::Error::NotFound),
+        })
     }
 }
 

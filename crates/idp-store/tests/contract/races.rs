@@ -156,11 +156,12 @@ fn parallel_answers_are_each_recorded_once(database: &TestDatabase) {
             event: event("assertion-issued", 1),
             touch: None,
             pairwise: None,
+            based_on: None,
         };
         (0..10)
             .map(|n| {
                 let _announced = store.announce_sso();
-                store.record_sso(&answer(n))
+                store.record_sso(answer(n))
             })
             .collect::<Vec<_>>()
     });

@@ -31,6 +31,7 @@ fn record(sp: &ServiceProvider, request_id: &str) -> SsoRecord {
         event: event("assertion-issued", 1),
         touch: None,
         pairwise: None,
+        based_on: None,
     }
 }
 
@@ -72,7 +73,7 @@ fn everything_an_answer_leaves_is_written(database: &TestDatabase) {
         pairwise: Some(id),
         ..record(&sp, "_1")
     };
-    assert_eq!(store.record_sso(&full), Ok(()));
+    assert_eq!(store.record_sso(full.clone()), Ok(()));
     let facts = store.read(|r| r.sso_facts(Some(&session.id), sp.id)).expect("read");
     assert_eq!(facts.session.map(|(session, _)| session.last_seen_at), Some(at(90)));
     assert_eq!(facts.pairwise.as_deref(), Some("opaque"));
@@ -85,20 +86,20 @@ fn everything_an_answer_leaves_is_written(database: &TestDatabase) {
 fn the_optional_parts_may_be_absent(database: &TestDatabase) {
     let store = database.store();
     let (sp, user, session) = setting(&store);
-    assert_eq!(store.record_sso(&record(&sp, "_1")), Ok(()));
+    assert_eq!(store.record_sso(record(&sp, "_1")), Ok(()));
     let touch = Some((session.id, at(90)));
-    assert_eq!(store.record_sso(&SsoRecord { touch, ..record(&sp, "_2") }), Ok(()));
+    assert_eq!(store.record_sso(SsoRecord { touch, ..record(&sp, "_2") }), Ok(()));
     let id = PairwiseId { user: user.id, service_provider: sp.id, value: "opaque".to_owned() };
     let pairwise = Some(id);
-    assert_eq!(store.record_sso(&SsoRecord { pairwise, ..record(&sp, "_3") }), Ok(()));
+    assert_eq!(store.record_sso(SsoRecord { pairwise, ..record(&sp, "_3") }), Ok(()));
     assert_eq!(events(&store), 3);
 }
 
 fn a_request_is_answered_once(database: &TestDatabase) {
     let store = database.store();
     let (sp, ..) = setting(&store);
-    assert_eq!(store.record_sso(&record(&sp, "_1")), Ok(()));
-    let replay = store.record_sso(&record(&sp, "_1"));
+    assert_eq!(store.record_sso(record(&sp, "_1")), Ok(()));
+    let replay = store.record_sso(record(&sp, "_1"));
     assert_eq!(replay, Err(Conflict::DuplicateRequest.into()));
     assert_eq!(events(&store), 1, "the refused answer leaves no trace");
 }
@@ -111,25 +112,66 @@ fn a_lost_race_for_the_name_writes_nothing(database: &TestDatabase) {
     };
     let first = SsoRecord { pairwise: id("first"), ..record(&sp, "_1") };
     let second = SsoRecord { pairwise: id("second"), ..record(&sp, "_2") };
-    assert_eq!(store.record_sso(&first), Ok(()));
-    assert_eq!(store.record_sso(&second), Err(Conflict::DuplicatePairwiseId.into()));
+    assert_eq!(store.record_sso(first), Ok(()));
+    assert_eq!(store.record_sso(second.clone()), Err(Conflict::DuplicatePairwiseId.into()));
     assert_eq!(events(&store), 1);
     let retried = SsoRecord { pairwise: None, ..second };
-    assert_eq!(store.record_sso(&retried), Ok(()));
+    assert_eq!(store.record_sso(retried), Ok(()));
 }
 
 fn an_answer_is_recorded_once_across_a_broken_connection(database: &TestDatabase) {
     let store = database.store();
     let (sp, ..) = setting(&store);
     let (first, second) = (record(&sp, "_1"), record(&sp, "_2"));
-    assert_eq!(store.record_sso(&first), Ok(()));
+    assert_eq!(store.record_sso(first), Ok(()));
     database.cut_connections();
-    assert_eq!(store.record_sso(&second), Ok(()), "nothing was written: it is written now");
+    assert_eq!(store.record_sso(second), Ok(()), "nothing was written: it is written now");
     assert_eq!(events(&store), 2);
     database.cut_connections();
-    let replay = store.record_sso(&record(&sp, "_1"));
+    let replay = store.record_sso(record(&sp, "_1"));
     assert_eq!(replay, Err(Conflict::DuplicateRequest.into()), "another answer to the request");
     assert_eq!(events(&store), 2);
+}
+
+#[test]
+fn facts_are_remembered_on_sqlite_until_anything_is_written() {
+    let database = TestDatabase::new(Backend::Sqlite);
+    let store = database.store();
+    let (sp, _, session) = setting(&store);
+    assert_eq!(store.remembered_sso_facts(&session.id, sp.id), None, "nothing was read yet");
+    let read = store.sso_facts(Some(&session.id), sp.id).expect("read");
+    // The writer's first look at the commits of others makes one new generation.
+    let first = store.remembered_sso_facts(&session.id, sp.id).map(|(of, _)| of);
+    let early = SsoRecord { based_on: first, ..record(&sp, "_0") };
+    assert_eq!(store.record_sso(early), Err(Conflict::Version.into()));
+
+    store.sso_facts(Some(&session.id), sp.id).expect("read");
+    let (generation, facts) = store.remembered_sso_facts(&session.id, sp.id).expect("remembered");
+    assert_eq!(facts, read);
+    let based_on = Some(generation);
+    assert_eq!(store.record_sso(SsoRecord { based_on, ..record(&sp, "_1") }), Ok(()));
+    assert_eq!(store.record_sso(SsoRecord { based_on, ..record(&sp, "_2") }), Ok(()));
+
+    store.write(|w| w.remove_session(&session.id)).expect("removed");
+    assert_eq!(store.remembered_sso_facts(&session.id, sp.id), None);
+    let late = SsoRecord { based_on, ..record(&sp, "_3") };
+    assert_eq!(store.record_sso(late), Err(Conflict::Version.into()), "decided on old facts");
+    assert_eq!(events(&store), 2);
+}
+
+#[test]
+fn a_commit_of_another_process_makes_remembered_facts_worthless() {
+    let database = TestDatabase::new(Backend::Sqlite);
+    let (store, other_process) = (database.store(), database.store());
+    let (sp, _, session) = setting(&store);
+    assert_eq!(store.record_sso(record(&sp, "_1")), Ok(()));
+    store.sso_facts(Some(&session.id), sp.id).expect("read");
+    let (generation, _) = store.remembered_sso_facts(&session.id, sp.id).expect("remembered");
+    other_process.write(|w| w.remove_session(&session.id)).expect("removed");
+    let answer = SsoRecord { based_on: Some(generation), ..record(&sp, "_2") };
+    assert_eq!(store.record_sso(answer), Err(Conflict::Version.into()));
+    assert_eq!(store.remembered_sso_facts(&session.id, sp.id), None);
+    assert_eq!(events(&store), 1);
 }
 
 #[test]
@@ -138,9 +180,9 @@ fn a_commit_that_went_unseen_is_recognised_on_postgres() {
     let store = database.store();
     let (sp, ..) = setting(&store);
     let answered = record(&sp, "_1");
-    assert_eq!(store.record_sso(&answered), Ok(()));
+    assert_eq!(store.record_sso(answered.clone()), Ok(()));
     // As if the connection had broken between the commit and the news of it.
     database.cut_connections();
-    assert_eq!(store.record_sso(&answered), Ok(()));
+    assert_eq!(store.record_sso(answered), Ok(()));
     assert_eq!(events(&store), 1);
 }
