@@ -59,6 +59,11 @@ impl Configuration {
         self.keys.active(kind, now).map_err(|error| WebError::Internal(error.to_string()))
     }
 
+    /// The service provider with this entityID, if it is in memory.
+    pub fn known_service_provider(&self, entity_id: &EntityId) -> Option<Arc<Registered>> {
+        self.service_providers.get(entity_id)
+    }
+
     /// The service provider with this entityID. Only existing ones are remembered, so that made-up
     /// names fill no memory.
     pub fn service_provider(

@@ -12,13 +12,16 @@ use super::visit::{fields, only, visit};
 use super::{Shared, blocking};
 use crate::error::WebError;
 use crate::pages::Problem;
-use crate::sign_in::{Inbound, receive, resume};
+use crate::sign_in::{Inbound, hit, receive, resume};
 
 /// By HTTP-Redirect (saml-bindings 3.4). The query string is taken as received: its signature
 /// covers the octets.
 pub async fn redirect(app: Shared, request: HttpRequest) -> HttpResponse {
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
+    if let Some(answer) = hit(&app, &visit, request.query_string()).await {
+        return reply(&app, visit, Ok(answer)).await;
+    }
     let (worker, query) = (Arc::clone(&app), request.query_string().to_owned());
     let (visit, outcome) =
         with_visit(visit, move |visit| receive(&worker, visit, &Inbound::Redirect(&query))).await;

@@ -68,7 +68,7 @@ fn attempt(
     let sp = &registered.service_provider;
     let session_id = visit.session.as_ref().map(SessionToken::id);
     let _announced = session_id.as_ref().map(|_| app.store.announce_sso());
-    let facts = app.store.read(|r| r.sso_facts(session_id.as_ref(), sp.id))?;
+    let facts = app.store.sso_facts(session_id.as_ref(), sp.id)?;
     if facts.configuration_version != configuration.version() {
         return Ok(Begun::Outdated(app.configuration.refreshed()?));
     }
@@ -86,21 +86,23 @@ fn attempt(
         let refusal = no_context(request.clone());
         return refuse::refuse(app, visit, configuration, registered, refusal).map(Begun::Reply);
     }
-    let opening = Opening {
-        id: LoginId::new(visit.now, &mut rng()),
-        chain: &sp.chain,
-        purpose: Purpose { service_provider: sp.id, request_id: request.id().to_owned() },
-        force_authn: wishes.force_authn,
-        session: live.as_ref().map(|(session, _)| session),
-        now: visit.now,
-        lifetime: app.limits.login_lifetime,
-    };
+    let opening = opening(app, visit, registered, request, live.as_ref());
     match (Login::open(opening), live) {
         (Start::Complete(subject), Some((session, user))) => {
-            let hit =
-                finish::Hit { session: &session, user: &user, pairwise: facts.pairwise, arrival };
-            finish::hit(app, visit, configuration, registered, request, subject, hit)
-                .map(Begun::Reply)
+            let hit = finish::Hit {
+                session: &session,
+                user: &user,
+                pairwise: facts.pairwise,
+                based_on: None,
+            };
+            match finish::prepare(app, visit, configuration, registered, request, subject, hit)? {
+                Err(refusal) => refuse::refuse(app, visit, configuration, registered, *refusal),
+                Ok(prepared) => {
+                    finish::record(app, request, prepared.record.clone(), arrival)?;
+                    Ok(prepared.reply())
+                }
+            }
+            .map(Begun::Reply)
         }
         (Start::Complete(_), None) => {
             Err(WebError::Internal("a proof without a session".to_owned()))
@@ -116,8 +118,28 @@ fn attempt(
     }
 }
 
+/// What a login for this request begins with.
+pub(super) fn opening<'a>(
+    app: &App,
+    visit: &Visit,
+    registered: &'a Registered,
+    request: &VerifiedRequest,
+    live: Option<&'a (Session, User)>,
+) -> Opening<'a> {
+    let sp = &registered.service_provider;
+    Opening {
+        id: LoginId::new(visit.now, &mut rng()),
+        chain: &sp.chain,
+        purpose: Purpose { service_provider: sp.id, request_id: request.id().to_owned() },
+        force_authn: request.wishes().force_authn,
+        session: live.map(|(session, _)| session),
+        now: visit.now,
+        lifetime: app.limits.login_lifetime,
+    }
+}
+
 /// A session counts while it lives and its person may sign in.
-fn is_usable(app: &App, visit: &Visit, session: &Session, user: &User) -> bool {
+pub(super) fn is_usable(app: &App, visit: &Visit, session: &Session, user: &User) -> bool {
     session.is_live(visit.now, app.limits.session) && user.state == AccountState::Active
 }
 

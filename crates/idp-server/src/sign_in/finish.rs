@@ -10,11 +10,11 @@ use idp_core::saml::status::Status;
 use idp_core::session::Session;
 use idp_core::sso::{self, IssueError, IssueFacts, SignedResponse};
 use idp_core::user::User;
-use idp_store::{AuditEvent, PairwiseId, SsoRecord};
+use idp_store::{AuditEvent, Generation, PairwiseId, SsoRecord};
 use serde_json::json;
 
 use super::begin::{Arrival, replayed, seen};
-use super::{Reply, Visit, refuse, trail};
+use super::{Reply, Visit, trail};
 use crate::app::App;
 use crate::configuration::{Configuration, Registered};
 use crate::error::WebError;
@@ -28,8 +28,8 @@ pub struct Hit<'a> {
     pub user: &'a User,
     /// The stored pairwise identifier.
     pub pairwise: Option<String>,
-    /// Whether the request is noted already.
-    pub arrival: Arrival,
+    /// The generation of the facts, when they were remembered rather than read.
+    pub based_on: Option<Generation>,
 }
 
 /// What is issued, before it is recorded.
@@ -58,8 +58,24 @@ pub struct Particulars<'a> {
     pub pairwise: Option<String>,
 }
 
-/// Answers from a live session: no page, one signature, one write.
-pub fn hit(
+/// An answer from a live session, not yet recorded: nothing of it may leave the server before.
+pub struct Prepared {
+    response: SignedResponse,
+    application: String,
+    /// To be recorded.
+    pub record: SsoRecord,
+}
+
+impl Prepared {
+    /// The reply, once the record is durable.
+    pub fn reply(self) -> Reply {
+        let Self { response, application, .. } = self;
+        Reply::Post { response: Box::new(response), application, session: None, over: None }
+    }
+}
+
+/// Prepares the answer from a live session: no page, one signature, one write to come.
+pub fn prepare(
     app: &App,
     visit: &Visit,
     configuration: &Configuration,
@@ -67,12 +83,12 @@ pub fn hit(
     request: &VerifiedRequest,
     subject: AuthenticatedSubject,
     hit: Hit<'_>,
-) -> Result<Reply, WebError> {
-    let Hit { session, user, pairwise, arrival } = hit;
+) -> Result<Result<Prepared, Box<Refusal>>, WebError> {
+    let Hit { session, user, pairwise, based_on } = hit;
     let particulars = Particulars { configuration, registered, request, session, user, pairwise };
     let issued = match issue(app, visit, subject, &particulars)? {
         Ok(issued) => issued,
-        Err(refusal) => return refuse::refuse(app, visit, configuration, registered, *refusal),
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let touch = session.needs_touch(visit.now).then(|| (session.id.clone(), visit.now));
     let record = SsoRecord {
@@ -80,9 +96,21 @@ pub fn hit(
         event: issued.event,
         touch,
         pairwise: issued.pairwise,
+        based_on,
     };
+    let application = registered.service_provider.name.clone();
+    Ok(Ok(Prepared { response: issued.response, application, record }))
+}
+
+/// Records what an answer leaves behind.
+pub fn record(
+    app: &App,
+    request: &VerifiedRequest,
+    record: SsoRecord,
+    arrival: Arrival,
+) -> Result<(), WebError> {
     match arrival {
-        Arrival::Now => app.store.record_sso(&record),
+        Arrival::Now => app.store.record_sso(record),
         Arrival::SeenBefore => app.store.write(|w| {
             w.insert_audit_events(std::slice::from_ref(&record.event))?;
             if let Some((id, now)) = &record.touch {
@@ -91,9 +119,7 @@ pub fn hit(
             record.pairwise.as_ref().map_or(Ok(()), |pairwise| w.insert_pairwise_id(pairwise))
         }),
     }
-    .map_err(|error| replayed(error, request))?;
-    let application = registered.service_provider.name.clone();
-    Ok(Reply::Post { response: Box::new(issued.response), application, session: None, over: None })
+    .map_err(|error| replayed(error, request))
 }
 
 /// Spends a proof on a Response, or finds a reason to refuse the service provider.

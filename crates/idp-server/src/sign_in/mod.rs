@@ -3,13 +3,15 @@
 //! `request` decodes and verifies, `begin` pins a chain or finds that the session suffices,
 //! `answer` judges a step, `finish` turns the proof into a Response, `show` tells what to display,
 //! `deliver` carries out what a decision asked for. Everything here blocks; a request makes one hop
-//! to a blocking thread and comes back with a `Reply`.
+//! to a blocking thread and comes back with a `Reply`. Only `hit`, the short way of a request whose
+//! answer is decided from memory, needs none.
 
 mod answer;
 mod begin;
 mod deliver;
 mod document;
 mod finish;
+mod hit;
 mod refuse;
 mod request;
 mod resume;
@@ -25,6 +27,7 @@ use idp_core::sso::SignedResponse;
 
 pub use answer::{Form, answer};
 pub use deliver::deliver;
+pub use hit::hit;
 pub use request::{Inbound, receive};
 pub use resume::resume;
 pub use show::{Shown, show};
