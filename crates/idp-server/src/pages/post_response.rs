@@ -36,7 +36,7 @@ impl PostResponse<'_> {
         let length = FRAME_LENGTH + self.saml_response.len() + escaped + escaped / 4;
         let page = PostResponseTemplate {
             acs_url: self.acs_url,
-            saml_response: self.saml_response,
+            saml_response: Base64::of(self.saml_response),
             relay_state: self.relay_state.map(RelayState::as_str),
             application: short(self.application),
         };
@@ -44,11 +44,24 @@ impl PostResponse<'_> {
     }
 }
 
+/// Text that was seen to be base64.
+struct Base64<'a>(&'a str);
+
+impl<'a> Base64<'a> {
+    /// The text; nothing of it when it is anything else.
+    fn of(text: &'a str) -> Self {
+        let all =
+            text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+        Self(if all { text } else { "" })
+    }
+}
+
 #[derive(Template)]
 #[template(path = "post_response.html")]
 struct PostResponseTemplate<'a> {
     acs_url: &'a str,
-    saml_response: &'a str,
+    /// In base64, whose alphabet needs no escaping: by far the longest value, written as it is.
+    saml_response: Base64<'a>,
     relay_state: Option<&'a str>,
     application: Cow<'a, str>,
 }

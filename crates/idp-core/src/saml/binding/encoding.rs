@@ -2,6 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::cell::RefCell;
+
 use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::saml::request::{Reason, RelayState};
@@ -61,14 +63,25 @@ pub(super) fn base64_with_line_breaks(text: &str) -> Result<Vec<u8>, Reason> {
     base64_strict(text)
 }
 
+thread_local! {
+    /// Its window is 40 kB, dearer to make than most messages are to inflate.
+    static DECOMPRESS: RefCell<Decompress> = RefCell::new(Decompress::new(false));
+}
+
 /// Inflates raw DEFLATE data (rfc 1951) up to the size of a message.
 pub(super) fn inflate(compressed: &[u8]) -> Result<Vec<u8>, Reason> {
+    DECOMPRESS.with_borrow_mut(|decompress| {
+        decompress.reset(false);
+        inflate_with(decompress, compressed)
+    })
+}
+
+fn inflate_with(decompress: &mut Decompress, compressed: &[u8]) -> Result<Vec<u8>, Reason> {
     let cap = Limits::MESSAGE.bytes;
-    let mut decompress = Decompress::new(false);
     let mut message = Vec::with_capacity(compressed.len().saturating_mul(4).clamp(1024, cap + 1));
     loop {
         let before = (decompress.total_in(), message.len());
-        let rest = compressed.get(consumed(&decompress)..).unwrap_or_default();
+        let rest = compressed.get(consumed(decompress)..).unwrap_or_default();
         let status = decompress
             .decompress_vec(rest, &mut message, FlushDecompress::None)
             .map_err(|_| not_deflated("data that is not DEFLATE"))?;
@@ -84,7 +97,7 @@ pub(super) fn inflate(compressed: &[u8]) -> Result<Vec<u8>, Reason> {
             return Err(not_deflated("DEFLATE data that ends too early"));
         }
     }
-    if consumed(&decompress) != compressed.len() {
+    if consumed(decompress) != compressed.len() {
         return Err(not_deflated("more data after the end of the DEFLATE data"));
     }
     Ok(message)
