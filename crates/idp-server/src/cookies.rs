@@ -1,13 +1,15 @@
-//! The two cookies: the session, and one per login in progress that binds it to this browser.
+//! The cookies: the session, one per login in progress that binds it to this browser, and one for the
+//! moment between a posted request and the GET that follows it.
 //!
 //! Under https they carry the `__Host-` prefix and Secure, so that no sibling domain can plant one.
 //! Over plain http (loopback) that prefix does not exist; the port takes its place in the name,
 //! because browsers share cookies among the ports of a host. SameSite is Lax: a sign-in begins with
-//! a top-level GET from another site; a cross-site POST is bounced through one of our own GETs.
+//! a top-level GET from another site; a cross-site POST is bounced through one of our own GETs. The
+//! answer to a top-level POST may set Lax cookies, whoever caused it, and that GET carries them.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use idp_core::id::{BrowserToken, LoginId, SessionToken};
+use idp_core::id::{BrowserToken, LinkToken, LoginId, SessionToken};
 
 use crate::public_url::PublicUrl;
 
@@ -60,6 +62,39 @@ impl Cookies {
         let mut cookie = self.cookie(self.login_name(login), String::new());
         cookie.set_max_age(Duration::ZERO);
         cookie
+    }
+
+    /// The token that the browser presents for a link to come back by.
+    pub fn resume(&self, request: &HttpRequest, link: &LinkToken) -> Option<BrowserToken> {
+        let cookie = request.cookie(&self.resume_name(link))?;
+        BrowserToken::parse(cookie.value())
+    }
+
+    /// The cookie that goes with such a link, always a fresh token.
+    pub fn set_resume(
+        &self,
+        link: &LinkToken,
+        token: &BrowserToken,
+        seconds: u32,
+    ) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.resume_name(link), token.expose().to_owned());
+        cookie.set_max_age(Duration::seconds(i64::from(seconds)));
+        cookie
+    }
+
+    /// Removes the cookie of a link that was used.
+    pub fn forget_resume(&self, link: &LinkToken) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.resume_name(link), String::new());
+        cookie.set_max_age(Duration::ZERO);
+        cookie
+    }
+
+    /// Each link has its own, so that two tabs do not disturb each other. The name is made of the
+    /// link's hash: cookie names show up in more places than addresses.
+    fn resume_name(&self, link: &LinkToken) -> String {
+        let id = link.id();
+        let short = id.as_str().get(..16).unwrap_or_default();
+        format!("{}portcullis_resume_{short}{}", self.prefix, self.suffix)
     }
 
     fn session_name(&self) -> String {

@@ -13,7 +13,7 @@ use crate::error::{Handling, WebError};
 use crate::incident;
 use crate::pages::{ErrorPage, FormAction, PostResponse, csp};
 use crate::rng::rng;
-use crate::sign_in::{Reply, Visit, deliver, trail};
+use crate::sign_in::{RESUME_SECONDS, Reply, Visit, deliver, trail};
 
 /// A page that must not be kept, framed or mixed with foreign content.
 pub fn page(status: StatusCode, html: String, form_action: FormAction) -> HttpResponse {
@@ -41,7 +41,11 @@ pub fn see_other(location: &str) -> HttpResponse {
 pub async fn reply(app: &Arc<App>, visit: Visit, outcome: Result<Reply, WebError>) -> HttpResponse {
     match outcome {
         Err(failure) => error(app, visit, failure).await,
-        Ok(Reply::ToResume { path }) => see_other(&path),
+        Ok(Reply::ToResume { link, browser }) => {
+            let mut response = see_other(&format!("/saml/resume/{}", link.expose()));
+            add(&mut response, &app.cookies.set_resume(&link, &browser, RESUME_SECONDS));
+            response
+        }
         Ok(Reply::ToLogin { login, token, effect }) => {
             if let Some(effect) = effect
                 && let Err(failure) = deliver(app, login, effect).await
@@ -75,7 +79,8 @@ pub async fn reply(app: &Arc<App>, visit: Visit, outcome: Result<Reply, WebError
     }
 }
 
-fn add(response: &mut HttpResponse, cookie: &Cookie<'_>) {
+/// Sets a cookie.
+pub fn add(response: &mut HttpResponse, cookie: &Cookie<'_>) {
     // A cookie of ours is always a valid header.
     let _ = response.add_cookie(cookie);
 }

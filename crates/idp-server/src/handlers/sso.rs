@@ -7,7 +7,7 @@ use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use idp_core::id::LinkToken;
 
-use super::response::reply;
+use super::response::{add, reply};
 use super::visit::{fields, only, visit};
 use super::{Shared, blocking};
 use crate::error::WebError;
@@ -67,8 +67,11 @@ pub async fn resumed(app: Shared, request: HttpRequest, token: Path<String>) -> 
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
     let worker = Arc::clone(&app);
+    let link = LinkToken::parse(&token);
+    let browser = link.as_ref().and_then(|link| app.cookies.resume(&request, link));
+    let spent = link.as_ref().map(|link| app.cookies.forget_resume(link));
     let (visit, outcome) = with_visit(visit, move |visit| {
-        let token = LinkToken::parse(&token).ok_or_else(|| {
+        let link = link.ok_or_else(|| {
             WebError::page(
                 Problem::LinkInvalid,
                 "link-invalid",
@@ -77,10 +80,15 @@ pub async fn resumed(app: Shared, request: HttpRequest, token: Path<String>) -> 
                 "something else",
             )
         })?;
-        resume(&worker, visit, &token)
+        resume(&worker, visit, &link, browser.as_ref())
     })
     .await;
-    reply(&app, visit, outcome).await
+    let spent = spent.filter(|_| outcome.is_ok());
+    let mut response = reply(&app, visit, outcome).await;
+    if let Some(cookie) = spent {
+        add(&mut response, &cookie);
+    }
+    response
 }
 
 /// Runs blocking work about a visit and gives the visit back.

@@ -22,14 +22,14 @@ use std::net::IpAddr;
 
 use idp_core::Instant;
 use idp_core::flow::login::PendingEffect;
-use idp_core::id::{BrowserToken, LoginId, SessionToken};
+use idp_core::id::{BrowserToken, LinkToken, LoginId, SessionToken};
 use idp_core::sso::SignedResponse;
 
 pub use answer::{Form, answer};
 pub use deliver::deliver;
 pub use hit::hit;
 pub use request::{Inbound, receive};
-pub use resume::resume;
+pub use resume::{SECONDS as RESUME_SECONDS, resume};
 pub use show::{Shown, show};
 
 /// Who asks, and when.
@@ -55,8 +55,10 @@ pub enum Reply {
     },
     /// On to a one-time address of ours, to see the cookies that a cross-site POST does not carry.
     ToResume {
-        /// The path.
-        path: String,
+        /// The secret of the address.
+        link: LinkToken,
+        /// The fresh token that binds it to this browser.
+        browser: BrowserToken,
     },
     /// The answer to the service provider.
     Post {

@@ -1,24 +1,36 @@
 //! The bounce after a request by HTTP-POST: the verified request waits under a one-time link while
 //! the browser comes back by a GET that carries its cookies.
+//!
+//! The link alone is worth nothing: it goes with a cookie that is set beside it, so that it cannot be
+//! handed to somebody else, whose session or login would then answer a request that is not theirs.
 
 use std::sync::Arc;
 
-use idp_core::id::LinkToken;
+use idp_core::id::{BrowserId, BrowserToken, LinkToken};
 use idp_core::saml::request::VerifiedRequest;
 use idp_store::OneTimeLink;
+use serde::{Deserialize, Serialize};
 
 use super::begin::{self, Arrival, Begun};
 use super::{Reply, Visit, document};
 use crate::app::App;
 use crate::configuration::Configuration;
 use crate::error::WebError;
+use crate::pages::Problem;
 use crate::rng::rng;
 
 const PURPOSE: &str = "resume-request";
 /// The browser follows the redirect at once; a slow network gets some time.
-const SECONDS: i64 = 120;
+pub const SECONDS: u32 = 120;
 
-/// Stores the request and names the address to come back by.
+/// What waits under a link.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    browser: BrowserId,
+    request: VerifiedRequest,
+}
+
+/// Stores the request for this browser and names the link to come back by.
 pub fn bounce(
     app: &App,
     visit: &Visit,
@@ -29,32 +41,51 @@ pub fn bounce(
         return Ok(Begun::Outdated(newer));
     }
     app.rate.take(visit.address)?;
-    let token = LinkToken::new(&mut rng());
+    let (link, browser) = (LinkToken::new(&mut rng()), BrowserToken::new(&mut rng()));
+    let waiting = Waiting { browser: browser.id(), request: request.clone() };
     let document =
-        serde_json::to_string(request).map_err(|error| WebError::Internal(error.to_string()))?;
-    let link = OneTimeLink {
-        id: token.id(),
+        serde_json::to_string(&waiting).map_err(|error| WebError::Internal(error.to_string()))?;
+    let row = OneTimeLink {
+        id: link.id(),
         purpose: PURPOSE.to_owned(),
         document,
-        expires_at: visit.now + chrono::TimeDelta::seconds(SECONDS),
+        expires_at: visit.now + chrono::TimeDelta::seconds(SECONDS.into()),
     };
     let seen = begin::seen(app, visit, request);
     app.store
         .write(|w| {
             w.insert_seen_request(&seen)?;
-            w.insert_one_time_link(&link)
+            w.insert_one_time_link(&row)
         })
         .map_err(|error| begin::replayed(error, request))?;
-    Ok(Begun::Reply(Reply::ToResume { path: format!("/saml/resume/{}", token.expose()) }))
+    Ok(Begun::Reply(Reply::ToResume { link, browser }))
 }
 
-/// Goes on with the request behind a link, once.
-pub fn resume(app: &App, visit: &Visit, token: &LinkToken) -> Result<Reply, WebError> {
-    let consumed = app.store.write(|w| w.consume_one_time_link(&token.id(), PURPOSE, visit.now))?;
-    let text = consumed
-        .ok_or_else(|| document::gone("a link that was used, has expired or never existed"))?;
-    let request: VerifiedRequest = serde_json::from_str(&text)
+/// Goes on with the request behind a link, once, in the browser that posted it.
+pub fn resume(
+    app: &App,
+    visit: &Visit,
+    link: &LinkToken,
+    browser: Option<&BrowserToken>,
+) -> Result<Reply, WebError> {
+    let dead = || document::gone("a link that was used, has expired or never existed");
+    let row = app.store.read(|r| r.peek_one_time_link(&link.id()))?;
+    let row = row.filter(|row| row.purpose == PURPOSE).ok_or_else(dead)?;
+    let Waiting { browser: owner, request } = serde_json::from_str(&row.document)
         .map_err(|error| WebError::Internal(format!("a waiting request is unreadable: {error}")))?;
+    // Before the link is used up, so that a stranger who saw it cannot spoil the owner's sign-in.
+    if browser.map(BrowserToken::id).as_ref() != Some(&owner) {
+        return Err(WebError::page(
+            Problem::LinkInvalid,
+            "link-browser",
+            "A81",
+            "the cookie of the browser that posted the request",
+            if browser.is_some() { "another" } else { "none" },
+        ));
+    }
+    app.store
+        .write(|w| w.consume_one_time_link(&link.id(), PURPOSE, visit.now))?
+        .ok_or_else(dead)?;
     for _ in 0..super::ATTEMPTS {
         let configuration = app.configuration.refreshed()?;
         let sp = configuration

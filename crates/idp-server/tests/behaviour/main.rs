@@ -25,6 +25,7 @@ mod request_endpoints;
 mod request_signatures;
 mod requests;
 mod responses;
+mod resume;
 mod sessions;
 mod signature_wrapping;
 mod single_sign_on;
