@@ -15,6 +15,7 @@ use idp_core::user::{AccountState, Person};
 use idp_store::{Conflict, StoreError, Writer};
 use serde_json::json;
 
+use super::begin::Arrival;
 use super::document::{Document, Loaded, gone, load};
 use super::finish::{self, Issued, Particulars};
 use super::{Reply, Visit, refuse, trail};
@@ -300,6 +301,14 @@ impl Context<'_> {
     }
 
     fn refuse(&self, refusal: Refusal) -> Result<Reply, WebError> {
-        refuse::refuse(self.app, self.visit, &self.configuration, &self.registered, refusal)
+        let (configuration, registered) = (&self.configuration, &self.registered);
+        refuse::refuse(
+            self.app,
+            self.visit,
+            configuration,
+            registered,
+            refusal,
+            Arrival::SeenBefore,
+        )
     }
 }

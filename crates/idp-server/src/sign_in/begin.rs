@@ -31,8 +31,10 @@ pub enum Begun {
 pub enum Arrival {
     /// No: note it now, and refuse it if it was seen.
     Now,
-    /// Yes, when it was posted.
+    /// Yes, when it was posted or when its login began.
     SeenBefore,
+    /// No, and it shall not be: it failed verification, so it never counted as received.
+    Unnoted,
 }
 
 /// Begins, and begins again when somebody else was faster.
@@ -84,7 +86,8 @@ fn attempt(
     };
     if !can_meet(&sp.chain, &app.registry, policy, wishes.context.as_ref()) {
         let refusal = no_context(request.clone());
-        return refuse::refuse(app, visit, configuration, registered, refusal).map(Begun::Reply);
+        return refuse::refuse(app, visit, configuration, registered, refusal, arrival)
+            .map(Begun::Reply);
     }
     let opening = opening(app, visit, registered, request, live.as_ref());
     match (Login::open(opening), live) {
@@ -96,7 +99,7 @@ fn attempt(
                 based_on: None,
             };
             match finish::prepare(app, visit, configuration, registered, request, subject, hit)? {
-                Err(refusal) => refuse::refuse(app, visit, configuration, registered, *refusal),
+                Err(refusal) => refuse::refuse(app, visit, configuration, registered, *refusal, arrival),
                 Ok(prepared) => {
                     finish::record(app, request, prepared.record.clone(), arrival)?;
                     Ok(prepared.reply())
@@ -109,7 +112,8 @@ fn attempt(
         }
         (Start::Ask(_), _) if wishes.is_passive => {
             let refusal = no_passive(request.clone());
-            refuse::refuse(app, visit, configuration, registered, refusal).map(Begun::Reply)
+            refuse::refuse(app, visit, configuration, registered, refusal, arrival)
+                .map(Begun::Reply)
         }
         (Start::Ask(login), live) => {
             ask(app, visit, sp.name.as_str(), *login, live.map(|(_, user)| user), request, arrival)

@@ -111,7 +111,7 @@ pub fn record(
 ) -> Result<(), WebError> {
     match arrival {
         Arrival::Now => app.store.record_sso(record),
-        Arrival::SeenBefore => app.store.write(|w| {
+        Arrival::SeenBefore | Arrival::Unnoted => app.store.write(|w| {
             w.insert_audit_events(std::slice::from_ref(&record.event))?;
             if let Some((id, now)) = &record.touch {
                 w.touch_session(id, *now)?;

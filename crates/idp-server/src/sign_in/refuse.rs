@@ -1,8 +1,10 @@
 //! A refusal toward the service provider: a signed Response with a status, and a row in the trail.
+//! A request that was refused is used up like one that was answered, in the transaction of that row.
 
 use idp_core::saml::request::Refusal;
 use idp_core::sso;
 
+use super::begin::{Arrival, replayed, seen};
 use super::{Reply, Visit, trail};
 use crate::app::App;
 use crate::configuration::{Configuration, Registered};
@@ -10,13 +12,15 @@ use crate::error::WebError;
 use crate::incident;
 use crate::rng::rng;
 
-/// Answers with a status.
+/// Answers with a status. A request that arrives `Now` is noted as seen, or refused without an answer
+/// if it was seen before; `Arrival::Unnoted` is for one that was not accepted in the first place.
 pub fn refuse(
     app: &App,
     visit: &Visit,
     configuration: &Configuration,
     registered: &Registered,
     refusal: Refusal,
+    arrival: Arrival,
 ) -> Result<Reply, WebError> {
     let Refusal { request, status, reason } = refusal;
     let sp = &registered.service_provider;
@@ -33,7 +37,14 @@ pub fn refuse(
     let response = sso::refuse(&answer, status, Some(&message), &mut rng())
         .map_err(|error| WebError::Internal(error.to_string()))?;
     let row = trail::refusal(visit, "request.refused", &reason, &code, Some(sp.id));
-    app.store.write(|w| w.insert_audit_events(&[row]))?;
+    app.store
+        .write(|w| {
+            if arrival == Arrival::Now {
+                w.insert_seen_request(&seen(app, visit, &request))?;
+            }
+            w.insert_audit_events(&[row])
+        })
+        .map_err(|error| replayed(error, &request))?;
     Ok(Reply::Post {
         response: Box::new(response),
         application: sp.name.clone(),

@@ -47,7 +47,9 @@ pub fn receive(app: &App, visit: &Visit, inbound: &Inbound<'_>) -> Result<Reply,
                     continue;
                 }
                 app.rate.take(visit.address)?;
-                refuse::refuse(app, visit, &configuration, &sp, *refusal).map(begin::Begun::Reply)
+                let unnoted = begin::Arrival::Unnoted;
+                refuse::refuse(app, visit, &configuration, &sp, *refusal, unnoted)
+                    .map(begin::Begun::Reply)
             }
             Err(error) => match app.configuration.newer(&configuration)? {
                 Some(newer) => Ok(begin::Begun::Outdated(newer)),

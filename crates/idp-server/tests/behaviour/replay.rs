@@ -101,3 +101,36 @@ on_both_databases! {
         browser.visit(&other, &idp, &same).await;
     }
 }
+
+on_both_databases! {
+    a_request_that_was_refused_is_used_up_like_one_that_was_answered(backend) {
+        let sp = Sp::new();
+        let idp = Idp::start(backend, &sp).await;
+        let passive = sp.request(&idp).attribute("IsPassive=\"true\"");
+        let unmet = sp.request(&idp).element(
+            "<samlp:RequestedAuthnContext><saml:AuthnContextClassRef>\
+             urn:oasis:names:tc:SAML:2.0:ac:classes:X509</saml:AuthnContextClassRef>\
+             </samlp:RequestedAuthnContext>",
+        );
+        for (request, status, code) in [
+            (passive, &["Responder", "NoPassive"], "passive-impossible"),
+            (unmet, &["Responder", "NoAuthnContext"], "authn-context-unmet"),
+        ] {
+            let mut browser = Browser::new();
+            let page = browser.arrive(&sp, &idp, &request).await;
+            idp.answered_with_error(&sp, &page, status, code).await;
+            idp.refused(&browser.arrive(&sp, &idp, &request).await, "request-replayed");
+            let fields = sp.post_fields(&request, None);
+            let page = browser.post_cross_site(&idp.sso_url(), &fields).await;
+            idp.refused(&page, "request-replayed");
+        }
+        assert_eq!(idp.events("request.refused").len(), 2);
+
+        // The other way round, by a POST first.
+        let request = sp.request(&idp).attribute("IsPassive=\"true\"");
+        let fields = sp.post_fields(&request, None);
+        let page = Browser::new().post_cross_site(&idp.sso_url(), &fields).await;
+        idp.answered_with_error(&sp, &page, &["Responder", "NoPassive"], "passive-impossible").await;
+        idp.refused(&Browser::new().arrive(&sp, &idp, &request).await, "request-replayed");
+    }
+}
