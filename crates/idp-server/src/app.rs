@@ -240,6 +240,7 @@ fn limits(settings: &Settings) -> ServerLimits {
                 longest_delay: seconds(attempts.longest_delay_seconds),
                 lock_after: attempts.lock_after,
             },
+            wrong_answers_per_login: attempts.per_login,
             sends: vec![
                 limit("account", SendScope::Account, sms.burst, burst_window, true),
                 limit("number", SendScope::Number, sms.burst, burst_window, true),

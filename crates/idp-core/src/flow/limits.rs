@@ -48,6 +48,9 @@ pub struct SendLimit {
 pub struct Limits {
     /// Growing delays and the lock after wrong answers, per account and authenticator.
     pub attempts: AttemptPolicy,
+    /// The wrong answer that ends a login, whatever step and account it was for. Without it one login
+    /// could try many accounts.
+    pub wrong_answers_per_login: u32,
     /// Limits on messages; all must allow.
     pub sends: Vec<SendLimit>,
 }
@@ -67,6 +70,7 @@ impl Default for Limits {
                 longest_delay: TimeDelta::minutes(15),
                 lock_after: 100,
             },
+            wrong_answers_per_login: 20,
             sends: vec![
                 limit("account", SendScope::Account, 5, TimeDelta::minutes(10), true),
                 limit("number", SendScope::Number, 5, TimeDelta::minutes(10), true),

@@ -53,7 +53,7 @@ pub fn problems(settings: &Settings) -> Vec<String> {
 
 fn numbers(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
     let sms = &settings.sms_otp;
-    let ranges: [(u64, u64, u64, &str); 16] = [
+    let ranges: [(u64, u64, u64, &str); 17] = [
         (settings.server.database_connections.into(), 2, 256, "server.database_connections"),
         (settings.saml.clock_skew_seconds.into(), 0, 600, "saml.clock_skew_seconds"),
         (settings.saml.request_window_seconds.into(), 30, 3_600, "saml.request_window_seconds"),
@@ -75,6 +75,7 @@ fn numbers(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
             "attempts.longest_delay_seconds",
         ),
         (settings.attempts.lock_after.into(), 5, 100, "attempts.lock_after"),
+        (settings.attempts.per_login.into(), 3, 1_000, "attempts.per_login"),
         (sms.code_length.into(), 4, 10, "sms_otp.code_length"),
         (sms.lifetime_seconds.into(), 5, 600, "sms_otp.lifetime_seconds"),
         (sms.wrong_tries.into(), 1, 10, "sms_otp.wrong_tries"),

@@ -146,6 +146,8 @@ section! {
         longest_delay_seconds: u32 = 900,
         /// After so many wrong answers in a row an administrator must unlock the account.
         lock_after: u32 = 100,
+        /// The wrong answer that ends a login, whatever step and account it was for.
+        per_login: u32 = 20,
         /// Passwords judged at the same time, 19 MiB each; 0 means one per core.
         concurrent_hashes: usize = 0,
         /// Passwords waiting to be judged; more are answered "busy".

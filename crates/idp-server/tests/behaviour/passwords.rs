@@ -187,3 +187,35 @@ async fn a_password_set_anew_is_the_only_one_that_counts() {
     login.password("alice", new.expose()).await;
     assert!(login.is_asked_for("code"), "{}", login.page.text);
 }
+
+on_both_databases! {
+    a_login_with_too_many_wrong_answers_is_over_whatever_names_were_tried(backend) {
+        let sp = Sp::new();
+        let options = IdpOptions::settings(|settings| settings.attempts.per_login = 6);
+        let idp = Idp::with(backend, &sp, options).await;
+        let mut login = SignIn::begin(&idp, &sp).await;
+        for name in ["alice", "bob", "carol", "dave"] {
+            login.password(name, WRONG).await;
+            assert!(login.is_asked_for("password"), "{}", login.page.text);
+        }
+        // Wrong codes count as well.
+        login.password("alice", PASSWORD).await;
+        let wrong = if idp.phone.code() == "000000" { "111111" } else { "000000" };
+        login.code(wrong).await;
+        assert!(login.is_asked_for("code"), "{}", login.page.text);
+        // Starting over forgets nothing.
+        login.press("restart").await;
+        login.password("erin", WRONG).await;
+        assert!(login.page.text.contains("Too many wrong answers"), "{}", login.page.text);
+        let denied = idp.events("login.denied");
+        assert_eq!(denied.len(), 1);
+        assert_eq!(denied[0]["what"]["reason"], "too-many-attempts");
+        // It stays over; the application is told, and another login begins at zero.
+        login.reload(&idp).await;
+        assert!(login.page.text.contains("Too many wrong answers"), "{}", login.page.text);
+        login.returns_with(&["Responder", "AuthnFailed"]).await;
+        let mut next = SignIn::begin(&idp, &sp).await;
+        next.password("alice", PASSWORD).await;
+        assert!(next.is_asked_for("code"), "{}", next.page.text);
+    }
+}

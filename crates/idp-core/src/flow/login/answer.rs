@@ -201,7 +201,7 @@ impl Login {
                     let counter = loaded(situation.counters, &key);
                     situation.limits.attempts.failed(key, counter, situation.now)
                 });
-                self.ask_again(authenticator, Some(notice))
+                self.after_a_wrong_answer(authenticator, notice, situation)
                     .with_counters(failed)
                     .with_event(LoginEvent::StepFailed { authenticator: authenticator.id() })
             }
@@ -273,6 +273,20 @@ impl Login {
                 Decision { outcome: Outcome::Finished(subject), ..Decision::ask(self) }
             }
         }
+    }
+
+    /// Asks once more, unless this login had too many wrong answers.
+    fn after_a_wrong_answer(
+        mut self,
+        authenticator: &dyn Authenticator,
+        notice: Notice,
+        situation: &Situation<'_>,
+    ) -> Decision {
+        self.wrong_answers = self.wrong_answers.saturating_add(1);
+        if self.wrong_answers >= situation.limits.wrong_answers_per_login {
+            return self.deny(DenyReason::TooManyAttempts);
+        }
+        self.ask_again(authenticator, Some(notice))
     }
 
     pub(super) fn ask_again(

@@ -1,6 +1,8 @@
 //! The counters a login touches: which to load, and the attempt that is counted before a costly
 //! answer is judged.
 
+use chrono::TimeDelta;
+
 use crate::flow::authenticator::{Answer, Authenticator, Cost, Notice};
 use crate::flow::limits::{Sending, attempt_key, loaded};
 use crate::flow::situation::Situation;
@@ -109,7 +111,7 @@ impl Login {
         let notice = match situation.limits.attempts.permission(counter, situation.now) {
             AttemptPermission::Allowed => return None,
             AttemptPermission::NotBefore(until) => {
-                let seconds = (until - situation.now).num_seconds() + 1;
+                let seconds = seconds_up(until - situation.now);
                 Notice::error(format!(
                     "There were too many wrong answers. Wait {}, then try again.",
                     in_words(seconds)
@@ -137,11 +139,39 @@ pub(super) fn is_attempt(
         && !prompt.actions.iter().any(|action| answer.pressed(action.value))
 }
 
+/// Whole seconds, rounded up: whoever waits that long is let in.
+fn seconds_up(wait: TimeDelta) -> i64 {
+    wait.num_milliseconds().saturating_add(999).div_euclid(1_000)
+}
+
 /// A number of seconds for people.
 fn in_words(seconds: i64) -> String {
     match seconds {
         ..=1 => "one second".to_owned(),
         2..=90 => format!("{seconds} seconds"),
         _ => format!("{} minutes", (seconds + 59) / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_exactly_and_never_too_short() {
+        let told = |milliseconds| in_words(seconds_up(TimeDelta::milliseconds(milliseconds)));
+        for (milliseconds, words) in [
+            (1, "one second"),
+            (1_000, "one second"),
+            (1_001, "2 seconds"),
+            (5_000, "5 seconds"),
+            (90_000, "90 seconds"),
+            (90_001, "2 minutes"),
+            (900_000, "15 minutes"),
+            (899_001, "15 minutes"),
+            (900_001, "16 minutes"),
+        ] {
+            assert_eq!(told(milliseconds), words, "{milliseconds} ms");
+        }
     }
 }

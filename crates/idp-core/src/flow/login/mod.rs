@@ -55,6 +55,9 @@ pub struct Login {
     stage: Stage,
     /// What each authenticator remembers of the current step.
     challenges: BTreeMap<AuthenticatorId, Challenge>,
+    /// Wrong answers to any step. Starting over does not forget them.
+    #[serde(default)]
+    wrong_answers: u32,
 }
 
 /// One step of the pinned chain.

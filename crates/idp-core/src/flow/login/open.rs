@@ -60,6 +60,7 @@ impl Login {
             steps: steps.collect(),
             stage: Stage::Identify { method: Method::Choosing },
             challenges: BTreeMap::new(),
+            wrong_answers: 0,
         };
         // A session that proves no step of this chain still tells who the person is.
         if let Some(session) = session {
