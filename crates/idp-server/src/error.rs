@@ -117,6 +117,7 @@ impl WebError {
                     Problem::NotFound => StatusCode::NOT_FOUND,
                     Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
                     Problem::OtherBrowser | Problem::FormOutdated => StatusCode::FORBIDDEN,
+                    Problem::SomebodyWasFaster => StatusCode::CONFLICT,
                     _ => StatusCode::BAD_REQUEST,
                 };
                 Handling { reason: Some(*reason), ..Handling::plain(status, problem) }

@@ -84,19 +84,30 @@ pub async fn submit(
 
 /// The token, if the link works. A dead link says so, whatever else was sent.
 fn usable(app: &App, visit: &Visit, token: &str) -> Result<LinkToken, WebError> {
-    let dead = || {
-        WebError::page(
-            Problem::LinkInvalid,
-            "link-invalid",
-            "C221",
-            "the link of the newest start",
-            "another",
-        )
-    };
-    let token = LinkToken::parse(token).ok_or_else(dead)?;
+    let token = LinkToken::parse(token).ok_or_else(dead_link)?;
     let works = bootstrap::is_usable(&app.store, &token, visit.now)
         .map_err(|error| WebError::Internal(error.to_string()))?;
-    works.then_some(token).ok_or_else(dead)
+    works.then_some(token).ok_or_else(dead_link)
+}
+
+fn dead_link() -> WebError {
+    WebError::page(
+        Problem::LinkInvalid,
+        "link-invalid",
+        "C221",
+        "the link of the newest start",
+        "another",
+    )
+}
+
+fn somebody_was_faster() -> WebError {
+    WebError::page(
+        Problem::SomebodyWasFaster,
+        "bootstrap-lost",
+        "C221",
+        "no administrator yet",
+        "one who was made while the form was filled in",
+    )
 }
 
 fn complete(
@@ -124,10 +135,15 @@ fn complete(
         passwords: &app.passwords,
         secrets: configuration.keys().secrets(),
     };
-    match bootstrap::complete(&admin, token, &choice.username, &choice.password, &mut rng()) {
+    let made = bootstrap::complete(&admin, token, &choice.username, &choice.password, &mut rng());
+    // Whatever is wrong with the choice, it does not matter any more once there is an administrator.
+    if made.is_err() && app.store.read(|r| r.any_administrator())? {
+        return Err(somebody_was_faster());
+    }
+    match made {
         Ok(_) => Ok(Ok(())),
         Err(AdminError::Invalid(mistakes)) => Ok(Err(mistakes)),
-        Err(AdminError::Conflict(text)) => Ok(Err(vec![Mistake::new("username", text)])),
+        Err(AdminError::Conflict(_)) => Err(dead_link()),
         Err(AdminError::Store(StoreError::Conflict(taken @ Conflict::DuplicateUsername))) => {
             Ok(Err(vec![Mistake::new("username", taken.to_string())]))
         }

@@ -52,6 +52,8 @@ pub enum Problem {
     FormOutdated,
     /// The one-time link was used, has expired or never existed.
     LinkInvalid,
+    /// The first administrator was made by somebody else while the form was filled in.
+    SomebodyWasFaster,
     /// A limit was reached; the time until it allows more, if known.
     TooManyRequests(Option<TimeDelta>),
     /// The server has no room right now; the time until it is worth trying, if known.
@@ -100,8 +102,13 @@ impl Problem {
             ),
             Self::LinkInvalid => Wording::new(
                 "This link does not work",
-                "It works once and for a limited time: it was used, has expired, or was copied incompletely.",
-                "Ask whoever gave you the link for a new one.",
+                "It works once, for a limited time and in one browser: it was used, has expired, was copied incompletely or opened in another browser, or this browser does not accept cookies.",
+                "Start again from where you came from, or ask whoever gave you the link for a new one.",
+            ),
+            Self::SomebodyWasFaster => Wording::new(
+                "Somebody else was faster",
+                "The first administrator was made while you filled in this page, so nothing was changed and this link has ended.",
+                "Ask that administrator for an account. If you do not know who it was, stop the server and look at who had the link.",
             ),
             Self::TooManyRequests(_)
             | Self::Busy(_)

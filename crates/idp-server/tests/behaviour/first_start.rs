@@ -76,6 +76,10 @@ on_both_databases! {
         for answer in racing {
             let page = answer.await.expect("no panic");
             assert!(matches!(page.status, 200 | 400 | 409 | 503), "{}", page.text);
+            assert_eq!(page.status == 200, works(&page), "{}", page.text);
+            if page.status == 409 {
+                assert!(page.text.contains("Somebody else was faster"), "{}", page.text);
+            }
             made += usize::from(works(&page));
         }
         assert_eq!(made, 1);
