@@ -1,15 +1,16 @@
 //! The authenticators of this server, and the one list of them: [`registry`].
 //!
 //! `basic_auth` is a password with its hash, blocklist and rules for new ones; `sms_otp` is a code
-//! sent to a phone. `gateway` turns such a message into the HTTP request of an SMS provider. Nothing
-//! here performs IO: sending, storing and the clock are the server's. The interface is
+//! sent to a phone. `message` words it, `phone` reads numbers, and `gateway` turns the message into the
+//! HTTP request of an SMS provider and judges the answer. Nothing here performs IO: sending, storing and the clock are the server's. The interface is
 //! `idp_core::flow::authenticator`; how to add one is in docs/adding-an-authenticator.md.
 
 mod config;
-mod message;
 
 pub mod basic_auth;
 pub mod gateway;
+pub mod message;
+pub mod phone;
 pub mod sms_otp;
 
 pub use config::{AuthenticatorsConfig, ConfigProblem};

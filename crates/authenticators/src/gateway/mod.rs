@@ -2,13 +2,17 @@
 //!
 //! [`GatewayDefinition`] is what an administrator configures; `template` finds the placeholders,
 //! `encoding` writes a value so that it stays in its place, `render` puts the request together,
-//! `check` explains mistakes, `preview` shows a request without its values. Sending is the server's.
+//! `check` explains mistakes, `preview` shows a request without its values; `answer` judges what came
+//! back. Sending is the server's.
 
+mod answer;
 mod check;
 mod encoding;
 mod headers;
+mod number_form;
 mod preview;
 mod render;
+mod secrets;
 mod status_codes;
 mod template;
 
@@ -17,16 +21,19 @@ use std::fmt;
 use idp_core::flow::authenticator::TextMessage;
 use serde::{Deserialize, Serialize};
 
+pub use answer::{AnswerRule, Judgement, LONGEST_ANSWER};
 pub use check::{Place, Problem, Severity};
 pub use headers::Headers;
+pub use number_form::{NumberForm, NumberFormError};
 pub use render::{HttpCall, RenderError};
+pub use secrets::NamedSecrets;
 pub use status_codes::StatusCodes;
 
 /// How an SMS provider is called over HTTP.
 ///
-/// `$ctx.num`, `$ctx.msg` and `$ctx.otp` stand for the number (E.164 with plus), the whole message
-/// and the bare code, in the URL, header values and the body. A placeholder ends where its name ends:
-/// `$ctx.number` is not `$ctx.num` followed by `ber`.
+/// `$ctx.num`, `$ctx.msg` and `$ctx.otp` stand for the number, the whole message and the bare code,
+/// `$secret.NAME` for a named secret, in the URL, header values and the body. A placeholder ends
+/// where its name ends: `$ctx.number` is not `$ctx.num` followed by `ber`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayDefinition {
@@ -45,6 +52,23 @@ pub struct GatewayDefinition {
     /// The answers that mean the provider took the message.
     #[serde(default)]
     pub accepted: StatusCodes,
+    /// What the body of such an answer must be like; all of the rules must hold.
+    #[serde(default)]
+    pub answer: Vec<AnswerRule>,
+    /// How `$ctx.num` is written; left out, as the provider wants it where that is known, and in
+    /// E.164 form elsewhere.
+    #[serde(default)]
+    pub number_form: Option<NumberForm>,
+    /// A wording of its own for messages with a code, in place of `sms_otp.message`.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// Aliases of trusted certificates that the provider's certificate may lead to, besides those
+    /// that the system trusts.
+    #[serde(default)]
+    pub trust: Vec<String>,
+    /// Values for `$secret.NAME`.
+    #[serde(default)]
+    pub secrets: NamedSecrets,
     /// The time to connect, TLS included, in milliseconds.
     #[serde(default = "two_seconds")]
     pub connect_timeout_ms: u32,
@@ -74,6 +98,11 @@ impl GatewayDefinition {
             headers: Headers::default(),
             body: String::new(),
             accepted: StatusCodes::default(),
+            answer: Vec::new(),
+            number_form: None,
+            message: None,
+            trust: Vec::new(),
+            secrets: NamedSecrets::default(),
             connect_timeout_ms: two_seconds(),
             total_timeout_ms: ten_seconds(),
         }
@@ -93,6 +122,12 @@ impl GatewayDefinition {
             return Err(RenderError::Definition(errors));
         }
         render::compose(self, message)
+    }
+
+    /// Whether an answer means that the provider took the message, and why. Of the body, the first
+    /// [`LONGEST_ANSWER`] bytes are read.
+    pub fn judge(&self, status: u16, body: &[u8]) -> Judgement {
+        answer::judge(self, status, body)
     }
 
     /// The request with names only, no values: for logs and consoles.

@@ -21,6 +21,11 @@ impl StatusCodes {
         }
         self.0.iter().any(|range| range.contains(&status))
     }
+
+    /// The codes, also when blank.
+    pub fn in_words(&self) -> String {
+        if self.0.is_empty() { "200,201,202".to_owned() } else { self.to_string() }
+    }
 }
 
 /// A text that is no list of status codes.

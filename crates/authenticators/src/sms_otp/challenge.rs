@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use super::phone::PhoneNumber;
+use crate::phone::PhoneNumber;
 
 /// What a code is good for: this login of this person with this number.
 pub(super) struct Binding {

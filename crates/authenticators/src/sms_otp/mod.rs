@@ -1,13 +1,12 @@
 //! A code sent by text message: proof that the person holds the phone.
 //!
-//! `phone` reads numbers, `code` makes and normalises codes, `challenge` is what a login remembers
-//! of them (keyed hashes only), `wording` what the page says; the message is `crate::message`.
+//! `code` makes and normalises codes, `challenge` is what a login remembers of them (keyed hashes
+//! only), `wording` what the page says; numbers are `crate::phone`, the message `crate::message`.
 //! A code counts once because passing a step is one compare-and-set of the login's row.
 
 mod challenge;
 mod code;
 mod config;
-mod phone;
 mod wording;
 
 use idp_core::Instant;
@@ -21,9 +20,9 @@ use idp_core::saml::urn::context;
 use idp_core::secret::Secret;
 use rand::RngCore;
 
+pub use crate::phone::{PhoneNumber, PhoneProblem};
 pub use code::Alphabet;
 pub use config::SmsOtpConfig;
-pub use phone::{PhoneNumber, PhoneProblem};
 
 use crate::ConfigProblem;
 use crate::message::MessageTemplate;

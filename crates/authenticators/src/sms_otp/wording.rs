@@ -5,7 +5,7 @@ use idp_core::Instant;
 use idp_core::flow::authenticator::Notice;
 
 use super::challenge::Progress;
-use super::phone::PhoneNumber;
+use crate::phone::PhoneNumber;
 
 pub(super) const SEND_A_NEW_CODE: &str = "Send a new code";
 

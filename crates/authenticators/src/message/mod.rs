@@ -1,12 +1,16 @@
 //! The text of the message. It holds what the administrator wrote, the code and the name of the
-//! application; nothing that a user can choose.
+//! application; nothing that a user can choose. `segments` counts what it costs.
+
+mod segments;
 
 use chrono::TimeDelta;
 use idp_core::flow::authenticator::CodeWording;
 use idp_core::secret::Secret;
 
+pub use segments::{Encoding, Segments, first_beyond_gsm7, segments};
+
 /// A template that was checked.
-pub(crate) struct MessageTemplate {
+pub struct MessageTemplate {
     pieces: Vec<Piece>,
 }
 
@@ -24,7 +28,7 @@ const LONGEST_TEMPLATE: usize = 400;
 
 impl MessageTemplate {
     /// Reads a template, or says what is wrong with it.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         if text.chars().count() > LONGEST_TEMPLATE {
             return Err(format!("is longer than {LONGEST_TEMPLATE} characters; shorten it"));
         }
@@ -50,7 +54,7 @@ impl MessageTemplate {
 
     /// The whole message. With an origin, its last line is `@host #code`, by which phones offer the
     /// code on the right page only (origin-bound one-time codes).
-    pub(crate) fn render(&self, code: &Secret<String>, wording: &CodeWording) -> Secret<String> {
+    pub fn render(&self, code: &Secret<String>, wording: &CodeWording) -> Secret<String> {
         let application = one_line(&wording.application);
         let mut text = String::with_capacity(240);
         for piece in &self.pieces {

@@ -1,8 +1,13 @@
-//! Phone numbers in their international form (ITU-T E.164).
+//! Phone numbers in their international form (ITU-T E.164), the forms providers want them in, and
+//! what limits are counted by: country and prefix.
+
+mod country;
 
 use std::fmt;
 
 use idp_core::secret::Secret;
+
+pub(crate) use country::calling_code_length;
 
 /// A phone number. `Debug` shows it masked; there is no `Display`.
 #[derive(Clone)]
@@ -70,12 +75,36 @@ impl PhoneNumber {
         self.0.expose()
     }
 
+    /// The number without its plus sign: `94771234567`.
+    pub fn digits(&self) -> &str {
+        self.e164().strip_prefix('+').unwrap_or_default()
+    }
+
+    /// The number without the country's calling code: `771234567`. A trunk prefix, such as the
+    /// leading zero of many countries, is no part of it.
+    pub fn national(&self) -> &str {
+        let digits = self.digits();
+        digits.get(calling_code_length(digits)..).unwrap_or_default()
+    }
+
+    /// The country the number belongs to (ISO 3166-1 alpha-2); `None` for satellite, premium-rate
+    /// and other services, and for codes that are not assigned.
+    pub fn country(&self) -> Option<&'static str> {
+        country::country(self.digits())
+    }
+
+    /// The calling code and three more digits, `+94771`: numbers that cost alike, for limits.
+    pub fn prefix(&self) -> &str {
+        let end = 1 + calling_code_length(self.digits()) + 3;
+        self.e164().get(..end).unwrap_or_default()
+    }
+
     /// The number as it may be shown to somebody who has not proven to own it: the country code and
     /// the last two digits, `+94 ••• ••• •67`.
     pub fn masked(&self) -> String {
-        let digits = self.e164().strip_prefix('+').unwrap_or_default();
+        let digits = self.digits();
         let (country, subscriber) =
-            digits.split_at_checked(country_code_length(digits)).unwrap_or(("", digits));
+            digits.split_at_checked(calling_code_length(digits)).unwrap_or(("", digits));
         let hidden = subscriber.len().saturating_sub(2);
         let mut masked = format!("+{country}");
         for (place, digit) in subscriber.chars().enumerate() {
@@ -111,20 +140,6 @@ fn ungrouped(text: &str) -> Result<String, PhoneProblem> {
         }
     }
     if open { Err(PhoneProblem::Parentheses) } else { Ok(digits) }
-}
-
-/// How many digits the country code has (ITU-T E.164, list of assigned codes).
-fn country_code_length(digits: &str) -> usize {
-    const TWO_DIGITS: [&str; 44] = [
-        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
-        "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
-        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
-    ];
-    match digits.get(..2) {
-        Some(code) if code.starts_with(['1', '7']) => 1,
-        Some(code) if TWO_DIGITS.contains(&code) => 2,
-        _ => 3,
-    }
 }
 
 #[cfg(test)]
@@ -193,6 +208,15 @@ mod tests {
         ] {
             assert_eq!(PhoneNumber::parse(number).unwrap().masked(), masked);
         }
+    }
+
+    #[test]
+    fn a_number_tells_its_forms_its_country_and_its_prefix() {
+        let number = PhoneNumber::parse("+94 77 123 4567").unwrap();
+        assert_eq!((number.digits(), number.national()), ("94771234567", "771234567"));
+        assert_eq!((number.country(), number.prefix()), (Some("LK"), "+94771"));
+        let number = PhoneNumber::parse("+1 415 555 2671").unwrap();
+        assert_eq!((number.national(), number.prefix()), ("4155552671", "+1415"));
     }
 
     #[test]
