@@ -62,12 +62,13 @@ pub(super) fn judge(definition: &GatewayDefinition, status: u16, body: &[u8]) ->
         );
         return Judgement { accepted: false, why };
     }
-    let broken = definition.answer.iter().find_map(|rule| rule.broken_by(body));
+    let rules = definition.effective_answer();
+    let broken = rules.iter().find_map(|rule| rule.broken_by(body));
     Judgement {
         accepted: broken.is_none(),
         why: match broken {
             Some(broken) => format!("the status is {status}, but {broken}"),
-            None if definition.answer.is_empty() => format!("the status is {status}"),
+            None if rules.is_empty() => format!("the status is {status}"),
             None => format!("the status is {status}, and the answer is as its rules say"),
         },
     }

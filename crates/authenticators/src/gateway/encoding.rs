@@ -5,7 +5,6 @@ use std::fmt::Write;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::headers::Headers;
-use super::template::Piece;
 
 /// What has no meaning anywhere in a URL (RFC 3986, unreserved). All else is percent-encoded, blanks
 /// as `%20`, which reads right in paths, queries and forms.
@@ -83,6 +82,8 @@ pub(super) fn header(value: &str) -> Option<&str> {
 pub(super) struct JsonCursor {
     in_string: bool,
     escaped: bool,
+    /// The string has had blanks only so far.
+    blank: bool,
 }
 
 impl JsonCursor {
@@ -91,11 +92,26 @@ impl JsonCursor {
         for byte in text.bytes() {
             match byte {
                 _ if self.escaped => self.escaped = false,
+                b'"' => {
+                    self.in_string = !self.in_string;
+                    self.blank = true;
+                    continue;
+                }
                 b'\\' if self.in_string => self.escaped = true,
-                b'"' => self.in_string = !self.in_string,
                 _ => {}
             }
+            self.blank &= byte == b' ';
         }
+    }
+
+    /// Moves past a value.
+    pub(super) const fn pass_value(&mut self) {
+        self.blank = false;
+    }
+
+    /// Whether the place is in a string in which nothing but blanks came before.
+    pub(super) const fn in_blank_string(&self) -> bool {
+        self.in_string && self.blank
     }
 
     /// The value at this place: inside a string as part of it, elsewhere as a string of its own.
@@ -107,14 +123,6 @@ impl JsonCursor {
         } else {
             string
         }
-    }
-}
-
-/// The literal text of a piece; `None` for a value.
-pub(super) const fn literal<'t>(piece: &Piece<'t>) -> Option<&'t str> {
-    match piece {
-        Piece::Text(text) | Piece::Unknown(text) => Some(text),
-        Piece::Value(_) => None,
     }
 }
 

@@ -1,20 +1,26 @@
 //! HTTP gateways for text messages: from a template and a message to the request to send.
 //!
 //! [`GatewayDefinition`] is what an administrator configures; `template` finds the placeholders,
-//! `encoding` writes a value so that it stays in its place, `render` puts the request together,
-//! `check` explains mistakes, `preview` shows a request without its values; `answer` judges what came
-//! back. Sending is the server's.
+//! `values` knows what they stand for, `encoding` writes a value so that it stays in its place,
+//! `render` puts the request together; `check` explains mistakes, `preview` and `masking` show a
+//! request without its values, `answer` judges what came back. `presets` are the providers that are
+//! known by name, `known` what is known of those whose recipe is pasted. Sending is the server's.
 
 mod answer;
 mod check;
 mod encoding;
 mod headers;
+mod known;
+mod literals;
+mod masking;
 mod number_form;
+pub mod presets;
 mod preview;
 mod render;
 mod secrets;
 mod status_codes;
 mod template;
+mod values;
 
 use std::fmt;
 
@@ -128,6 +134,37 @@ impl GatewayDefinition {
     /// [`LONGEST_ANSWER`] bytes are read.
     pub fn judge(&self, status: u16, body: &[u8]) -> Judgement {
         answer::judge(self, status, body)
+    }
+
+    /// The rules for answers: the definition's own, or else what is known of the provider at its
+    /// address.
+    pub fn effective_answer(&self) -> Vec<AnswerRule> {
+        if self.answer.is_empty() {
+            known::provider(&self.url).map(|known| known.answer).into_iter().collect()
+        } else {
+            self.answer.clone()
+        }
+    }
+
+    /// The form of numbers: the definition's own, or else what is known of the provider at its
+    /// address.
+    pub fn effective_number_form(&self) -> NumberForm {
+        self.number_form
+            .or_else(|| known::provider(&self.url).map(|known| known.number_form))
+            .unwrap_or_default()
+    }
+
+    /// The definition as it may be shown again: its templates with the names of secrets, and masks
+    /// in place of their values and of literals that look like secrets.
+    #[must_use]
+    pub fn masked(&self) -> Self {
+        masking::masked_definition(self, masking::Secrets::Named)
+    }
+
+    /// An answer as an administrator may read it: number, code and secrets masked, the beginning of
+    /// a long one.
+    pub fn masked_answer(&self, message: &TextMessage, answer: &[u8]) -> String {
+        masking::masked_answer(self, message, answer)
     }
 
     /// The request with names only, no values: for logs and consoles.

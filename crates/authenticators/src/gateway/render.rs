@@ -1,14 +1,17 @@
 //! Putting the request together: every placeholder replaced once, with the encoding of its place.
 
+use std::borrow::Cow;
+
 use idp_core::flow::authenticator::TextMessage;
 use idp_core::secret::Secret;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::GatewayDefinition;
 use super::check::{Place, Problem};
-use super::encoding::{self, BodyFormat, JsonCursor, literal};
-use super::template::{Piece, Placeholder, pieces};
+use super::encoding::{self, BodyFormat, JsonCursor};
+use super::template::{Piece, pieces};
+use super::values::{PlaceEncoding, Values};
+use super::{GatewayDefinition, masking};
 
 /// A request that is ready to be sent.
 #[derive(Clone, Debug)]
@@ -19,10 +22,17 @@ pub struct HttpCall {
     pub url: Secret<String>,
     /// Names and values.
     pub headers: Vec<(String, Secret<String>)>,
-    /// The body; empty for none.
+    /// The body; empty for none. A POST without a body is sent with `Content-Length: 0`.
     pub body: Secret<String>,
-    /// The request with names only, no values: for logs and consoles.
-    pub preview: String,
+    masked: String,
+}
+
+impl HttpCall {
+    /// The request as an administrator may see it: the exact text, in which number, code and secrets
+    /// are replaced by `x`.
+    pub fn masked(&self) -> &str {
+        &self.masked
+    }
 }
 
 /// Why no request could be made of a message.
@@ -33,7 +43,7 @@ pub enum RenderError {
     Definition(Vec<Problem>),
     /// A value that its place cannot express, such as a line break in a header.
     #[error(
-        "the {0} of this gateway cannot carry the message: it has characters that are not allowed there; use $ctx.otp there, or another place for $ctx.msg"
+        "the {0} of this gateway cannot carry the message or a secret: it has characters that are not allowed there; use $ctx.otp there, or another place for $ctx.msg"
     )]
     Unrepresentable(Place),
     /// The values would have changed which address is called.
@@ -52,10 +62,22 @@ pub(super) fn compose(
     definition: &GatewayDefinition,
     message: &TextMessage,
 ) -> Result<HttpCall, RenderError> {
+    let request = request(definition, message)?;
+    Ok(HttpCall { masked: masking::masked_request(definition, message), ..request })
+}
+
+/// The request without its masked form.
+pub(super) fn request(
+    definition: &GatewayDefinition,
+    message: &TextMessage,
+) -> Result<HttpCall, RenderError> {
+    let values = Values::of(definition, message);
     let format = BodyFormat::of(&definition.headers);
     let mut headers = Vec::new();
     for (name, template) in definition.headers.iter() {
-        let value = substitute(template, message, encoding::header);
+        let value = substitute(template.trim(), &values, PlaceEncoding::Other, |value| {
+            encoding::header(value).map(str::to_owned)
+        });
         let value = value.ok_or(RenderError::Unrepresentable(Place::Headers))?;
         headers.push((name.trim().to_owned(), Secret::new(value)));
     }
@@ -65,34 +87,25 @@ pub(super) fn compose(
     }
     Ok(HttpCall {
         method: definition.method.trim().to_ascii_uppercase(),
-        url: address(&definition.url, message)?,
+        url: address(&definition.url, &values)?,
         headers,
-        body: body(&definition.body, format, message)?,
-        preview: definition.preview(),
+        body: body(&definition.body, format, &values)?,
+        masked: String::new(),
     })
 }
 
-const fn value_of(message: &TextMessage, placeholder: Placeholder) -> &str {
-    match placeholder {
-        Placeholder::Number => message.to.expose().as_str(),
-        Placeholder::Message => message.body.expose().as_str(),
-        Placeholder::Code => message.code.expose().as_str(),
-    }
-}
-
 /// The template with each value as `encode` writes it; `None` when one cannot be written.
-fn substitute<'m, E: AsRef<str> + 'm>(
+fn substitute(
     template: &str,
-    message: &'m TextMessage,
-    encode: impl Fn(&'m str) -> Option<E>,
+    values: &Values<'_>,
+    place: PlaceEncoding,
+    encode: impl Fn(&str) -> Option<String>,
 ) -> Option<String> {
     let mut text = String::with_capacity(template.len() + 64);
     for piece in pieces(template) {
-        match piece {
-            Piece::Text(literal) | Piece::Unknown(literal) => text.push_str(literal),
-            Piece::Value(placeholder) => {
-                text.push_str(encode(value_of(message, placeholder))?.as_ref());
-            }
+        match piece.literal() {
+            Some(literal) => text.push_str(literal),
+            None => text.push_str(&encode(&values.text(&piece, place)?)?),
         }
     }
     Some(text)
@@ -100,9 +113,10 @@ fn substitute<'m, E: AsRef<str> + 'm>(
 
 /// The address. Percent-encoding keeps values in their component, but for a path segment that
 /// consists of dots; so the parts that decide who is called are compared with the template's.
-fn address(template: &str, message: &TextMessage) -> Result<Secret<String>, RenderError> {
+fn address(template: &str, values: &Values<'_>) -> Result<Secret<String>, RenderError> {
     let encode = |value: &str| Some(encoding::url_component(value));
-    let text = Zeroizing::new(substitute(template.trim(), message, encode).unwrap_or_default());
+    let text = substitute(template.trim(), values, PlaceEncoding::Percent, encode);
+    let text = Zeroizing::new(text.ok_or(RenderError::Unrepresentable(Place::Url))?);
     let mut url = Url::parse(&text).map_err(|_| RenderError::AddressChanged)?;
     let expected = address_with(template, "0").ok_or(RenderError::AddressChanged)?;
     let segments = |url: &Url| url.path_segments().map_or(0, Iterator::count);
@@ -117,46 +131,85 @@ fn address(template: &str, message: &TextMessage) -> Result<Secret<String>, Rend
     Ok(Secret::new(url.into()))
 }
 
-/// The address with this value for every placeholder; `None` when it is no URL.
+/// The address with this text for every placeholder and notation; `None` when it is no URL.
 pub(super) fn address_with(template: &str, value: &str) -> Option<Url> {
     let text: String =
-        pieces(template.trim()).iter().map(|piece| literal(piece).unwrap_or(value)).collect();
+        pieces(template.trim()).iter().map(|piece| piece.literal().unwrap_or(value)).collect();
     Url::parse(&text).ok()
 }
 
 /// The body in its format.
-pub(super) fn body(
+fn body(
     template: &str,
     format: BodyFormat,
-    message: &TextMessage,
+    values: &Values<'_>,
 ) -> Result<Secret<String>, RenderError> {
     let written = match format {
-        BodyFormat::Json => Some(json(template, message)),
-        BodyFormat::Form => {
-            // A raw blank has no place in a form; people write it all the same.
-            let template = template.trim().replace(' ', "+");
-            substitute(&template, message, |value| Some(encoding::url_component(value)))
-        }
-        BodyFormat::Xml => substitute(template, message, encoding::xml),
+        BodyFormat::Json => json(template, values),
+        BodyFormat::Form => form(template.trim(), values),
+        BodyFormat::Xml => substitute(template, values, PlaceEncoding::Other, encoding::xml),
         BodyFormat::Multipart => None,
-        BodyFormat::Plain => substitute(template, message, Some),
+        BodyFormat::Plain => {
+            substitute(template, values, PlaceEncoding::Other, |value| Some(value.to_owned()))
+        }
     };
     written.map(Secret::new).ok_or(RenderError::Unrepresentable(Place::Body))
 }
 
-fn json(template: &str, message: &TextMessage) -> String {
-    let mut cursor = JsonCursor::default();
+fn form(template: &str, values: &Values<'_>) -> Option<String> {
     let mut text = String::with_capacity(template.len() + 64);
     for piece in pieces(template) {
-        match piece {
-            Piece::Text(literal) | Piece::Unknown(literal) => {
-                cursor.pass(literal);
-                text.push_str(literal);
-            }
-            Piece::Value(placeholder) => {
-                text.push_str(&cursor.value(value_of(message, placeholder)));
+        match piece.literal() {
+            // A raw blank has no place in a form; people write it all the same.
+            Some(literal) => text.push_str(&literal.replace(' ', "+")),
+            None => {
+                let value = values.text(&piece, PlaceEncoding::Percent)?;
+                text.push_str(&encoding::url_component(&value));
             }
         }
     }
-    text
+    Some(text)
+}
+
+/// The body with this text for every placeholder and notation.
+pub(super) fn json_with(template: &str, value: &str) -> String {
+    written_json(template, |_| Some(value.into())).unwrap_or_default()
+}
+
+fn json(template: &str, values: &Values<'_>) -> Option<String> {
+    written_json(template, |piece| values.text(piece, PlaceEncoding::Other))
+}
+
+/// JSON. Blanks around a value that is alone in its string, as in `" $ctx.num "`, are dropped: no
+/// provider takes a number with blanks.
+fn written_json<'v>(
+    template: &str,
+    text_of: impl Fn(&Piece<'_>) -> Option<Cow<'v, str>>,
+) -> Option<String> {
+    let mut cursor = JsonCursor::default();
+    let mut text = String::with_capacity(template.len() + 64);
+    let pieces = pieces(template);
+    let mut pieces = pieces.iter().peekable();
+    let mut skip_blanks = false;
+    while let Some(piece) = pieces.next() {
+        if let Some(literal) = piece.literal() {
+            cursor.pass(literal);
+            text.push_str(if skip_blanks { literal.trim_start_matches(' ') } else { literal });
+            skip_blanks = false;
+            continue;
+        }
+        skip_blanks = cursor.in_blank_string() && ends_string(pieces.peek().copied());
+        if skip_blanks {
+            text.truncate(text.trim_end_matches(' ').len());
+        }
+        text.push_str(&cursor.value(&text_of(piece)?));
+        cursor.pass_value();
+    }
+    Some(text)
+}
+
+/// Whether the next piece has nothing but blanks before the end of the string.
+fn ends_string(next: Option<&Piece<'_>>) -> bool {
+    let literal = next.and_then(Piece::literal);
+    literal.is_some_and(|literal| literal.trim_start_matches(' ').starts_with('"'))
 }

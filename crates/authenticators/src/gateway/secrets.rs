@@ -14,7 +14,7 @@ pub struct NamedSecrets(BTreeMap<String, Secret<String>>);
 
 impl NamedSecrets {
     /// The longest name, in characters.
-    pub(super) const LONGEST_NAME: usize = 64;
+    const LONGEST_NAME: usize = 64;
 
     /// The value of this name.
     pub fn value(&self, name: &str) -> Option<&str> {

@@ -64,7 +64,7 @@ proptest! {
         let call = definition.render(&text_message(&number, &message, &code)).unwrap();
         let body: Value = serde_json::from_str(call.body.expose()).unwrap();
         let mut expected = serde_json::json!({ "to": [number, number], "n": 1 });
-        expected[format!("a\"{code}")] = Value::from(format!(" {message} "));
+        expected[format!("a\"{code}")] = Value::from(message);
         prop_assert_eq!(body, expected);
     }
 

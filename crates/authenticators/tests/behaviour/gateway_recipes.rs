@@ -1,6 +1,8 @@
 //! Providers' recipes on the wire, and the mistakes that are explained.
 
-use authenticators::gateway::{GatewayDefinition, Headers, HttpCall, Place, RenderError, Severity};
+use authenticators::gateway::{
+    AnswerRule, GatewayDefinition, Headers, HttpCall, NamedSecrets, Place, RenderError, Severity,
+};
 use idp_core::flow::authenticator::TextMessage;
 use idp_core::secret::Secret;
 
@@ -29,27 +31,36 @@ fn headers_of(call: &HttpCall) -> Vec<(&str, &str)> {
 #[test]
 fn values_in_a_query_are_percent_encoded() {
     let call = rendered(&gateway(
-        "https://rest.nexmo.com/sms/json?api_key=k&from=NEXMO&to=$ctx.num&text=$ctx.msg",
+        "https://rest.nexmo.com/sms/json?api_key=k&api_secret=s&from=NEXMO&to=$ctx.num&text=$ctx.msg",
         "",
         "",
     ));
     assert_eq!(
         call.url.expose(),
-        "https://rest.nexmo.com/sms/json?api_key=k&from=NEXMO&to=%2B94771234567&text=Code%3A%20123456%20%26%20more"
+        "https://rest.nexmo.com/sms/json?api_key=k&api_secret=s&from=NEXMO&to=94771234567&text=Code%3A%20123456%20%26%20more"
     );
     assert_eq!((call.method.as_str(), call.body.expose().as_str()), ("POST", ""));
     assert!(call.headers.is_empty());
 }
 
 #[test]
-fn values_in_json_keep_the_blanks_the_recipe_has_around_them() {
+fn blanks_around_a_value_that_is_alone_in_its_json_string_are_not_sent() {
     let call = rendered(&gateway(
         "https://api.clickatell.com/rest/message",
         "X-Version: 1,Authorization: bearer t,Accept: application/json,Content-Type: application/json",
         r#"{"text":" $ctx.msg ","to":[" $ctx.num "]}"#,
     ));
-    assert_eq!(call.body.expose(), r#"{"text":" Code: 123456 & more ","to":[" +94771234567 "]}"#);
+    assert_eq!(call.body.expose(), r#"{"text":"Code: 123456 & more","to":["94771234567"]}"#);
     assert_eq!(headers_of(&call)[1], ("Authorization", "bearer t"));
+    let mixed = rendered(&gateway(
+        "https://sms.example/",
+        "Content-Type: application/json",
+        r#"{"a":" to $ctx.num ","b":" $ctx.otp $ctx.otp ","c":"\" $ctx.otp \""}"#,
+    ));
+    assert_eq!(
+        mixed.body.expose(),
+        r#"{"a":" to +94771234567 ","b":" 123456 123456 ","c":"\" 123456 \""}"#
+    );
 }
 
 #[test]
@@ -127,8 +138,14 @@ fn a_forgotten_dollar_sign_is_found() {
         r#"{"src":"+94","dst":"ctx.num","text":"ctx.msg"}"#,
     );
     let found = errors(&definition);
-    assert_eq!(found[0], "body: ctx.num stands there without its dollar sign; write $ctx.num");
-    assert_eq!(found[1], "body: ctx.msg stands there without its dollar sign; write $ctx.msg");
+    assert_eq!(
+        found[0],
+        r#"body: ctx.num stands there without its dollar sign and would be sent as it is; write "dst":"$ctx.num""#
+    );
+    assert_eq!(
+        found[1],
+        r#"body: ctx.msg stands there without its dollar sign and would be sent as it is; write "text":"$ctx.msg""#
+    );
     assert!(found[2].contains("$ctx.num stands nowhere"));
 }
 
@@ -150,7 +167,46 @@ fn mistakes_that_would_send_nothing_good_are_errors() {
         (gateway(url, "Content-Type: text/plain,Content-Type: text/xml", ""), "twice"),
         (gateway(url, "Content-Type: application/json", "{\"a\":$ctx.num"), "is not JSON"),
         (gateway(url, "Content-Type: multipart/form-data", "x"), "multipart"),
-        (gateway(url, "Authorization: Basic base64{a:b}", ""), "base64{…} is not evaluated"),
+        (gateway(url, "Authorization: Basic base64{a:b", ""), "base64{ needs its closing }"),
+        (gateway(url, "X: base64{urlencode{a}}", ""), "cannot stand in another"),
+        (gateway(url, "Authorization: bearer ,Accept: text/plain", ""), "has no credentials"),
+        (gateway(url, "Authorization: Basic ********", ""), "has no credentials"),
+        (gateway(url, "X-Key: $secret.key", ""), "$secret.key has no value"),
+        (gateway(url, "X-Key: $secret.", ""), "needs the name of a secret"),
+        (
+            gateway("https://sms.example/<AccountSID>/?to=$ctx.num&text=$ctx.msg", "", ""),
+            "<AccountSID> was not filled in",
+        ),
+        (
+            gateway("https://sms.example/{auth_id}/?to=$ctx.num&text=$ctx.msg", "", ""),
+            "{auth_id} was not filled in",
+        ),
+        (
+            GatewayDefinition { message: Some("Hello".into()), ..gateway(url, "", "") },
+            "lacks {code}",
+        ),
+        (
+            GatewayDefinition {
+                answer: vec![AnswerRule::Matches { matches: "(".into() }],
+                ..gateway(url, "", "")
+            },
+            "rule 1 has a regular expression",
+        ),
+        (GatewayDefinition { trust: vec![" ".into()], ..gateway(url, "", "") }, "trust list"),
+        (
+            GatewayDefinition {
+                secrets: NamedSecrets::from_iter([("a key", "x")]),
+                ..gateway(url, "", "")
+            },
+            "other characters than letters",
+        ),
+        (
+            GatewayDefinition {
+                secrets: NamedSecrets::from_iter([("key", " ")]),
+                ..gateway(url, "", "")
+            },
+            "the secret key is empty",
+        ),
         (GatewayDefinition { method: "GE T".into(), ..gateway(url, "", "") }, "no HTTP method"),
         (GatewayDefinition { connect_timeout_ms: 0, ..gateway(url, "", "") }, "connect_timeout_ms"),
         (
@@ -177,6 +233,33 @@ fn what_is_odd_but_may_be_meant_is_a_warning() {
         (gateway(url, "", "{\"a\":1}"), "looks like JSON"),
         (gateway(url, "X-Text: $ctx.msg", ""), "line breaks"),
         (GatewayDefinition { method: "GET".into(), ..gateway(url, "", "a=b") }, "GET with a body"),
+        (gateway(url, "Authorization: bearer abc", ""), "such as authorization, and write"),
+        (gateway(url, "", "api_key=abc"), "write $secret.api_key here"),
+        (
+            gateway(url, "Content-Type: application/json", "{\"password\":\"abc\"}"),
+            "$secret.password",
+        ),
+        (
+            GatewayDefinition {
+                secrets: NamedSecrets::from_iter([("key", "x")]),
+                ..gateway(url, "", "")
+            },
+            "the secret key is used nowhere",
+        ),
+        (
+            GatewayDefinition {
+                message: Some("{code} – {lifetime}".repeat(3)),
+                ..gateway(url, "", "")
+            },
+            "messages (UCS-2, because of \"–\")",
+        ),
+        (
+            GatewayDefinition {
+                message: Some("{code}".into()),
+                ..gateway("https://sms.example/?to=$ctx.num&text=$ctx.otp", "", "")
+            },
+            "is never sent",
+        ),
     ] {
         let found = warnings(&definition);
         assert!(found.iter().any(|text| text.contains(said)), "{said}: {found:?}");
@@ -194,7 +277,7 @@ fn previews_and_debug_output_show_names_and_no_values() {
     );
     let call = rendered(&definition);
     assert_eq!(
-        call.preview,
+        definition.preview(),
         "POST https://sms.example/Accounts/…/$ctx.num/send?api_key=…&to=…\nAuthorization: …\nContent-Type: application/json\n\n… (a template of 34 bytes)"
     );
     let forged = GatewayDefinition {

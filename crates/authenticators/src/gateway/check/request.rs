@@ -1,131 +1,19 @@
-//! Explaining mistakes in a gateway's definition before the first message goes wrong.
+//! The parts of the HTTP request: address, method, headers, body and time limits.
 
-use std::fmt;
+use serde::de::IgnoredAny;
 
-use idp_core::flow::authenticator::TextMessage;
-use idp_core::secret::Secret;
+use super::{Place, Problem, error, warning};
+use crate::gateway::encoding::{self, BodyFormat};
+use crate::gateway::headers::is_token;
+use crate::gateway::template::{Variable, pieces, variables};
+use crate::gateway::{GatewayDefinition, render};
 
-use super::GatewayDefinition;
-use super::encoding::{self, BodyFormat, literal};
-use super::headers::is_token;
-use super::render;
-use super::template::{Piece, Placeholder, mentions, pieces};
-
-/// How bad a problem is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Severity {
-    /// Nothing can be sent.
-    Error,
-    /// It may be meant so.
-    Warning,
-}
-
-/// The part of a definition that a problem is in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
-    /// `url`.
-    Url,
-    /// `method`.
-    Method,
-    /// `headers`.
-    Headers,
-    /// `body`.
-    Body,
-    /// `connect_timeout_ms` and `total_timeout_ms`.
-    Timeouts,
-    /// All of them together.
-    Whole,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Url => "url",
-            Self::Method => "method",
-            Self::Headers => "headers",
-            Self::Body => "body",
-            Self::Timeouts => "timeouts",
-            Self::Whole => "gateway",
-        })
-    }
-}
-
-/// Something wrong, or at least odd, in a definition.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Problem {
-    /// How bad it is.
-    pub severity: Severity,
-    /// Where it is.
-    pub place: Place,
-    /// What is wrong and what to do.
-    pub text: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.text)
-    }
-}
-
-fn error(place: Place, text: impl Into<String>) -> Problem {
-    Problem { severity: Severity::Error, place, text: text.into() }
-}
-
-fn warning(place: Place, text: impl Into<String>) -> Problem {
-    Problem { severity: Severity::Warning, place, text: text.into() }
-}
-
-/// Every problem of a definition.
-pub(super) fn problems(definition: &GatewayDefinition) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    check_placeholders(definition, &mut problems);
-    check_url(&definition.url, &mut problems);
-    check_method(definition, &mut problems);
-    check_headers(definition, &mut problems);
-    check_body(definition, &mut problems);
-    check_timeouts(definition, &mut problems);
-    problems
-}
-
-/// Every template with its place.
-fn templates(definition: &GatewayDefinition) -> impl Iterator<Item = (Place, &str)> {
-    let headers = definition.headers.iter().map(|(_, value)| (Place::Headers, value));
-    [(Place::Url, definition.url.as_str()), (Place::Body, definition.body.as_str())]
-        .into_iter()
-        .chain(headers)
-}
-
-fn check_placeholders(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
-    for (place, template) in templates(definition) {
-        for piece in pieces(template) {
-            if let Piece::Unknown(name) = piece {
-                let text =
-                    format!("{name} is no placeholder; there are $ctx.num, $ctx.msg and $ctx.otp");
-                problems.push(error(place, text));
-            }
-            let text = literal(&piece).unwrap_or_default();
-            for name in ["ctx.num", "ctx.msg", "ctx.otp"].into_iter().filter(|n| text.contains(n)) {
-                let text = format!("{name} stands there without its dollar sign; write ${name}");
-                problems.push(error(place, text));
-            }
-            for notation in ["base64{", "urlencode{"].into_iter().filter(|n| text.contains(n)) {
-                let text =
-                    format!("{notation}…}} is not evaluated; write the encoded value in its place");
-                problems.push(error(place, text));
-            }
-        }
-    }
-    let anywhere = |wanted: &[Placeholder]| {
-        templates(definition).any(|(_, template)| mentions(template, wanted))
-    };
-    if !anywhere(&[Placeholder::Number]) {
-        let text = "$ctx.num stands nowhere; without it the provider does not know whom to text";
-        problems.push(error(Place::Whole, text));
-    }
-    if !anywhere(&[Placeholder::Message, Placeholder::Code]) {
-        let text = "neither $ctx.msg nor $ctx.otp stands anywhere; without one nobody gets a code";
-        problems.push(error(Place::Whole, text));
-    }
+pub(super) fn check(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
+    check_url(&definition.url, problems);
+    check_method(definition, problems);
+    check_headers(definition, problems);
+    check_body(definition, problems);
+    check_timeouts(definition, problems);
 }
 
 fn check_url(template: &str, problems: &mut Vec<Problem>) {
@@ -188,13 +76,13 @@ fn check_headers(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
             let text = format!("{name} is written by the client itself; leave it out");
             problems.push(error(Place::Headers, text));
         }
-        if encoding::header(value).is_none() {
+        if encoding::header(value.trim()).is_none() {
             let text = format!(
                 "the value of {name} has a line break or another character that headers cannot carry"
             );
             problems.push(error(Place::Headers, text));
         }
-        if mentions(value, &[Placeholder::Message]) {
+        if variables(value).contains(&Variable::Message) {
             let text = format!(
                 "{name} carries $ctx.msg, but a message may have line breaks, which headers cannot carry; use $ctx.otp"
             );
@@ -202,7 +90,7 @@ fn check_headers(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
         }
         if lower_case == "content-type" {
             content_types += 1;
-            if value.contains("$ctx.") {
+            if pieces(value).iter().any(|piece| piece.literal().is_none()) {
                 let text =
                     "Content-Type has a placeholder; a message must not decide how it is written";
                 problems.push(error(Place::Headers, text));
@@ -225,11 +113,9 @@ fn check_body(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
             "multipart bodies are not supported; use a form, JSON or XML, or the query",
         )),
         BodyFormat::Json => {
-            let body = render::body(template, BodyFormat::Json, &sample_message());
-            let parsed = body
-                .ok()
-                .map(|body| serde_json::from_str::<serde::de::IgnoredAny>(body.expose()).map(drop));
-            if let Some(Err(problem)) = parsed {
+            if let Err(problem) =
+                serde_json::from_str::<IgnoredAny>(&render::json_with(template, "0"))
+            {
                 problems.push(error(Place::Body, format!("is not JSON: {problem}")));
             }
         }
@@ -253,14 +139,5 @@ fn check_timeouts(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
             "connect_timeout_ms is {connect} and total_timeout_ms {total}; both must be 1 to 60000, and the first no more than the second"
         );
         problems.push(error(Place::Timeouts, text));
-    }
-}
-
-fn sample_message() -> TextMessage {
-    TextMessage {
-        to: Secret::new("+15550100".to_owned()),
-        body: Secret::new("123456 is your code".to_owned()),
-        code: Secret::new("123456".to_owned()),
-        wording: None,
     }
 }
