@@ -27,6 +27,7 @@ use crate::configuration::ConfigurationCache;
 use crate::cookies::Cookies;
 use crate::error::WebError;
 use crate::gate::{Gate, GateLimits};
+use crate::metrics::Metrics;
 use crate::public_url::PublicUrl;
 use crate::rate::AddressLimit;
 use crate::request_keys::RequestKeys;
@@ -66,6 +67,8 @@ pub struct App {
     pub rate: AddressLimit,
     /// Sends text messages.
     pub sms: SmsSender,
+    /// What is counted for monitors.
+    pub metrics: Metrics,
 }
 
 /// Lifetimes and limits, in the units the code works with.
@@ -122,6 +125,7 @@ impl App {
                 settings.rate.anonymous_burst,
             ),
             sms: SmsSender::default(),
+            metrics: Metrics::default(),
             settings,
             public_url,
             store,

@@ -17,6 +17,7 @@ mod gate;
 mod handlers;
 mod incident;
 mod janitor;
+pub mod metrics;
 mod pages;
 mod public_url;
 mod rate;

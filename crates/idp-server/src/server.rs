@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 use crate::app::App;
 use crate::config::{LogFormat, Settings};
 use crate::rng::rng;
-use crate::{clock, janitor, routes};
+use crate::{clock, janitor, metrics, routes};
 
 /// Threads for blocking work per worker: enough for those who wait at the gate and for the rest.
 const BLOCKING_THREADS: usize = 128;
@@ -30,22 +30,33 @@ pub fn serve(settings: Settings) -> anyhow::Result<()> {
 }
 
 async fn run(settings: Settings) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(&settings.listen).with_context(|| {
-        format!(
-            "cannot listen on {}; is another server running there? The setting is `listen`",
-            settings.listen
-        )
-    })?;
+    let listener = bind(&settings.listen, "listen")?;
+    let metrics_address = settings.metrics.listen.as_str();
+    let metrics_listener = (!metrics_address.is_empty())
+        .then(|| bind(metrics_address, "metrics.listen"))
+        .transpose()?;
     let app = Arc::new(App::build(settings)?);
     announce(&app)?;
     let server = start(Arc::clone(&app), listener)?;
     let settings = &app.settings;
     tracing::info!(address = %settings.listen, public = %settings.public_url, "ready");
     let janitor = actix_web::rt::spawn(janitor::run(Arc::clone(&app)));
+    if let Some(listener) = metrics_listener {
+        actix_web::rt::spawn(metrics::start(Arc::clone(&app), listener)?);
+        tracing::info!(address = %settings.metrics.listen, "metrics are served");
+    }
     server.await.context("the server stopped")?;
     janitor.abort();
     tracing::info!("stopped");
     Ok(())
+}
+
+fn bind(address: &str, setting: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).with_context(|| {
+        format!(
+            "cannot listen on {address}; is another server running there? The setting is `{setting}`"
+        )
+    })
 }
 
 /// The HTTP server on a socket that is bound already.

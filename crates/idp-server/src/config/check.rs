@@ -19,6 +19,12 @@ pub fn problems(settings: &Settings) -> Vec<String> {
         "listen",
         "must be an address and port, such as 127.0.0.1:9763",
     );
+    let metrics = &settings.metrics.listen;
+    check(
+        metrics.is_empty() || (*metrics != settings.listen && metrics.to_socket_addrs().is_ok()),
+        "metrics.listen",
+        "must be an address and port of its own, such as 127.0.0.1:9764, or empty",
+    );
     check(
         is_base_url(&settings.public_url),
         "public_url",

@@ -42,6 +42,8 @@ section! {
         log: Log = Log::default(),
         /// Resources of the process.
         server: Server = Server::default(),
+        /// Counters for monitors.
+        metrics: Metrics = Metrics::default(),
         /// SAML messages.
         saml: Saml = Saml::default(),
         /// What our metadata says of the organization.
@@ -78,6 +80,14 @@ section! {
         database_connections: u32 = 8,
         /// How long a stopping server waits for requests under way.
         shutdown_seconds: u64 = 10,
+    }
+}
+
+section! {
+    /// Counters for monitors.
+    Metrics {
+        /// The address and port that serve `/metrics`; empty: nothing does.
+        listen: String = String::new(),
     }
 }
 

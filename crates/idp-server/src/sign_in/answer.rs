@@ -204,10 +204,15 @@ impl Context<'_> {
             Outcome::Finished(subject) => self.finish(document, subject, person.as_ref(), write),
             Outcome::Denied(DenyReason::Cancelled) => {
                 self.app.store.write(write)?;
+                self.app.metrics.login_finished("cancelled");
                 self.tell_denied(&document.request, id, DenyReason::Cancelled)
             }
             Outcome::Ask | Outcome::Denied(_) => {
+                let denied = matches!(outcome, Outcome::Denied(_));
                 self.app.store.write(write)?;
+                if denied {
+                    self.app.metrics.login_finished("denied");
+                }
                 Ok(Reply::ToLogin { login: id, token: None, effect })
             }
         }
@@ -259,6 +264,7 @@ impl Context<'_> {
             pairwise.as_ref().map_or(Ok(()), |pairwise| w.insert_pairwise_id(pairwise))?;
             w.insert_audit_events(&[event])
         })?;
+        self.app.metrics.login_finished("signed_in");
         Ok(Reply::Post {
             response: Box::new(response),
             application: sp.name.clone(),

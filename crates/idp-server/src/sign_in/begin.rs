@@ -102,7 +102,7 @@ fn attempt(
                 Err(refusal) => refuse::refuse(app, visit, configuration, registered, *refusal, arrival),
                 Ok(prepared) => {
                     finish::record(app, request, prepared.record.clone(), arrival)?;
-                    Ok(prepared.reply())
+                    Ok(prepared.reply(app))
                 }
             }
             .map(Begun::Reply)

@@ -68,7 +68,8 @@ pub struct Prepared {
 
 impl Prepared {
     /// The reply, once the record is durable.
-    pub fn reply(self) -> Reply {
+    pub fn reply(self, app: &App) -> Reply {
+        app.metrics.login_finished("single_sign_on");
         let Self { response, application, .. } = self;
         Reply::Post { response: Box::new(response), application, session: None, over: None }
     }

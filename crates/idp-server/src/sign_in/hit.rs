@@ -25,7 +25,7 @@ pub async fn hit(app: &App, visit: &Visit, query: &str) -> Option<Reply> {
         let _ = tell.send(recorded);
     });
     drop(announced);
-    matches!(told.await, Ok(Ok(()))).then(|| prepared.reply())
+    matches!(told.await, Ok(Ok(()))).then(|| prepared.reply(app))
 }
 
 fn decide(app: &App, visit: &Visit, query: &str) -> Option<Prepared> {

@@ -2,6 +2,7 @@
 //! A request that was refused is used up like one that was answered, in the transaction of that row.
 
 use idp_core::saml::request::Refusal;
+use idp_core::saml::status::Status;
 use idp_core::sso;
 
 use super::begin::{Arrival, replayed, seen};
@@ -45,6 +46,10 @@ pub fn refuse(
             w.insert_audit_events(&[row])
         })
         .map_err(|error| replayed(error, &request))?;
+    // Of a login that failed the service provider is told after the login was counted.
+    if status != Status::AuthnFailed {
+        app.metrics.login_finished("refused");
+    }
     Ok(Reply::Post {
         response: Box::new(response),
         application: sp.name.clone(),

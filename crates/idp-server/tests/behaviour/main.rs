@@ -15,6 +15,7 @@ mod first_start;
 mod hostile_http;
 mod hostile_xml;
 mod metadata;
+mod metrics;
 mod name_ids;
 mod pages;
 mod passwords;

@@ -1,0 +1,13 @@
+//! When the certificates that this server depends on expire.
+
+use super::Metrics;
+use crate::configuration::Configuration;
+
+/// Fills in the expiry of every certificate of the configuration in memory.
+pub fn certificates(metrics: &Metrics, configuration: &Configuration) {
+    for key in configuration.keys().list() {
+        let id = key.key.id();
+        let short = id.get(..16).unwrap_or(id);
+        metrics.expires("signing", short, key.key.not_after().timestamp());
+    }
+}
