@@ -19,6 +19,7 @@ pub mod keys;
 pub mod seal;
 pub mod service_providers;
 pub mod sms_gateways;
+pub mod trust;
 pub mod users;
 
 pub use actor::{Actor, Permission};

@@ -1,5 +1,6 @@
-//! Service providers, keys and gateways in memory, correct across nodes: every request compares the
-//! version of the copy it uses with the one in the database, which grows with every change.
+//! Service providers, keys, gateways and the certificates they trust in memory, correct across nodes:
+//! every request compares the version of the copy it uses with the one in the database, which grows
+//! with every change.
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -13,7 +14,7 @@ use idp_core::saml::signature::key::SigningKey;
 use idp_core::saml::signature::verification_key::VerificationKey;
 use idp_core::saml::urn::KeyKind;
 use idp_core::service_provider::ServiceProvider;
-use idp_store::Store;
+use idp_store::{Store, TrustedCertificate};
 use moka::sync::Cache;
 
 use crate::error::WebError;
@@ -35,6 +36,7 @@ pub struct Configuration {
     version: i64,
     keys: KeyDirectory,
     gateways: Vec<Gateway>,
+    trusted_certificates: Vec<TrustedCertificate>,
     service_providers: Cache<EntityId, Arc<Registered>>,
 }
 
@@ -52,6 +54,11 @@ impl Configuration {
     /// The gateways in the order they are tried.
     pub fn gateways(&self) -> &[Gateway] {
         &self.gateways
+    }
+
+    /// The certificates that gateways may name; `idp_admin::trust::chosen` finds those of an alias.
+    pub fn trusted_certificates(&self) -> &[TrustedCertificate] {
+        &self.trusted_certificates
     }
 
     /// The key of this kind that signs now.
@@ -152,6 +159,7 @@ fn load(
         .map_err(|error| WebError::Internal(error.to_string()))?;
     let gateways =
         open_all(store, sealing).map_err(|error| WebError::Internal(error.to_string()))?;
+    let trusted_certificates = store.read(|r| r.trusted_certificates())?;
     let service_providers = Cache::builder().max_capacity(CACHED_SERVICE_PROVIDERS).build();
-    Ok(Configuration { version, keys, gateways, service_providers })
+    Ok(Configuration { version, keys, gateways, trusted_certificates, service_providers })
 }

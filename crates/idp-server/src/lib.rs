@@ -27,3 +27,4 @@ mod routes;
 pub mod server;
 mod sign_in;
 mod sms;
+pub mod trust;

@@ -35,6 +35,12 @@ pub enum Conflict {
     /// Another SMS gateway has this name.
     #[error("an SMS gateway with this name exists already; choose another name")]
     DuplicateName,
+    /// Another trusted certificate has this alias, whatever its case.
+    #[error("a trusted certificate with this alias exists already; choose another alias")]
+    DuplicateAlias,
+    /// The certificate is trusted already, under another alias.
+    #[error("this certificate is trusted already under another alias; use that one")]
+    DuplicateCertificate,
     /// The person has a pairwise identifier for this service provider already, or the value is
     /// taken: read it again.
     #[error("a pairwise identifier was stored meanwhile; read it again")]
@@ -59,6 +65,12 @@ const CONSTRAINTS: &[(&str, &str, Conflict)] = &[
     ("users_username", "users.username", Conflict::DuplicateUsername),
     ("service_providers_entity_id", "service_providers.entity_id", Conflict::DuplicateEntityId),
     ("sms_gateways_name", "sms_gateways.name", Conflict::DuplicateName),
+    ("trusted_certificates_pkey", "trusted_certificates.alias_key", Conflict::DuplicateAlias),
+    (
+        "trusted_certificates_fingerprint",
+        "trusted_certificates.fingerprint",
+        Conflict::DuplicateCertificate,
+    ),
     ("pairwise_ids_pkey", "pairwise_ids.user_id", Conflict::DuplicatePairwiseId),
     ("pairwise_ids_value", "pairwise_ids.service_provider_id", Conflict::DuplicatePairwiseId),
     ("counters_pkey", "counters.key", Conflict::Version),

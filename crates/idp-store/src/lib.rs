@@ -29,6 +29,7 @@ pub use tables::pairwise_ids::PairwiseId;
 pub use tables::seen_requests::SeenRequest;
 pub use tables::sms_gateways::{SmsGateway, SmsGatewayRow};
 pub use tables::sso::{SsoFacts, SsoRecord};
+pub use tables::trusted_certificates::{TrustedCertificate, alias_key};
 
 use idp_core::Instant;
 

@@ -53,6 +53,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    trusted_certificates (alias_key) {
+        alias_key -> Text,
+        alias -> Text,
+        der -> Binary,
+        fingerprint -> Text,
+        not_before -> BigInt,
+        not_after -> BigInt,
+        is_ca -> Bool,
+        self_signed -> Bool,
+        subject -> Text,
+        issuer -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     users (id) {
         id -> Text,
         username -> Text,

@@ -15,6 +15,7 @@ mod report;
 mod service_provider;
 mod sms_gateway;
 mod surroundings;
+mod trusted_certificate;
 mod user;
 
 pub use apply::apply;

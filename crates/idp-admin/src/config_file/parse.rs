@@ -10,6 +10,7 @@ use super::report::Report;
 use super::service_provider::{self, ServiceProviderEntry};
 use super::sms_gateway::{self, GatewayEntry};
 use super::surroundings::Surroundings;
+use super::trusted_certificate::{self, TrustedCertificateEntry};
 use super::user::{self, UserEntry};
 
 /// What a file asks for.
@@ -17,6 +18,8 @@ use super::user::{self, UserEntry};
 pub struct ConfigurationFile {
     /// Local claims.
     pub claims: Vec<ClaimEntry>,
+    /// Certificates that gateways may name.
+    pub trusted_certificates: Vec<TrustedCertificateEntry>,
     /// SMS gateways.
     pub gateways: Vec<GatewayEntry>,
     /// Users.
@@ -44,6 +47,12 @@ pub fn parse(
     let mut root = TableReader::new("", document.get_ref());
     let file = ConfigurationFile {
         claims: tables("claim", &mut root, &mut report, |table, report| claim::read(table, report)),
+        trusted_certificates: tables(
+            "trusted_certificate",
+            &mut root,
+            &mut report,
+            |table, report| trusted_certificate::read(table, surroundings, report),
+        ),
         gateways: tables("sms_gateway", &mut root, &mut report, |table, report| {
             sms_gateway::read(table, surroundings, report)
         }),
@@ -74,6 +83,9 @@ fn tables<'d, T>(
 fn refuse_repetitions(file: &ConfigurationFile, report: &mut Report) {
     let claims = file.claims.iter().map(|entry| (entry.definition.uri.to_string(), &entry.path));
     refuse_repeated("uri", claims, report);
+    let certificates =
+        file.trusted_certificates.iter().map(|entry| (entry.alias.to_lowercase(), &entry.path));
+    refuse_repeated("alias", certificates, report);
     let gateways = file.gateways.iter().map(|entry| (entry.draft.name.clone(), &entry.path));
     refuse_repeated("name", gateways, report);
     let users = file.users.iter().map(|entry| (entry.username.to_string(), &entry.path));

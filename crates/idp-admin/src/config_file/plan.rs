@@ -1,13 +1,15 @@
 //! Compares a configuration file with the database: what would be written, and every mistake that
 //! only shows there.
 
+mod trusted_certificate;
+
 use std::collections::BTreeSet;
 
 use idp_core::claim::{ClaimDefinition, ClaimUri};
 use idp_core::flow::chain::Chain;
 use idp_core::id::EntityId;
 use idp_core::service_provider::ServiceProvider;
-use idp_store::{StoreError, Versioned, Writer};
+use idp_store::{StoreError, TrustedCertificate, Versioned, Writer};
 use rand::RngCore;
 
 use super::claim::ClaimEntry;
@@ -24,6 +26,7 @@ use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
 use crate::service_providers::{self, Prepared, ServiceProviderChange, ServiceProviderDraft};
 use crate::sms_gateways::{self, Gateway, GatewayChange};
+use crate::trust::CertificateChange;
 use crate::users::{self, UserWish};
 
 /// What applying a file would do. Made by [`plan`], carried out by [`super::apply()`].
@@ -69,6 +72,7 @@ pub(super) struct PlannedStep {
 /// The write of a step.
 pub(super) enum Write {
     Claim(Box<ClaimChange>),
+    TrustedCertificate(Box<CertificateChange>),
     Gateway(Box<GatewayChange>),
     ServiceProvider(Box<ServiceProviderChange>),
     User(Box<UserWish>),
@@ -100,6 +104,9 @@ pub fn plan(
     for entry in &file.claims {
         planner.claim(entry);
     }
+    for entry in &file.trusted_certificates {
+        planner.trusted_certificate(entry)?;
+    }
     for entry in file.gateways {
         planner.gateway(entry)?;
     }
@@ -119,6 +126,7 @@ struct Planner<'a> {
     rng: &'a mut dyn RngCore,
     claims: Vec<ClaimDefinition>,
     complete_claims: bool,
+    trusted: Vec<TrustedCertificate>,
     gateways: Vec<Gateway>,
     chains: std::collections::BTreeMap<EntityId, Chain>,
     steps: Vec<PlannedStep>,
@@ -148,6 +156,7 @@ impl<'a> Planner<'a> {
             rng,
             claims,
             complete_claims,
+            trusted: admin.store.read(|reader| reader.trusted_certificates())?,
             gateways: sms_gateways::open_all(admin.store, &admin.secrets.sealing())?,
             chains,
             steps: Vec::new(),
@@ -345,6 +354,7 @@ impl PlannedStep {
     ) -> Result<(), StoreError> {
         match &self.write {
             Write::Claim(change) => change.write(writer),
+            Write::TrustedCertificate(change) => change.write(writer, admin),
             Write::Gateway(change) => change.write(writer, admin),
             Write::ServiceProvider(change) => change.write(writer, admin),
             Write::User(wish) => wish.write(writer, admin),

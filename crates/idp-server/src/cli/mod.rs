@@ -15,6 +15,7 @@ mod secret_input;
 mod serve;
 mod sms_gateway;
 mod sp;
+mod trust;
 mod user;
 
 use std::path::PathBuf;
@@ -59,6 +60,9 @@ enum Command {
     /// Gateways that send text messages
     #[command(subcommand)]
     SmsGateway(sms_gateway::Command),
+    /// Certificates that SMS gateways may trust beside those of the system
+    #[command(subcommand)]
+    Trust(trust::Command),
     /// Keys that sign
     #[command(subcommand)]
     Keys(keys::Command),
@@ -88,6 +92,7 @@ impl Cli {
             Command::Sp(command) => sp::run(command, config, output),
             Command::User(command) => user::run(command, config, output),
             Command::SmsGateway(command) => sms_gateway::run(command, config, output),
+            Command::Trust(command) => trust::run(command, config, output),
             Command::Keys(command) => keys::run(command, config, output),
         }?;
         Ok(ExitCode::SUCCESS)

@@ -31,6 +31,11 @@ pub struct PasswordSource {
 }
 
 impl PasswordSource {
+    /// Whether a source is named.
+    pub const fn is_named(&self) -> bool {
+        self.password_stdin || self.password_file.is_some() || self.password_env.is_some()
+    }
+
     /// The password; asked for on a terminal when no source is named.
     pub fn read(&self) -> Result<Secret<String>, Failure> {
         if self.password_stdin {

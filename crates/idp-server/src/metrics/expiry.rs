@@ -10,4 +10,7 @@ pub fn certificates(metrics: &Metrics, configuration: &Configuration) {
         let short = id.get(..16).unwrap_or(id);
         metrics.expires("signing", short, key.key.not_after().timestamp());
     }
+    for certificate in configuration.trusted_certificates() {
+        metrics.certificate_expiry(&certificate.alias, certificate.not_after.timestamp());
+    }
 }

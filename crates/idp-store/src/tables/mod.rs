@@ -17,4 +17,5 @@ mod service_providers;
 mod sessions;
 pub(crate) mod sms_gateways;
 pub(crate) mod sso;
+pub(crate) mod trusted_certificates;
 mod users;

@@ -36,3 +36,4 @@ mod service_providers;
 mod sessions;
 mod sso;
 mod transactions;
+mod trusted_certificates;

@@ -1,0 +1,65 @@
+//! What a `[[trusted_certificate]]` would change.
+
+use idp_store::alias_key;
+
+use super::{PlannedStep, Planner, Write};
+use crate::config_file::report::join;
+use crate::config_file::trusted_certificate::TrustedCertificateEntry;
+use crate::error::{AdminError, Problem};
+use crate::trust::{Import, PreparedImport};
+
+impl Planner<'_> {
+    pub(super) fn trusted_certificate(
+        &mut self,
+        entry: &TrustedCertificateEntry,
+    ) -> Result<(), AdminError> {
+        let wish = Import {
+            alias: Some(&entry.alias),
+            entry: entry.entry.as_deref(),
+            bytes: &entry.bytes,
+            password: entry.password.as_ref(),
+            replace: true,
+        };
+        let prepared = match PreparedImport::new(self.admin, wish, &self.trusted, self.rng) {
+            Err(AdminError::Invalid(problems)) => {
+                self.certificate_problems(entry, &problems);
+                return Ok(());
+            }
+            Err(AdminError::Conflict(message)) => {
+                self.report.follow_up(&join(&entry.path, "file"), &message);
+                return Ok(());
+            }
+            other => other?,
+        };
+        self.unchanged += prepared.unchanged.len();
+        let told = prepared.warnings.iter().map(|warning| format!("{}: {warning}", entry.path));
+        self.warnings.extend(told);
+        for change in prepared.changes {
+            // The gateways of the file may name it.
+            let key = alias_key(&change.certificate.alias);
+            self.trusted.retain(|before| alias_key(&before.alias) != key);
+            self.trusted.push(change.certificate.clone());
+            self.steps.push(PlannedStep {
+                noun: "trusted certificate",
+                name: change.certificate.alias.clone(),
+                created: !change.replaces,
+                changes: change.changes.clone(),
+                write: Write::TrustedCertificate(Box::new(change)),
+            });
+        }
+        Ok(())
+    }
+
+    /// What is wrong with a certificate is told under its alias, which is no key of the file.
+    fn certificate_problems(&mut self, entry: &TrustedCertificateEntry, problems: &[Problem]) {
+        for problem in problems {
+            let known = ["file", "entry", "alias"].contains(&problem.field.as_str());
+            let (key, text) = if known {
+                (problem.field.as_str(), problem.message.clone())
+            } else {
+                ("file", problem.to_string())
+            };
+            self.report.follow_up(&join(&entry.path, key), &text);
+        }
+    }
+}

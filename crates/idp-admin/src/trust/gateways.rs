@@ -1,0 +1,66 @@
+//! Which gateways name which trusted certificates.
+
+use std::collections::BTreeMap;
+
+use authenticators::gateway::GatewayDefinition;
+use idp_store::{TrustedCertificate, alias_key};
+use serde_json::Value;
+
+use crate::admin::Admin;
+use crate::error::AdminError;
+use crate::sms_gateways::open_all;
+
+/// The names of gateways by the alias they name, in small letters.
+pub type Users = BTreeMap<String, Vec<String>>;
+
+/// Who names what.
+pub fn users(admin: &Admin<'_>) -> Result<Users, AdminError> {
+    let mut users = Users::new();
+    for gateway in open_all(admin.store, &admin.secrets.sealing())? {
+        for alias in named(&gateway.definition) {
+            users.entry(alias_key(&alias)).or_default().push(gateway.name.clone());
+        }
+    }
+    Ok(users)
+}
+
+/// The aliases that a definition names.
+pub fn named(definition: &GatewayDefinition) -> Vec<String> {
+    let document = serde_json::to_value(definition).unwrap_or_default();
+    let aliases = document.get("trust").and_then(Value::as_array).cloned().unwrap_or_default();
+    aliases.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Those of the named aliases under which there is no certificate. Case makes no difference.
+pub fn missing_aliases<'a>(
+    present: impl IntoIterator<Item = &'a str>,
+    named: &[String],
+) -> Vec<String> {
+    let present: Vec<String> = present.into_iter().map(alias_key).collect();
+    named.iter().filter(|alias| !present.contains(&alias_key(alias))).cloned().collect()
+}
+
+/// The certificates under the named aliases, or the aliases under which there is none.
+pub fn chosen(
+    present: &[TrustedCertificate],
+    named: &[String],
+) -> Result<Vec<TrustedCertificate>, Vec<String>> {
+    let missing = missing_aliases(present.iter().map(|one| one.alias.as_str()), named);
+    if !missing.is_empty() {
+        return Err(missing);
+    }
+    let keys: Vec<String> = named.iter().map(|alias| alias_key(alias)).collect();
+    Ok(present.iter().filter(|one| keys.contains(&alias_key(&one.alias))).cloned().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alias_is_found_whatever_its_case() {
+        let named = ["nexmo".to_owned(), "BULK".to_owned(), "plivo".to_owned()];
+        assert_eq!(missing_aliases(["Nexmo", "bulk"], &named), ["plivo"]);
+        assert!(missing_aliases([], &[]).is_empty());
+    }
+}
