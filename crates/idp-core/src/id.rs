@@ -55,6 +55,8 @@ uuid_id! {
     GatewayId;
     /// A row of the audit trail.
     EventId;
+    /// One request to an SMS gateway.
+    SendId;
 }
 
 /// The entityID of a SAML entity. Compared code point by code point (saml-core 1.3.1): no trimming,

@@ -74,6 +74,7 @@ const CONSTRAINTS: &[(&str, &str, Conflict)] = &[
     ("pairwise_ids_pkey", "pairwise_ids.user_id", Conflict::DuplicatePairwiseId),
     ("pairwise_ids_value", "pairwise_ids.service_provider_id", Conflict::DuplicatePairwiseId),
     ("counters_pkey", "counters.key", Conflict::Version),
+    ("sms_gateway_health_pkey", "sms_gateway_health.gateway_id", Conflict::Version),
     ("credentials_pkey", "credentials.user_id", Conflict::Version),
     ("claims_pkey", "claims.uri", Conflict::Version),
     ("service_provider_steps_pkey", "service_provider_steps.", Conflict::Version),

@@ -69,6 +69,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    sms_gateway_health (gateway_id) {
+        gateway_id -> Text,
+        failures -> BigInt,
+        open_until -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    sms_sends (id) {
+        id -> Text,
+        at -> BigInt,
+        login_id -> Text,
+        service_provider_id -> Nullable<Text>,
+        gateway -> Nullable<Text>,
+        country -> Text,
+        prefix -> Text,
+        outcome -> Text,
+        used -> Bool,
+    }
+}
+
+diesel::table! {
     users (id) {
         id -> Text,
         username -> Text,

@@ -130,7 +130,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Replaces a gateway if its version is still the expected one. Returns the new version.
+    /// Replaces a gateway if its version is still the expected one. Returns the new version. How it
+    /// fared before is forgotten: the change may be the repair.
     pub fn update_sms_gateway(
         &mut self,
         gateway: &SmsGateway,
@@ -153,6 +154,7 @@ impl Writer<'_> {
         if updated == 0 {
             return Err(Conflict::Version.into());
         }
+        self.forget_gateway_health(gateway.id)?;
         self.bump_configuration_version();
         Ok(expected_version + 1)
     }

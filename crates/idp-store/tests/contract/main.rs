@@ -34,6 +34,7 @@ mod races;
 mod samples;
 mod service_providers;
 mod sessions;
+mod sms_sending;
 mod sso;
 mod transactions;
 mod trusted_certificates;

@@ -1,0 +1,95 @@
+//! The ledger of text messages: one row per request to a gateway. What it adds up to is in
+//! `sms_ledger`. No number and no code comes here.
+
+use diesel::prelude::*;
+use idp_core::Instant;
+use idp_core::id::{LoginId, SendId, ServiceProviderId};
+
+use crate::StoreError;
+use crate::access::Writer;
+use crate::schema::sms_sends::dsl;
+
+/// What became of a request to a gateway.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SendOutcome {
+    /// The gateway took the message.
+    Accepted,
+    /// The gateway answered that it did not.
+    Refused,
+    /// There was no answer; whether the message was taken is unknown.
+    Unanswered,
+    /// No request was made.
+    NotSent,
+}
+
+impl SendOutcome {
+    /// Its name, as stored and shown.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+            Self::NotSent => "not-sent",
+        }
+    }
+}
+
+/// A request to a gateway.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SmsSend {
+    /// Names the row; sorts by time.
+    pub id: SendId,
+    /// When it was noted.
+    pub at: Instant,
+    /// The login whose code it carried.
+    pub login: LoginId,
+    /// Whom the login was for, as far as known.
+    pub service_provider: Option<ServiceProviderId>,
+    /// The name of the gateway; `None` when there was none to send through.
+    pub gateway: Option<String>,
+    /// The country of the number.
+    pub country: String,
+    /// The first digits of the number.
+    pub prefix: String,
+    /// What became of it.
+    pub outcome: SendOutcome,
+    /// Whether the code came back.
+    pub used: bool,
+}
+
+impl Writer<'_> {
+    /// Adds rows to the ledger.
+    pub fn insert_sms_sends(&mut self, sends: &[SmsSend]) -> Result<(), StoreError> {
+        for send in sends {
+            self.run(|c| {
+                diesel::insert_into(dsl::sms_sends)
+                    .values((
+                        dsl::id.eq(send.id.to_string()),
+                        dsl::at.eq(send.at.timestamp_millis()),
+                        dsl::login_id.eq(send.login.to_string()),
+                        dsl::service_provider_id.eq(send.service_provider.map(|id| id.to_string())),
+                        dsl::gateway.eq(send.gateway.as_deref()),
+                        dsl::country.eq(&send.country),
+                        dsl::prefix.eq(&send.prefix),
+                        dsl::outcome.eq(send.outcome.as_str()),
+                        dsl::used.eq(send.used),
+                    ))
+                    .execute(c)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Notes that a code of this login came back: what its gateways took was not in vain.
+    pub fn sms_sends_used(&mut self, login: LoginId) -> Result<(), StoreError> {
+        let login = login.to_string();
+        self.run(|c| {
+            diesel::update(dsl::sms_sends)
+                .filter(dsl::login_id.eq(&login))
+                .filter(dsl::outcome.eq(SendOutcome::Accepted.as_str()))
+                .set(dsl::used.eq(true))
+                .execute(c)
+        })?;
+        Ok(())
+    }
+}
