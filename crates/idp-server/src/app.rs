@@ -8,7 +8,7 @@ use std::time::Duration;
 use authenticators::basic_auth::{BasicAuthConfig, PasswordHasher};
 use chrono::TimeDelta;
 use idp_admin::keys::KeyDirectory;
-use idp_core::flow::authenticator::{Delivery, Registry, TextMessage};
+use idp_core::flow::authenticator::Registry;
 use idp_core::flow::limits::{Counters, Limits, SendLimit, SendScope};
 use idp_core::flow::situation::Situation;
 use idp_core::flow::throttle::{AttemptPolicy, SendPolicy};
@@ -33,7 +33,7 @@ use crate::rate::AddressLimit;
 use crate::request_keys::RequestKeys;
 use crate::rng::rng;
 use crate::sign_in::Visit;
-use crate::sms::SmsSender;
+use crate::sms::{SmsLimits, SmsSender};
 
 /// Everything a request is served with.
 pub struct App {
@@ -124,8 +124,8 @@ impl App {
                 settings.rate.anonymous_per_second,
                 settings.rate.anonymous_burst,
             ),
-            sms: SmsSender::default(),
             metrics: Metrics::default(),
+            sms: SmsSender::new(store.clone(), SmsLimits::of(&settings))?,
             settings,
             public_url,
             store,
@@ -154,12 +154,6 @@ impl App {
             application,
             host: self.public_url.host(),
         }
-    }
-
-    /// Sends a text message.
-    pub async fn send(&self, message: TextMessage) -> Delivery {
-        let configuration = self.configuration.current();
-        self.sms.send(&configuration, &message).await
     }
 
     /// An address-limited stranger.

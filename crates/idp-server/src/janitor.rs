@@ -1,12 +1,15 @@
-//! Clears away what has expired: logins, noted requests, links, sessions, counters.
+//! Clears away what has expired: logins, noted requests, links, sessions, counters, old rows of the
+//! ledger of messages. Looks through that ledger for what is suspicious.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
+use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::clock;
+use crate::rng::rng;
 
 /// How often it looks.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -19,6 +22,7 @@ pub async fn run(app: Arc<App>) {
     loop {
         ticks.tick().await;
         app.rate.forget_quiet();
+        watch_sends(&app).await;
         let worker = Arc::clone(&app);
         let purged = web::block(move || purge_all(&worker)).await;
         match purged {
@@ -31,10 +35,24 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
+async fn watch_sends(app: &Arc<App>) {
+    let worker = Arc::clone(app);
+    let looked = web::block(move || worker.sms.look_for_pumping(clock::now(), &mut rng())).await;
+    match looked {
+        Ok(Ok(suspicious)) => suspicious.iter().for_each(|_| app.metrics.pumping_alarm()),
+        Ok(Err(error)) => {
+            tracing::error!("the ledger of messages cannot be looked through: {error}");
+        }
+        Err(_) => {}
+    }
+}
+
 fn purge_all(app: &App) -> Result<u64, idp_store::StoreError> {
     let mut total = 0;
     loop {
-        let rows = app.store.purge(clock::now(), BATCH)?;
+        let now = clock::now();
+        let kept = TimeDelta::days(app.settings.sms.ledger_days.into());
+        let rows = app.store.purge(now, BATCH)? + app.store.purge_sms_sends(now - kept, BATCH)?;
         total += rows;
         if rows == 0 {
             return Ok(total);

@@ -47,6 +47,11 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     }
     server.await.context("the server stopped")?;
     janitor.abort();
+    let patience = Duration::from_secs(settings.server.shutdown_seconds);
+    let unfinished = app.sms.background.finish(patience).await;
+    if unfinished > 0 {
+        tracing::warn!(unfinished, "stopped while text messages were being sent");
+    }
     tracing::info!("stopped");
     Ok(())
 }

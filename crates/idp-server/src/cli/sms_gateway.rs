@@ -1,7 +1,9 @@
 //! `idp-server sms-gateway …`: gateways that send text messages.
 
 mod definition;
+mod masking;
 mod report;
+mod sends;
 mod test;
 
 use std::path::Path;
@@ -14,6 +16,7 @@ use super::failure::Failure;
 use super::output::Output;
 use definition::DefinitionArguments;
 use report::{Listing, Removed, SavedReport};
+use sends::SendsArguments;
 use test::TestArguments;
 
 /// What to do with gateways.
@@ -41,6 +44,16 @@ Examples:
   idp-server sms-gateway test inbox --to +94771234567
   idp-server sms-gateway test inbox --to +94771234567 --dry-run")]
     Test(TestArguments),
+    /// Show how many messages were sent, accepted and used
+    #[command(after_help = "\
+Examples:
+  idp-server sms-gateway sends
+  idp-server sms-gateway sends --since 2026-11-01 --by country
+  idp-server --json sms-gateway sends --since 24h --by sp
+
+Every request to a gateway counts as one: a message that went through a second gateway because the
+first did not take it counts once at each.")]
+    Sends(SendsArguments),
 }
 
 /// Which gateway.
@@ -87,5 +100,6 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             output.result(&Removed { name })
         }
         Command::Test(arguments) => test::run(&admin, &arguments, output),
+        Command::Sends(arguments) => sends::run(&context.store, &arguments, context.now, output),
     }
 }

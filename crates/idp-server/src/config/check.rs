@@ -53,6 +53,7 @@ pub fn problems(settings: &Settings) -> Vec<String> {
         );
     }
     numbers(settings, &mut check);
+    sms(settings, &mut check);
     organization(settings, &mut check);
     problems
 }
@@ -98,6 +99,21 @@ fn numbers(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
         (sms.per_address_per_hour, "sms_otp.per_address_per_hour"),
     ] {
         check(value >= 1, key, "must be at least 1");
+    }
+}
+
+fn sms(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
+    let sms = &settings.sms;
+    for (value, least, most, key) in [
+        (sms.budget_seconds, 1, 30, "sms.budget_seconds"),
+        (sms.turn_milliseconds, 100, 10_000, "sms.turn_milliseconds"),
+        (sms.breaker_failures, 1, 100, "sms.breaker_failures"),
+        (sms.breaker_seconds, 1, 3_600, "sms.breaker_seconds"),
+        (sms.ledger_days, 1, 3_650, "sms.ledger_days"),
+        (sms.pumping_sends, 1, 1_000_000, "sms.pumping_sends"),
+        (sms.pumping_used_percent, 0, 100, "sms.pumping_used_percent"),
+    ] {
+        check((least..=most).contains(&value), key, &format!("must be from {least} to {most}"));
     }
 }
 

@@ -56,6 +56,8 @@ section! {
         attempts: Attempts = Attempts::default(),
         /// One-time codes by text message.
         sms_otp: SmsOtp = SmsOtp::default(),
+        /// Sending text messages.
+        sms: Sms = Sms::default(),
         /// What one address may ask of us.
         rate: Rate = Rate::default(),
     }
@@ -191,6 +193,26 @@ section! {
         per_day: u32 = 30,
         /// Codes caused by one address in an hour.
         per_address_per_hour: u32 = 1_000,
+    }
+}
+
+section! {
+    /// Sending text messages.
+    Sms {
+        /// How long all gateways together may take for one message.
+        budget_seconds: u32 = 8,
+        /// How long one gateway may take while another one waits for its turn, in milliseconds.
+        turn_milliseconds: u32 = 1_500,
+        /// After so many failures in a row a gateway is tried only when all others failed.
+        breaker_failures: u32 = 3,
+        /// How long, until it is tried out again.
+        breaker_seconds: u32 = 30,
+        /// How many days the ledger of messages is kept.
+        ledger_days: u32 = 90,
+        /// Messages to one number prefix within an hour from which on unused codes are suspicious.
+        pumping_sends: u32 = 20,
+        /// Suspicious is when fewer than so many in a hundred codes are used; 0 never is.
+        pumping_used_percent: u32 = 30,
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use authenticators::sms_otp::SmsOtp;
 use idp_core::flow::authenticator::{Answer, DenyReason};
 use idp_core::flow::limits::Counters;
-use idp_core::flow::login::{Decision, Login, Outcome, Reservation};
+use idp_core::flow::login::{Decision, Login, LoginEvent, Outcome, Reservation};
 use idp_core::flow::subject::AuthenticatedSubject;
 use idp_core::flow::throttle::{CounterChange, LoadedCounter};
 use idp_core::id::{BrowserToken, LoginId, SessionToken, UserId};
@@ -118,8 +119,13 @@ struct Settled {
     effect: Option<idp_core::flow::login::PendingEffect>,
     counters: Vec<CounterChange>,
     credential: Option<idp_core::flow::login::CredentialChange>,
-    events: Vec<idp_core::flow::login::LoginEvent>,
+    events: Vec<LoginEvent>,
     person: Option<Person>,
+}
+
+/// Whether a code that was sent came back.
+fn code_came_back(event: &LoginEvent) -> bool {
+    matches!(event, LoginEvent::StepPassed { authenticator, .. } if *authenticator == SmsOtp::ID)
 }
 
 const fn stay(login: LoginId) -> Reply {
@@ -183,6 +189,9 @@ impl Context<'_> {
             w.save_login(id, version, &text, known, None)?;
             w.apply_counters(&counters)?;
             w.insert_audit_events(&rows)?;
+            if events.iter().any(code_came_back) {
+                w.sms_sends_used(id)?;
+            }
             let Some(change) = &credential else { return Ok(()) };
             match person.as_ref().and_then(|person| person.credentials.get(&change.authenticator)) {
                 Some(judged) => w.replace_credential(

@@ -1,30 +1,64 @@
 //! Carrying out what a decision asked for, after it was saved: the message is sent without holding
-//! a transaction or a thread, and the login takes note of the result.
+//! a transaction or a thread, and the login takes note of the result, the ledger of every request.
+//!
+//! The person sees the next page when the result is known, which is at once, or after three seconds:
+//! a page that says that a code is on its way serves better than one that does not come. The sending
+//! goes on meanwhile, also when the browser leaves.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use actix_web::web;
-use idp_core::flow::authenticator::{AuthenticatorId, Delivery, Effect};
-use idp_core::flow::login::PendingEffect;
+use idp_core::flow::authenticator::{AuthenticatorId, Effect};
+use idp_core::flow::login::{Login, PendingEffect};
 use idp_core::id::LoginId;
 use idp_store::{Conflict, StoreError};
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::timeout;
 
 use super::document::{Document, Loaded, load_own};
 use crate::app::App;
 use crate::clock;
 use crate::error::WebError;
+use crate::rng::rng;
+use crate::sms::{Destination, Occasion, Sent, rows};
+
+/// How long a person waits for a page.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+type Delivered = Result<(), WebError>;
 
 /// Sends the message, then notes in the login whether a gateway took it.
-pub async fn deliver(
-    app: &Arc<App>,
-    login: LoginId,
-    pending: PendingEffect,
-) -> Result<(), WebError> {
+pub async fn deliver(app: &Arc<App>, login: LoginId, pending: PendingEffect) -> Delivered {
+    let background = &app.sms.background;
+    let stopping = || WebError::Internal("the server is stopping".to_owned());
+    let mut task = background.spawn(send(Arc::clone(app), login, pending)).ok_or_else(stopping)?;
+    if let Ok(joined) = timeout(PATIENCE, &mut task).await {
+        return joined.unwrap_or_else(|error| Err(WebError::Internal(error.to_string())));
+    }
+    // Nobody else waits for it any more.
+    background.spawn(tell_failure(task));
+    Ok(())
+}
+
+async fn tell_failure(task: JoinHandle<Delivered>) {
+    let problem = match task.await {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => error.describe(),
+        Err(error) => error.to_string(),
+    };
+    tracing::error!("what became of a text message could not be noted: {problem}");
+}
+
+async fn send(app: Arc<App>, login: LoginId, pending: PendingEffect) -> Delivered {
     let PendingEffect { authenticator, effect } = pending;
     let Effect::SendText(message) = effect;
-    let outcome = app.send(message).await;
-    let app = Arc::clone(app);
-    web::block(move || note(&app, login, &authenticator, outcome))
+    let configuration = app.configuration.current();
+    let sent = app.sms.send(configuration.gateways(), &message).await;
+    for (gateway, attempt) in &sent.attempts {
+        app.metrics.sms_sent(gateway, attempt.outcome.as_str(), attempt.took.as_secs_f64());
+    }
+    let destination = Destination::of(&message);
+    spawn_blocking(move || note(&app, login, &authenticator, &sent, &destination))
         .await
         .map_err(|error| WebError::Internal(error.to_string()))?
 }
@@ -33,20 +67,42 @@ fn note(
     app: &App,
     id: LoginId,
     authenticator: &AuthenticatorId,
-    outcome: Delivery,
-) -> Result<(), WebError> {
+    sent: &Sent,
+    destination: &Destination,
+) -> Delivered {
     for _ in 0..super::ATTEMPTS {
-        // A login that is gone needs no note.
-        let Some(Loaded { document, version }) = load_own(&app.store, id)? else { return Ok(()) };
-        let Document { login, request } = document;
-        let login = login.delivered(&app.registry, authenticator, outcome, clock::now());
-        let user = login.user();
-        let text = Document { login, request }.to_text()?;
-        match app.store.write(|w| w.save_login(id, version, &text, user, None)) {
-            Ok(_) => return Ok(()),
+        let now = clock::now();
+        let loaded = load_own(&app.store, id)?;
+        let occasion = occasion(id, loaded.as_ref().map(|loaded| &loaded.document.login));
+        let rows = rows(sent, destination, occasion, now, &mut rng());
+        let login = match loaded {
+            // A login that is gone needs no note, its messages do.
+            None => None,
+            Some(Loaded { document: Document { login, request }, version }) => {
+                let login = login.delivered(&app.registry, authenticator, sent.delivery(), now);
+                let user = login.user();
+                Some((Document { login, request }.to_text()?, version, user))
+            }
+        };
+        let written = app.store.write(|w| {
+            if let Some((text, version, user)) = &login {
+                w.save_login(id, *version, text, *user, None)?;
+            }
+            w.insert_sms_sends(&rows)
+        });
+        match written {
+            Ok(()) => return Ok(()),
             Err(StoreError::Conflict(Conflict::Version)) => {}
             Err(error) => return Err(error.into()),
         }
     }
     Ok(())
+}
+
+fn occasion(id: LoginId, login: Option<&Login>) -> Occasion {
+    Occasion {
+        login: id,
+        service_provider: login.map(|login| login.purpose().service_provider),
+        passed: login.is_some_and(|login| login.is_over() && login.denied().is_none()),
+    }
 }

@@ -56,7 +56,7 @@ pub struct PrefixUse {
     /// Messages that gateways accepted.
     #[diesel(sql_type = BigInt)]
     pub accepted: i64,
-    /// Those of them whose code has expired or was used.
+    /// Those of them that were sent before `settled_before`.
     #[diesel(sql_type = BigInt)]
     pub settled: i64,
     /// Those of the settled whose code was used.
@@ -71,8 +71,8 @@ const SUMS: &str = "COUNT(*) AS sends, \
 
 // SQLite numbers `$…` by their order in the text.
 const PREFIXES: &str = "SELECT prefix, COUNT(*) AS accepted, \
-    CAST(SUM(CASE WHEN used OR at <= $1 THEN 1 ELSE 0 END) AS BIGINT) AS settled, \
-    CAST(SUM(CASE WHEN used THEN 1 ELSE 0 END) AS BIGINT) AS used \
+    CAST(SUM(CASE WHEN at <= $1 THEN 1 ELSE 0 END) AS BIGINT) AS settled, \
+    CAST(SUM(CASE WHEN used AND at <= $1 THEN 1 ELSE 0 END) AS BIGINT) AS used \
     FROM sms_sends WHERE at > $2 AND outcome = 'accepted' \
     GROUP BY prefix HAVING COUNT(*) >= $3 ORDER BY prefix";
 

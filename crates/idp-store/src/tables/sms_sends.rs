@@ -15,11 +15,11 @@ pub enum SendOutcome {
     /// The gateway took the message.
     Accepted,
     /// The gateway answered that it did not.
-    Refused,
-    /// There was no answer; whether the message was taken is unknown.
-    Unanswered,
-    /// No request was made.
-    NotSent,
+    Rejected,
+    /// There was no answer in time; whether the message was taken is unknown.
+    TimedOut,
+    /// There was no way to send it: no connection, no request, no gateway.
+    Failed,
 }
 
 impl SendOutcome {
@@ -27,9 +27,9 @@ impl SendOutcome {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
-            Self::Refused => "refused",
-            Self::Unanswered => "unanswered",
-            Self::NotSent => "not-sent",
+            Self::Rejected => "rejected",
+            Self::TimedOut => "timed_out",
+            Self::Failed => "failed",
         }
     }
 }

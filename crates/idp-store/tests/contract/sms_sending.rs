@@ -86,7 +86,7 @@ fn the_ledger_adds_up(database: &TestDatabase) {
     let sp = stored_service_provider(&store, "urn:sp");
     let login = new_login();
     let rows = [
-        send(login, "main", SendOutcome::Unanswered, at(10)),
+        send(login, "main", SendOutcome::TimedOut, at(10)),
         send(login, "spare", SendOutcome::Accepted, at(11)),
         SmsSend {
             service_provider: Some(sp.id),
@@ -94,7 +94,7 @@ fn the_ledger_adds_up(database: &TestDatabase) {
             used: true,
             ..send(login, "spare", SendOutcome::Accepted, at(20))
         },
-        SmsSend { gateway: None, ..send(login, "", SendOutcome::NotSent, at(5)) },
+        SmsSend { gateway: None, ..send(login, "", SendOutcome::Failed, at(5)) },
     ];
     store.write(|w| w.insert_sms_sends(&rows)).expect("stored");
     let sums = |by, since| store.read(|r| r.sms_ledger(by, since)).expect("read");
@@ -113,7 +113,7 @@ fn a_code_that_came_back_marks_what_was_accepted_of_its_login(database: &TestDat
     let store = database.store();
     let (mine, other) = (new_login(), new_login());
     let rows = [
-        send(mine, "main", SendOutcome::Refused, at(1)),
+        send(mine, "main", SendOutcome::Rejected, at(1)),
         send(mine, "spare", SendOutcome::Accepted, at(2)),
         send(other, "main", SendOutcome::Accepted, at(3)),
     ];
@@ -134,16 +134,17 @@ fn prefixes_with_many_messages_are_found(database: &TestDatabase) {
         send(unused, "main", SendOutcome::Accepted, at(0)),
         send(unused, "main", SendOutcome::Accepted, at(50)),
         send(unused, "main", SendOutcome::Accepted, at(200)),
-        send(unused, "main", SendOutcome::Refused, at(60)),
+        send(unused, "main", SendOutcome::Rejected, at(60)),
+        send(used, "main", SendOutcome::Accepted, at(99)),
         send(used, "main", SendOutcome::Accepted, at(201)),
         elsewhere,
     ];
     store.write(|w| w.insert_sms_sends(&rows)).expect("stored");
     store.write(|w| w.sms_sends_used(used)).expect("marked");
     let found = store.read(|r| r.sms_prefixes(at(0), at(100), 2)).expect("read");
-    let expected = PrefixUse { prefix: "94771".to_owned(), accepted: 3, settled: 2, used: 1 };
-    assert_eq!(found, [expected], "after the first second, one expired and one used");
-    assert_eq!(store.read(|r| r.sms_prefixes(at(0), at(100), 4)), Ok(vec![]));
+    let expected = PrefixUse { prefix: "94771".to_owned(), accepted: 4, settled: 2, used: 1 };
+    assert_eq!(found, [expected], "of those up to 100 s");
+    assert_eq!(store.read(|r| r.sms_prefixes(at(0), at(100), 5)), Ok(vec![]));
 }
 
 fn only_old_rows_of_the_ledger_are_purged(database: &TestDatabase) {

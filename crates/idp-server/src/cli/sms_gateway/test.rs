@@ -2,18 +2,19 @@
 
 use std::fmt;
 
-use authenticators::sms_otp::PhoneNumber;
+use authenticators::phone::PhoneNumber;
 use clap::Args;
 use idp_admin::Admin;
-use idp_admin::sms_gateways::definition_by_name;
+use idp_admin::sms_gateways::{Gateway, definition_by_name};
 use idp_core::flow::authenticator::TextMessage;
 use idp_core::secret::Secret;
+use idp_store::SendOutcome;
 use serde::Serialize;
 
-use super::GatewayArgument;
+use super::{GatewayArgument, masking};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
-use crate::sms::{Attempt, SmsSender};
+use crate::sms::{Attempt, Clients, attempt_in_full};
 
 /// Arguments of `sms-gateway test`.
 #[derive(Args, Debug)]
@@ -28,55 +29,89 @@ pub struct TestArguments {
     dry_run: bool,
 }
 
+/// What was sent and what came back.
 #[derive(Serialize)]
 struct Report {
     gateway: String,
+    /// The number it is for, masked.
+    to: String,
     request: String,
     sent: bool,
-    verdict: String,
+    answer: Option<ShownAnswer>,
+    /// `accepted`, `rejected`, `timed_out`, `failed`; `null` when nothing was sent.
+    outcome: Option<&'static str>,
+    why: String,
+    milliseconds: Option<u128>,
+}
+
+#[derive(Serialize)]
+struct ShownAnswer {
+    status: u16,
+    body: String,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}\n\n{}", self.request, self.verdict)
+        let done = if self.sent { "Request, as sent" } else { "Request, as it would be sent" };
+        writeln!(f, "{done} to {}:\n\n{}\n", self.to, self.request)?;
+        if let Some(ShownAnswer { status, body }) = &self.answer {
+            writeln!(f, "Answer: {status}\n\n{body}\n")?;
+        }
+        match self.outcome.zip(self.milliseconds) {
+            None => writeln!(f, "{}", self.why),
+            Some((outcome, milliseconds)) => {
+                let outcome = outcome.replace('_', " ");
+                writeln!(f, "Verdict: {outcome} after {milliseconds} ms: {}", self.why)
+            }
+        }
     }
 }
 
-/// Runs the command.
+/// Runs the command. The report is written whatever the verdict; without acceptance the exit code
+/// is that of a failed operation.
 pub fn run(admin: &Admin<'_>, arguments: &TestArguments, output: Output) -> Result<(), Failure> {
     let number = PhoneNumber::parse(&arguments.to)
         .map_err(|problem| Failure::input(format!("--to: {problem}")))?;
     let gateway = definition_by_name(admin, &arguments.gateway.name)?;
-    let report = |sent: bool, verdict: String| Report {
-        gateway: gateway.name.clone(),
-        request: gateway.definition.preview(),
-        sent,
-        verdict,
-    };
     let message = message(&number);
+    let call = gateway.definition.render(&message);
+    let call = call.map_err(|error| Failure::operation(error.to_string()))?;
+    let report = Report {
+        gateway: gateway.name.clone(),
+        to: number.masked(),
+        request: call.preview.clone(),
+        sent: false,
+        answer: None,
+        outcome: None,
+        why: "Nothing was sent (--dry-run).".to_owned(),
+        milliseconds: None,
+    };
     if arguments.dry_run {
-        gateway
-            .definition
-            .render(&message)
-            .map_err(|error| Failure::operation(error.to_string()))?;
-        return output.result(&report(false, "nothing was sent (--dry-run)".to_owned()));
+        return output.result(&report);
     }
+    let Attempt { outcome, why, answer, took } = exchange(&gateway, &message)?;
+    let answer = answer.map(|answer| ShownAnswer {
+        status: answer.status,
+        body: masking::answer(&answer.body, &message, &gateway.definition, &call),
+    });
+    output.result(&Report {
+        sent: true,
+        answer,
+        outcome: Some(outcome.as_str()),
+        why: why.clone(),
+        milliseconds: Some(took.as_millis()),
+        ..report
+    })?;
+    if outcome == SendOutcome::Accepted {
+        return Ok(());
+    }
+    Err(Failure::operation(format!("the gateway did not accept the message: {why}")))
+}
+
+fn exchange(gateway: &Gateway, message: &TextMessage) -> Result<Attempt, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::environment(error.to_string()))?;
-    let sender = SmsSender::default();
-    match runtime.block_on(sender.call(&gateway.definition, &message)) {
-        Attempt::Accepted(status) => {
-            output.result(&report(true, format!("accepted: the gateway answered {status}")))
-        }
-        Attempt::Rejected(status) => Err(Failure::operation(format!(
-            "the gateway answered {status}, which its definition does not accept\n{}",
-            gateway.definition.preview()
-        ))),
-        Attempt::Failed(reason) => Err(Failure::operation(format!(
-            "the gateway could not be used: {reason}\n{}",
-            gateway.definition.preview()
-        ))),
-    }
+    Ok(runtime.block_on(attempt_in_full(&Clients::default(), &gateway.definition, message)))
 }
 
 /// A message that can be told from a real code.
