@@ -79,7 +79,7 @@ pub fn run(admin: &Admin<'_>, arguments: &TestArguments, output: Output) -> Resu
     let report = Report {
         gateway: gateway.name.clone(),
         to: number.masked(),
-        request: call.preview.clone(),
+        request: call.masked().to_owned(),
         sent: false,
         answer: None,
         outcome: None,
