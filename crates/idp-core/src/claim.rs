@@ -14,6 +14,10 @@ pub struct ClaimUri(Cow<'static, str>);
 impl ClaimUri {
     /// The mobile number that codes are sent to.
     pub const MOBILE: Self = Self::from_static("http://wso2.org/claims/mobile");
+    /// The person is not to be asked for codes by text message, where the policy of a step lets
+    /// them decide: `true` in any case, blanks around it; anything else means no.
+    pub const SMS_OTP_DISABLED: Self =
+        Self::from_static("http://wso2.org/claims/identity/smsotp_disabled");
     /// The e-mail address.
     pub const EMAIL: Self = Self::from_static("http://wso2.org/claims/emailaddress");
     /// The given name.

@@ -7,8 +7,9 @@
 use idp_core::flow::authenticator::{
     Answer, Authenticator, AuthenticatorId, Entry, Factor, Facts, Prompt, Registry, Verdict,
 };
-use idp_core::flow::chain::Chain;
-use idp_core::flow::policy::{ContextPolicy, Unmet, can_meet, context_class};
+use idp_core::flow::chain::{Chain, ChainError, StepWish};
+use idp_core::flow::policy::{ContextPolicy, Unmet, can_meet, context_class, demands_every_step};
+use idp_core::flow::step_policy::StepPolicy;
 use idp_core::saml::request::{Comparison, RequestedAuthnContext};
 use idp_core::saml::urn::context::{
     MOBILE_TWO_FACTOR_CONTRACT, PASSWORD, PASSWORD_PROTECTED_TRANSPORT, REFEDS_MFA, UNSPECIFIED,
@@ -174,18 +175,82 @@ fn maximum_never_exceeds_what_was_named() {
     assert_eq!(maximum(BOTH, &["urn:example:unknown"]), Err(Unmet));
 }
 
+/// A chain of required steps, or with a policy on the second.
+fn chain(steps: &[&[&str]], second: StepPolicy) -> Chain {
+    let mut wishes: Vec<StepWish> = steps
+        .iter()
+        .map(|step| step.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>().into())
+        .collect();
+    if let Some(wish) = wishes.get_mut(1) {
+        wish.policy = second;
+    }
+    Chain::new(&wishes, &registry()).expect("a good chain")
+}
+
 #[test]
 fn a_chain_is_asked_for_what_any_way_through_it_can_meet() {
-    let chain = |steps: &[&[&str]]| {
-        let steps: Vec<Vec<String>> =
-            steps.iter().map(|step| step.iter().map(|name| (*name).to_owned()).collect()).collect();
-        Chain::new(&steps, &registry()).expect("a good chain")
-    };
     let mfa = ask(Comparison::Exact, &[REFEDS_MFA]);
-    let meets = |steps: &[&[&str]], asked| can_meet(&chain(steps), &registry(), STRICT, asked);
+    let meets = |steps: &[&[&str]], asked| {
+        can_meet(&chain(steps, StepPolicy::Required), &registry(), STRICT, asked)
+    };
     assert!(!meets(&[&["password"]], Some(&mfa)));
     assert!(!meets(&[&["password"], &["question"]], Some(&mfa)));
     assert!(meets(&[&["password"], &["phone"]], Some(&mfa)));
     assert!(meets(&[&["password"], &["question", "phone"]], Some(&mfa)));
     assert!(meets(&[&["password"]], None));
+}
+
+#[test]
+fn a_step_that_some_may_leave_out_can_be_passed_or_not() {
+    let mfa = ask(Comparison::Exact, &[REFEDS_MFA]);
+    let password = ask(Comparison::Exact, &[PASSWORD_PROTECTED_TRANSPORT]);
+    let steps: &[&[&str]] = &[&["password"], &["phone"]];
+    for policy in [StepPolicy::UnlessDisabled, StepPolicy::WhenEnrolled] {
+        let chain = chain(steps, policy);
+        assert!(can_meet(&chain, &registry(), STRICT, Some(&mfa)));
+        assert!(can_meet(&chain, &registry(), STRICT, Some(&password)));
+    }
+    let required = chain(steps, StepPolicy::Required);
+    assert!(!can_meet(&required, &registry(), STRICT, Some(&password)));
+}
+
+#[test]
+fn nothing_may_be_left_out_when_only_the_whole_chain_meets_the_request() {
+    let demands = |steps: &[&[&str]], policy, asked: Option<(Comparison, &[&str])>| {
+        let asked = asked.map(|(comparison, classes)| ask(comparison, classes));
+        demands_every_step(&chain(steps, policy), &registry(), STRICT, asked.as_ref())
+    };
+    let policy = StepPolicy::UnlessDisabled;
+    let two: &[&[&str]] = &[&["password"], &["phone"]];
+    assert!(demands(two, policy, Some((Comparison::Exact, &[REFEDS_MFA]))));
+    assert!(demands(two, policy, Some((Comparison::Better, &[PASSWORD_PROTECTED_TRANSPORT]))));
+    assert!(!demands(two, policy, Some((Comparison::Minimum, &[PASSWORD]))));
+    assert!(!demands(two, policy, Some((Comparison::Exact, &[REFEDS_MFA, PASSWORD]))));
+    assert!(!demands(two, policy, None));
+    // The second factor is required anyway; the step in between adds nothing to the request.
+    let three: &[&[&str]] = &[&["password"], &["question"], &["phone"]];
+    assert!(!demands(three, policy, Some((Comparison::Exact, &[REFEDS_MFA]))));
+}
+
+#[test]
+fn the_first_step_cannot_have_a_policy_that_lets_anybody_past_it() {
+    for policy in [StepPolicy::UnlessDisabled, StepPolicy::WhenEnrolled] {
+        let wish = StepWish { any: vec!["password".to_owned()], policy };
+        assert_eq!(
+            Chain::new(&[wish], &registry()),
+            Err(vec![ChainError::FirstStepMayBeSkipped(policy)])
+        );
+    }
+}
+
+#[test]
+fn a_chain_is_written_without_policies_unless_it_has_some() {
+    let steps: &[&[&str]] = &[&["password"], &["question", "phone"]];
+    let plain = chain(steps, StepPolicy::Required);
+    assert_eq!(serde_json::json!(plain), serde_json::json!([["password"], ["question", "phone"]]));
+    let with_policy = chain(steps, StepPolicy::WhenEnrolled);
+    let json = serde_json::json!(with_policy);
+    let second = serde_json::json!({"any": ["question", "phone"], "policy": "when-enrolled"});
+    assert_eq!(json[1], second);
+    assert_eq!(serde_json::from_value::<Chain>(json).expect("a chain"), with_policy);
 }

@@ -28,6 +28,7 @@ diesel::table! {
         position -> BigInt,
         choice -> BigInt,
         authenticator -> Text,
+        policy -> Text,
     }
 }
 

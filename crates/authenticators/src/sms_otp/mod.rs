@@ -195,7 +195,7 @@ impl Authenticator for SmsOtp {
     }
 
     fn claims(&self) -> &'static [ClaimUri] {
-        const CLAIMS: &[ClaimUri] = &[ClaimUri::MOBILE];
+        const CLAIMS: &[ClaimUri] = &[ClaimUri::MOBILE, ClaimUri::SMS_OTP_DISABLED];
         CLAIMS
     }
 
@@ -209,6 +209,18 @@ impl Authenticator for SmsOtp {
 
     fn recipient(&self, subject: &Subject<'_>) -> Option<Secret<String>> {
         number_of(subject).map(|number| Secret::new(number.e164().to_owned()))
+    }
+
+    /// `true` in any case, blanks around it; every other value leaves the step as it is.
+    fn opted_out(&self, subject: &Subject<'_>) -> bool {
+        let disabled = subject.claims.first(&ClaimUri::SMS_OTP_DISABLED);
+        disabled.is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+    }
+
+    /// A number that cannot be read is a number all the same: a profile that got damaged must not
+    /// let anybody past the step.
+    fn enrolled(&self, subject: &Subject<'_>) -> bool {
+        subject.claims.first(&ClaimUri::MOBILE).is_some_and(|number| !number.trim().is_empty())
     }
 
     /// Sends a code, unless one that is still good was sent in this login or sending is limited; the

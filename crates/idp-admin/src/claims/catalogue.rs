@@ -20,6 +20,13 @@ const CATALOGUE: &[(&str, &str, &str, bool, bool)] = &[
     ("title", "Title", "Job title", false, false),
     ("emailaddress", "Email", "E-mail address", true, false),
     ("mobile", "Mobile", "The mobile number that codes are sent to", true, false),
+    (
+        "identity/smsotp_disabled",
+        "Disable SMS OTP",
+        "true: no code by text message at steps with the policy unless-disabled",
+        false,
+        true,
+    ),
     ("telephone", "Telephone", "Fixed-line number", false, false),
     ("organization", "Organization", "Where the person works", true, false),
     ("department", "Department", "The part of the organization", false, false),
@@ -87,6 +94,7 @@ mod tests {
         let uris: Vec<ClaimUri> = default_claims().into_iter().map(|claim| claim.uri).collect();
         for uri in [
             ClaimUri::MOBILE,
+            ClaimUri::SMS_OTP_DISABLED,
             ClaimUri::EMAIL,
             ClaimUri::GIVEN_NAME,
             ClaimUri::LAST_NAME,

@@ -14,6 +14,7 @@ mod reader;
 mod report;
 mod service_provider;
 mod sms_gateway;
+mod steps;
 mod surroundings;
 mod trusted_certificate;
 mod user;

@@ -136,23 +136,6 @@ impl<'d> TableReader<'d> {
         as_strings(value, &self.path_of(key), report)
     }
 
-    /// An array of arrays of strings.
-    pub fn string_lists(
-        &mut self,
-        key: &'static str,
-        report: &mut Report,
-    ) -> Option<Vec<Vec<String>>> {
-        let elements = self.array(key, "an array of arrays", report)?;
-        let path = self.path_of(key);
-        elements
-            .iter()
-            .enumerate()
-            .map(|(index, element)| {
-                as_strings(element.get_ref(), &format!("{path}[{index}]"), report)
-            })
-            .collect()
-    }
-
     /// An array of anything, each element with its path.
     pub fn elements(
         &mut self,
@@ -160,7 +143,11 @@ impl<'d> TableReader<'d> {
         report: &mut Report,
     ) -> Option<Vec<(String, &'d DeValue<'d>)>> {
         let path = self.path_of(key);
-        let elements = self.array(key, "an array", report)?;
+        let value = self.value(key)?;
+        let Some(elements) = value.as_array() else {
+            wrong_type(value, "an array", &path, report);
+            return None;
+        };
         let numbered = elements.iter().enumerate();
         Some(numbered.map(|(index, e)| (format!("{path}[{index}]"), e.get_ref())).collect())
     }
@@ -190,20 +177,6 @@ impl<'d> TableReader<'d> {
                 report.mistake(&self.path_of(key), format!("is not a known key{guess}"));
             }
         }
-    }
-
-    fn array(
-        &mut self,
-        key: &'static str,
-        wanted: &str,
-        report: &mut Report,
-    ) -> Option<&'d [toml::Spanned<DeValue<'d>>]> {
-        let value = self.value(key)?;
-        let array = value.as_array();
-        if array.is_none() {
-            wrong_type(value, wanted, &self.path_of(key), report);
-        }
-        array.map(|array| &**array)
     }
 }
 
@@ -243,7 +216,8 @@ pub fn wrong_type(value: &DeValue<'_>, wanted: &str, path: &str, report: &mut Re
     report.mistake(path, format!("must be {wanted}, not {found}"));
 }
 
-fn as_strings(value: &DeValue<'_>, path: &str, report: &mut Report) -> Option<Vec<String>> {
+/// A value as an array of strings.
+pub fn as_strings(value: &DeValue<'_>, path: &str, report: &mut Report) -> Option<Vec<String>> {
     let Some(elements) = value.as_array() else {
         wrong_type(value, "an array of strings", path, report);
         return None;

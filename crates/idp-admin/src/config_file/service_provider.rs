@@ -10,6 +10,7 @@ use idp_core::service_provider::{
 
 use super::reader::TableReader;
 use super::report::Report;
+use super::steps;
 use super::surroundings::Surroundings;
 use crate::claims::claim_named;
 use crate::service_providers::{ImportedMetadata, ServiceProviderPatch, public_key};
@@ -49,7 +50,7 @@ pub fn read(
     let patch = ServiceProviderPatch {
         name: table.string("name", report),
         enabled: table.boolean("enabled", report),
-        steps: table.string_lists("steps", report),
+        steps: steps::read(&mut table, report),
         assertion_consumer_services: table.tables("acs", report).map(|tables| {
             let numbered = (0..).zip(tables);
             numbered.filter_map(|(index, acs)| read_acs(index, acs, surroundings, report)).collect()

@@ -1,7 +1,7 @@
 //! What a service provider will be after a change, before anyone knows whether that is allowed.
 
 use idp_core::Instant;
-use idp_core::flow::chain::{Chain, Step};
+use idp_core::flow::chain::{Chain, StepWish};
 use idp_core::id::EntityId;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
@@ -17,8 +17,8 @@ pub struct ServiceProviderPatch {
     pub name: Option<String>,
     /// Whether it gets answers.
     pub enabled: Option<bool>,
-    /// The chain, by names of authenticators.
-    pub steps: Option<Vec<Vec<String>>>,
+    /// The chain, by names of authenticators, with the policy of each step.
+    pub steps: Option<Vec<StepWish>>,
     /// Where Responses may be delivered.
     pub assertion_consumer_services: Option<Vec<AssertionConsumerService>>,
     /// Keys for verifying requests.
@@ -50,8 +50,8 @@ pub struct ServiceProviderDraft {
     pub name: String,
     /// Whether it gets answers.
     pub enabled: bool,
-    /// The chain, by names of authenticators.
-    pub steps: Vec<Vec<String>>,
+    /// The chain, by names of authenticators, with the policy of each step.
+    pub steps: Vec<StepWish>,
     /// The rest.
     pub settings: ServiceProviderSettings,
 }
@@ -64,7 +64,7 @@ impl ServiceProviderDraft {
             name: entity_id.as_str().to_owned(),
             entity_id,
             enabled: true,
-            steps: vec![vec!["basic-auth".to_owned()]],
+            steps: vec![vec!["basic-auth".to_owned()].into()],
             settings: default_settings(),
         }
     }
@@ -106,11 +106,9 @@ impl ServiceProviderDraft {
     }
 }
 
-/// The authenticators of each step.
-fn names(chain: &Chain) -> Vec<Vec<String>> {
-    let options =
-        |step: &Step| step.options().iter().map(|option| option.as_str().to_owned()).collect();
-    chain.steps().iter().map(options).collect()
+/// The steps as a wish for them would read.
+fn names(chain: &Chain) -> Vec<StepWish> {
+    chain.steps().iter().cloned().map(StepWish::from).collect()
 }
 
 impl ServiceProviderPatch {

@@ -75,10 +75,17 @@ fn canonical(uri: &ClaimUri, value: &str) -> Result<String, String> {
     if value.chars().any(|c| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')) {
         return Err("must not contain control characters".to_owned());
     }
+    if *uri == ClaimUri::SMS_OTP_DISABLED && !is_boolean(value) {
+        return Err("must be true or false".to_owned());
+    }
     if *uri == ClaimUri::EMAIL && !is_address(value) {
         return Err("must be an e-mail address such as alice@example.org".to_owned());
     }
     Ok(value.to_owned())
+}
+
+fn is_boolean(text: &str) -> bool {
+    ["true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Plausible as an addr-spec: one `@` with something before it and a domain after it.
@@ -93,7 +100,7 @@ fn is_address(text: &str) -> bool {
 }
 
 /// How passwords are used under these chains: alone as soon as one chain can be passed with nothing
-/// else, or when nobody has said yet what is asked beside a password. Roles sign in to the console,
+/// else (whatever a policy may let people leave out is not counted on), or when nobody has said yet what is asked beside a password. Roles sign in to the console,
 /// where a password may be alone.
 pub(crate) fn password_use<'a>(
     chains: impl IntoIterator<Item = &'a Chain>,
@@ -102,8 +109,9 @@ pub(crate) fn password_use<'a>(
     let mut chains = chains.into_iter().peekable();
     let nothing_known = chains.peek().is_none();
     let sole = |chain: &Chain| {
-        let [step] = chain.steps() else { return false };
-        step.options().contains(&BasicAuth::ID)
+        let mut required = chain.required_steps();
+        let first = required.next().is_some_and(|step| step.options().contains(&BasicAuth::ID));
+        first && required.next().is_none()
     };
     if nothing_known || !roles.is_empty() || chains.any(sole) {
         PasswordUse::Alone
@@ -162,7 +170,24 @@ pub(crate) fn view(user: &User) -> View {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::from_value;
+
     use super::*;
+
+    #[test]
+    fn a_second_factor_that_may_be_left_out_leaves_the_password_alone() {
+        let usage = |chain: serde_json::Value| {
+            let chain: Chain = from_value(chain).unwrap();
+            password_use([&chain], &[])
+        };
+        let optional = json!({"any": ["sms-otp"], "policy": "unless-disabled"});
+        assert_eq!(usage(json!([["basic-auth"], optional])), PasswordUse::Alone);
+        assert_eq!(usage(json!([["basic-auth"]])), PasswordUse::Alone);
+        let both = json!([["basic-auth"], ["sms-otp"]]);
+        assert_eq!(usage(both), PasswordUse::WithSecondFactor);
+        let other_first = json!([["passkey"], optional]);
+        assert_eq!(usage(other_first), PasswordUse::WithSecondFactor);
+    }
 
     fn set(uri: &ClaimUri, value: &str) -> Result<String, String> {
         canonical(uri, value)
@@ -173,6 +198,14 @@ mod tests {
         assert_eq!(set(&ClaimUri::MOBILE, " +94 77 123-4567 "), Ok("+94771234567".to_owned()));
         assert!(set(&ClaimUri::MOBILE, "0771234567").is_err());
         assert!(set(&ClaimUri::MOBILE, "call me").is_err());
+    }
+
+    #[test]
+    fn opting_out_is_true_or_false_in_any_case() {
+        for (typed, kept) in [(" True ", "True"), ("FALSE", "FALSE"), ("true", "true")] {
+            assert_eq!(set(&ClaimUri::SMS_OTP_DISABLED, typed), Ok(kept.to_owned()));
+        }
+        assert!(set(&ClaimUri::SMS_OTP_DISABLED, "yes").is_err());
     }
 
     #[test]

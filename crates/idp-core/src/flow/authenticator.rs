@@ -377,6 +377,18 @@ pub trait Authenticator: Send + Sync {
         None
     }
 
+    /// Whether the person chose not to be asked for this. It counts only at steps whose policy says
+    /// so.
+    fn opted_out(&self, _subject: &Subject<'_>) -> bool {
+        false
+    }
+
+    /// Whether the person has what this asks for, such as a mobile number. In doubt they have: a
+    /// policy may let people without it past the step.
+    fn enrolled(&self, _subject: &Subject<'_>) -> bool {
+        true
+    }
+
     /// The name a person typed, for an authenticator that identifies.
     fn identifier<'a>(&self, _answer: &'a Answer) -> Option<&'a str> {
         None

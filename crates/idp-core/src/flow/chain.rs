@@ -3,13 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::authenticator::{AuthenticatorId, Registry};
+use super::step_policy::StepPolicy;
 
 /// One step: any one of its authenticators suffices; with several the person chooses.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "StepWish", into = "StepWish")]
 pub struct Step {
     /// At least one, without repetition.
     options: Vec<AuthenticatorId>,
+    policy: StepPolicy,
 }
 
 impl Step {
@@ -17,10 +19,70 @@ impl Step {
     pub fn options(&self) -> &[AuthenticatorId] {
         &self.options
     }
+
+    /// Who must pass it.
+    pub const fn policy(&self) -> StepPolicy {
+        self.policy
+    }
+}
+
+/// A step as it is asked for and stored, not yet checked: `["sms-otp"]`, or with a policy
+/// `{"any": ["sms-otp"], "policy": "unless-disabled"}`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(from = "StepForm", into = "StepForm")]
+pub struct StepWish {
+    /// The names or aliases of authenticators, any one of which suffices.
+    pub any: Vec<String>,
+    /// Who must pass it.
+    pub policy: StepPolicy,
+}
+
+/// The two spellings of a step.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum StepForm {
+    Required(Vec<String>),
+    WithPolicy { any: Vec<String>, policy: StepPolicy },
+}
+
+impl From<Vec<String>> for StepWish {
+    fn from(any: Vec<String>) -> Self {
+        Self { any, policy: StepPolicy::Required }
+    }
+}
+
+impl From<StepForm> for StepWish {
+    fn from(form: StepForm) -> Self {
+        match form {
+            StepForm::Required(any) => any.into(),
+            StepForm::WithPolicy { any, policy } => Self { any, policy },
+        }
+    }
+}
+
+impl From<StepWish> for StepForm {
+    fn from(StepWish { any, policy }: StepWish) -> Self {
+        match policy {
+            StepPolicy::Required => Self::Required(any),
+            _ => Self::WithPolicy { any, policy },
+        }
+    }
+}
+
+impl From<StepWish> for Step {
+    fn from(StepWish { any, policy }: StepWish) -> Self {
+        Self { options: any.into_iter().map(AuthenticatorId::from).collect(), policy }
+    }
+}
+
+impl From<Step> for StepWish {
+    fn from(Step { options, policy }: Step) -> Self {
+        Self { any: options.iter().map(|option| option.as_str().to_owned()).collect(), policy }
+    }
 }
 
 /// Steps in order. Never empty; every authenticator is known; the first step establishes who the
-/// person is.
+/// person is, and is never left out.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Chain {
@@ -69,25 +131,33 @@ pub enum ChainError {
         "step 1 names \"{0}\", which cannot tell who the person is; begin with one that can, such as basic-auth"
     )]
     FirstStepDoesNotIdentify(String),
+    /// The first step has a policy by which it may be left out.
+    #[error(
+        "step 1 cannot have the policy \"{0}\": it tells who the person is, so everybody must pass it; leave the policy out"
+    )]
+    FirstStepMayBeSkipped(StepPolicy),
 }
 
 impl Chain {
     /// The most steps a chain may have.
     pub const MAX_STEPS: usize = 16;
 
-    /// A chain of the named authenticators, or every reason why it is none.
-    pub fn new(steps: &[Vec<String>], registry: &Registry) -> Result<Self, Vec<ChainError>> {
+    /// A chain of these steps, or every reason why they are none.
+    pub fn new(steps: &[StepWish], registry: &Registry) -> Result<Self, Vec<ChainError>> {
         let mut errors = Vec::new();
         let mut chain: Vec<Step> = Vec::new();
         if steps.is_empty() {
             errors.push(ChainError::Empty);
         }
-        for (number, names) in (1..).zip(steps) {
-            if names.is_empty() {
+        for (number, StepWish { any, policy }) in (1..).zip(steps) {
+            if any.is_empty() {
                 errors.push(ChainError::EmptyStep(number));
             }
+            if number == 1 && policy.may_skip() {
+                errors.push(ChainError::FirstStepMayBeSkipped(*policy));
+            }
             let mut options = Vec::new();
-            for name in names {
+            for name in any {
                 let Some(authenticator) = registry.find(name) else {
                     let known = registry.names();
                     errors.push(ChainError::Unknown { step: number, name: name.clone(), known });
@@ -104,7 +174,7 @@ impl Chain {
                 }
                 options.push(id);
             }
-            chain.push(Step { options });
+            chain.push(Step { options, policy: *policy });
         }
         if errors.is_empty() { Ok(Self { steps: chain }) } else { Err(errors) }
     }
@@ -112,5 +182,10 @@ impl Chain {
     /// The steps in order.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// The steps that nobody can leave out.
+    pub fn required_steps(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| !step.policy.may_skip())
     }
 }

@@ -1,5 +1,5 @@
 //! The step sequencer: which steps a login needs, whether an answer passes one, and the proof that
-//! all of them were passed.
+//! all of them were passed or left out by a policy.
 //!
 //! Pure decisions: facts, an answer, an instant and random numbers go in; a new state of the login
 //! and the effects to carry out come out. Persistence and sending happen at the edge.
@@ -11,5 +11,6 @@ pub mod login;
 pub mod policy;
 pub mod prompt;
 pub mod situation;
+pub mod step_policy;
 pub mod subject;
 pub mod throttle;

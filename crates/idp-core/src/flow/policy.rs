@@ -7,7 +7,7 @@ use crate::saml::request::{Comparison, RequestedAuthnContext};
 use crate::saml::urn::context;
 
 use super::authenticator::{Authenticator, AuthenticatorId, Factor, Registry};
-use super::chain::Chain;
+use super::chain::{Chain, Step};
 
 /// How a service provider and the deployment bear on context classes.
 #[derive(Clone, Copy)]
@@ -48,32 +48,52 @@ pub fn context_class(
     met.map(str::to_owned).ok_or(Unmet)
 }
 
-/// Whether any way through the chain meets the request; asked before a person is bothered.
+/// Whether any way through the chain meets the request, with or without the steps that some people
+/// may leave out; asked before a person is bothered.
 pub fn can_meet(
     chain: &Chain,
     registry: &Registry,
     policy: ContextPolicy<'_>,
     requested: Option<&RequestedAuthnContext>,
 ) -> bool {
+    requested.is_none()
+        || any_way(chain.steps().iter(), |way| {
+            context_class(way, registry, policy, requested).is_ok()
+        })
+}
+
+/// Whether the request is beyond everybody who leaves out what may be left out: then nothing may.
+pub fn demands_every_step(
+    chain: &Chain,
+    registry: &Registry,
+    policy: ContextPolicy<'_>,
+    requested: Option<&RequestedAuthnContext>,
+) -> bool {
+    requested.is_some()
+        && !any_way(chain.required_steps(), |way| {
+            context_class(way, registry, policy, requested).is_ok()
+        })
+}
+
+/// Whether some way through these steps is good.
+fn any_way<'a>(
+    steps: impl Iterator<Item = &'a Step>,
+    good: impl Fn(&[AuthenticatorId]) -> bool,
+) -> bool {
     /// Beyond so many combinations the person is let through; the check after the login decides.
     const ENOUGH: usize = 1_024;
-    if requested.is_none() {
-        return true;
-    }
     let mut ways: Vec<Vec<AuthenticatorId>> = vec![Vec::new()];
-    for step in chain.steps() {
-        let extend = |way: &Vec<AuthenticatorId>| {
-            step.options()
-                .iter()
-                .map(|option| [way.as_slice(), std::slice::from_ref(option)].concat())
-                .collect::<Vec<_>>()
-        };
-        ways = ways.iter().flat_map(extend).collect();
+    for step in steps {
+        let without = if step.policy().may_skip() { ways.clone() } else { Vec::new() };
+        let with = ways.iter().flat_map(|way| {
+            step.options().iter().map(|option| [way.as_slice(), &[option.clone()]].concat())
+        });
+        ways = with.chain(without).collect();
         if ways.len() > ENOUGH {
             return true;
         }
     }
-    ways.iter().any(|way| context_class(way, registry, policy, requested).is_ok())
+    ways.iter().any(|way| good(way))
 }
 
 /// The classes that these steps satisfy, strongest first.

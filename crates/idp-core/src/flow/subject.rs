@@ -5,9 +5,11 @@ use crate::Instant;
 use crate::id::{ServiceProviderId, UserId};
 
 use super::authenticator::CompletedStep;
-use super::login::Purpose;
+use super::login::{Purpose, Settled};
+use super::step_policy::SkippedStep;
 
-/// A person who passed every step of the chain that was pinned for one request.
+/// A person who passed every step of the chain that was pinned for one request, but for those that
+/// the step's own policy let them leave out.
 ///
 /// It cannot be built, copied or stored outside the sequencer:
 ///
@@ -27,20 +29,29 @@ pub struct AuthenticatedSubject {
     user: UserId,
     purpose: Purpose,
     steps: Vec<CompletedStep>,
+    skipped: Vec<SkippedStep>,
     authn_instant: Instant,
 }
 
 impl AuthenticatedSubject {
-    /// The proof, from one completed step for every pinned step. `None` when a step is open or
-    /// there was none at all.
+    /// The proof, from every pinned step in order. `None` when one is open, or when the first was
+    /// not passed: without it nobody is known.
     pub(super) fn prove<'a>(
         user: UserId,
         purpose: &Purpose,
-        steps: impl Iterator<Item = Option<&'a CompletedStep>>,
+        settled: impl Iterator<Item = Option<Settled<'a>>>,
     ) -> Option<Self> {
-        let steps: Vec<CompletedStep> = steps.map(Option::<&_>::cloned).collect::<Option<_>>()?;
+        let settled: Vec<Settled<'a>> = settled.collect::<Option<_>>()?;
+        let Some(Settled::Completed(_)) = settled.first() else { return None };
+        let (mut steps, mut skipped) = (Vec::new(), Vec::new());
+        for step in settled {
+            match step {
+                Settled::Completed(completed) => steps.push(completed.clone()),
+                Settled::Skipped(left_out) => skipped.push(left_out.clone()),
+            }
+        }
         let authn_instant = steps.iter().map(|step| step.at).min()?;
-        Some(Self { user, purpose: purpose.clone(), steps, authn_instant })
+        Some(Self { user, purpose: purpose.clone(), steps, skipped, authn_instant })
     }
 
     /// Who it is.
@@ -58,9 +69,14 @@ impl AuthenticatedSubject {
         &self.purpose.request_id
     }
 
-    /// What was passed, in the order of the chain.
+    /// What was passed, in the order of the chain. What was left out is not among it.
     pub fn steps(&self) -> &[CompletedStep] {
         &self.steps
+    }
+
+    /// What a policy let the person leave out, in the order of the chain.
+    pub fn skipped(&self) -> &[SkippedStep] {
+        &self.skipped
     }
 
     /// AuthnInstant: when the oldest of the steps was passed, so that a service provider which

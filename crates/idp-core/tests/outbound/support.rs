@@ -6,7 +6,7 @@ use std::process::Command;
 use chrono::TimeDelta;
 use idp_core::Instant;
 use idp_core::claim::ClaimUri;
-use idp_core::flow::authenticator::{AuthenticatorId, CompletedStep, Factor};
+use idp_core::flow::authenticator::{AuthenticatorId, CompletedStep, Factor, Registry};
 use idp_core::flow::login::{Login, Opening, Purpose, Start};
 use idp_core::flow::subject::AuthenticatedSubject;
 use idp_core::id::{EntityId, LoginId, ServiceProviderId, SessionToken, UserId};
@@ -192,7 +192,10 @@ pub fn finished_login(
         chain: &serde_json::from_value(json!([["basic-auth"]])).unwrap(),
         purpose: Purpose { service_provider, request_id: request_id.to_owned() },
         force_authn: false,
+        must_not_skip: false,
         session: Some(&session),
+        person: None,
+        registry: &Registry::new(Vec::new()),
         now,
         lifetime: TimeDelta::minutes(10),
     });

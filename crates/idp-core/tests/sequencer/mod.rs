@@ -5,10 +5,10 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use chrono::{DateTime, TimeDelta};
 use idp_core::Instant;
-use idp_core::claim::Claims;
+use idp_core::claim::{ClaimUri, Claims};
 use idp_core::flow::authenticator::{
     Action, Answer, Authenticator, AuthenticatorId, Challenge, Cost, Entry, Factor, Facts, Notice,
-    Prompt, Registry, Verdict,
+    Prompt, Registry, Subject, Verdict,
 };
 use idp_core::flow::limits::{Counters, KeyedHasher, Limits};
 use idp_core::flow::situation::Situation;
@@ -31,6 +31,16 @@ pub const CHAINS: &[&[&[&str]]] = &[
     &[&[KNOW], &[HAVE], &[TOUCH]],
     &[&[KNOW], &[TOUCH], &[HAVE]],
 ];
+
+/// The names of the authenticators that the person opted out of.
+pub const OFF: ClaimUri = ClaimUri::from_static("urn:test:off");
+/// The names of the authenticators that the person has nothing for.
+pub const LACKS: ClaimUri = ClaimUri::from_static("urn:test:lacks");
+
+/// Whether a claim of the person names this authenticator.
+pub fn is_named(person: &Person, claim: &ClaimUri, name: &str) -> bool {
+    person.user.claims.first(claim).is_some_and(|names| names.contains(name))
+}
 
 /// An authenticator whose secret is its own name.
 struct Fake {
@@ -57,6 +67,19 @@ impl Authenticator for Fake {
 
     fn cost(&self) -> Cost {
         if self.name == KNOW { Cost::Heavy } else { Cost::Light }
+    }
+
+    fn claims(&self) -> &'static [ClaimUri] {
+        const CLAIMS: &[ClaimUri] = &[OFF, LACKS];
+        CLAIMS
+    }
+
+    fn opted_out(&self, subject: &Subject<'_>) -> bool {
+        subject.claims.first(&OFF).is_some_and(|names| names.contains(self.name))
+    }
+
+    fn enrolled(&self, subject: &Subject<'_>) -> bool {
+        !subject.claims.first(&LACKS).is_some_and(|names| names.contains(self.name))
     }
 
     fn identifier<'a>(&self, answer: &'a Answer) -> Option<&'a str> {
@@ -135,6 +158,7 @@ impl World {
         self.now += TimeDelta::minutes(1);
         for person in &mut self.users {
             person.user.state = AccountState::Active;
+            person.user.claims = Claims::default();
         }
     }
 

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use idp_admin::service_providers::{self, ImportedMetadata, ServiceProviderPatch};
+use idp_core::flow::chain::StepWish;
 
 use super::context::{Context, rng};
 use super::failure::Failure;
 use super::output::Output;
 pub use arguments::key_kind;
-use arguments::{InlineArguments, SettingsArguments, steps};
+use arguments::{InlineArguments, SettingsArguments, step};
 use report::{Details, Listing, Removed, SavedReport};
 
 /// What to do with service providers.
@@ -48,7 +49,12 @@ Example:
 Example:
   idp-server sp set-steps saml2-web-app-pickup-dispatch.com basic-auth sms-otp
 
-Each STEP is one step; several authenticators of which the person chooses are joined by commas.")]
+Each STEP is one step; several authenticators of which the person chooses are joined by commas.
+By itself a step is required of everybody. Appended to a later step
+  :unless-disabled  spares whoever has the claim identity/smsotp_disabled set to true
+  :when-enrolled    requires it when a mobile number exists
+as in
+  idp-server sp set-steps saml2-web-app-pickup-dispatch.com basic-auth sms-otp:unless-disabled")]
     SetSteps(StepsArguments),
     /// Let a service provider get answers again
     #[command(after_help = "Example:\n  idp-server sp enable saml2-web-app-pickup-dispatch.com")]
@@ -105,8 +111,8 @@ pub struct StepsArguments {
     #[command(flatten)]
     entity: EntityArgument,
     /// The steps in order
-    #[arg(value_name = "STEP", required = true)]
-    steps: Vec<String>,
+    #[arg(value_name = "STEP", required = true, value_parser = step)]
+    steps: Vec<StepWish>,
 }
 
 /// Runs the command.
@@ -120,7 +126,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             change(&context, &arguments.entity, &patch, output)
         }
         Command::SetSteps(arguments) => {
-            let steps = Some(steps(&arguments.steps));
+            let steps = Some(arguments.steps);
             let patch = ServiceProviderPatch { steps, ..Default::default() };
             change(&context, &arguments.entity, &patch, output)
         }

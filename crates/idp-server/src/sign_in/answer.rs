@@ -91,7 +91,7 @@ fn attempt(
     let context = Context { app, visit, configuration, registered };
     if let Some(reason) = login.denied() {
         let back = form.answer.pressed(form::RETURN);
-        return if back { context.tell_denied(&request, id, reason) } else { Ok(stay(id)) };
+        return if back { context.tell_denied(&request, &login, reason) } else { Ok(stay(id)) };
     }
     // An answer to a page that is no longer the current one is not judged; the current one is shown.
     if login.is_over() || form.step.as_deref() != Some(login.position().to_string().as_str()) {
@@ -214,7 +214,7 @@ impl Context<'_> {
             Outcome::Denied(DenyReason::Cancelled) => {
                 self.app.store.write(write)?;
                 self.app.metrics.login_finished("cancelled");
-                self.tell_denied(&document.request, id, DenyReason::Cancelled)
+                self.tell_denied(&document.request, &document.login, DenyReason::Cancelled)
             }
             Outcome::Ask | Outcome::Denied(_) => {
                 let denied = matches!(outcome, Outcome::Denied(_));
@@ -291,13 +291,16 @@ impl Context<'_> {
         }
     }
 
-    /// Tells the service provider that nobody was signed in.
+    /// Tells the service provider that nobody was signed in. Who has nothing to pass a step with that
+    /// only this request demands cannot be signed in as it asks (saml-core 3.2.2.2).
     fn tell_denied(
         &self,
         request: &idp_core::saml::request::VerifiedRequest,
-        login: LoginId,
+        login: &Login,
         denied: DenyReason,
     ) -> Result<Reply, WebError> {
+        let beyond = denied == DenyReason::NotEnrolled && login.must_not_skip();
+        let status = if beyond { Status::NoAuthnContext } else { Status::AuthnFailed };
         let reason = Reason {
             code: "authn-failed".to_owned(),
             rule: "saml-core 3.2.2.2, C066".to_owned(),
@@ -305,11 +308,11 @@ impl Context<'_> {
             found: json!(denied).as_str().unwrap_or_default().to_owned(),
             advice: "Nobody was signed in. Let the person try again.".to_owned(),
         };
-        let refusal = Refusal { request: request.clone(), status: Status::AuthnFailed, reason };
+        let refusal = Refusal { request: request.clone(), status, reason };
         let reply = self.refuse(refusal)?;
         Ok(match reply {
             Reply::Post { response, application, session, .. } => {
-                Reply::Post { response, application, session, over: Some(login) }
+                Reply::Post { response, application, session, over: Some(login.id()) }
             }
             other => other,
         })

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use idp_core::flow::login::{Decision, Login, Opening, Purpose, Start};
-use idp_core::flow::policy::{ContextPolicy, can_meet};
+use idp_core::flow::chain::Chain;
+use idp_core::flow::login::{Decision, Login, Opening, Outcome, Purpose, Start};
+use idp_core::flow::policy::{ContextPolicy, can_meet, demands_every_step};
 use idp_core::id::{BrowserToken, LoginId, SessionToken};
 use idp_core::saml::request::{Reason, Refusal, RequestError, VerifiedRequest};
 use idp_core::saml::status::Status;
@@ -84,14 +85,18 @@ fn attempt(
         also_satisfies: &sp.settings.also_satisfies,
         protected_transport: app.public_url.protects_transport(),
     };
-    if !can_meet(&sp.chain, &app.registry, policy, wishes.context.as_ref()) {
+    let context = wishes.context.as_ref();
+    if !can_meet(&sp.chain, &app.registry, policy, context) {
         let refusal = no_context(request.clone());
         return refuse::refuse(app, visit, configuration, registered, refusal, arrival)
             .map(Begun::Reply);
     }
-    let opening = opening(app, visit, registered, request, live.as_ref());
+    let person = person_to_judge(app, live.as_ref(), &sp.chain, wishes.force_authn)?;
+    let opening = opening(app, visit, registered, request, live.as_ref(), person.as_ref());
     match (Login::open(opening), live) {
         (Start::Complete(subject), Some((session, user))) => {
+            // What let the person past a step is what is told of them.
+            let user = person.map_or(user, |person| person.user);
             let hit = finish::Hit {
                 session: &session,
                 user: &user,
@@ -99,7 +104,9 @@ fn attempt(
                 based_on: None,
             };
             match finish::prepare(app, visit, configuration, registered, request, subject, hit)? {
-                Err(refusal) => refuse::refuse(app, visit, configuration, registered, *refusal, arrival),
+                Err(refusal) => {
+                    refuse::refuse(app, visit, configuration, registered, *refusal, arrival)
+                }
                 Ok(prepared) => {
                     finish::record(app, request, prepared.record.clone(), arrival)?;
                     Ok(prepared.reply(app))
@@ -115,8 +122,8 @@ fn attempt(
             refuse::refuse(app, visit, configuration, registered, refusal, arrival)
                 .map(Begun::Reply)
         }
-        (Start::Ask(login), live) => {
-            ask(app, visit, sp.name.as_str(), *login, live.map(|(_, user)| user), request, arrival)
+        (Start::Ask(login), _) => {
+            ask(app, visit, sp.name.as_str(), *login, person.as_ref(), request, arrival)
                 .map(Begun::Reply)
         }
     }
@@ -124,21 +131,50 @@ fn attempt(
 
 /// What a login for this request begins with.
 pub(super) fn opening<'a>(
-    app: &App,
+    app: &'a App,
     visit: &Visit,
     registered: &'a Registered,
     request: &VerifiedRequest,
     live: Option<&'a (Session, User)>,
+    person: Option<&'a Person>,
 ) -> Opening<'a> {
-    let sp = &registered.service_provider;
+    let (sp, wishes) = (&registered.service_provider, request.wishes());
+    let policy = ContextPolicy {
+        also_satisfies: &sp.settings.also_satisfies,
+        protected_transport: app.public_url.protects_transport(),
+    };
     Opening {
         id: LoginId::new(visit.now, &mut rng()),
         chain: &sp.chain,
         purpose: Purpose { service_provider: sp.id, request_id: request.id().to_owned() },
-        force_authn: request.wishes().force_authn,
+        force_authn: wishes.force_authn,
+        must_not_skip: demands_every_step(
+            &sp.chain,
+            &app.registry,
+            policy,
+            wishes.context.as_ref(),
+        ),
         session: live.map(|(session, _)| session),
+        person,
+        registry: &app.registry,
         now: visit.now,
         lifetime: app.limits.login_lifetime,
+    }
+}
+
+/// The session's person as of now, who must be asked or may be let past a step; `None` when the
+/// session alone answers, or there is none.
+fn person_to_judge(
+    app: &App,
+    live: Option<&(Session, User)>,
+    chain: &Chain,
+    force_authn: bool,
+) -> Result<Option<Person>, StoreError> {
+    match live {
+        Some((session, user)) if force_authn || !session.proves(chain) => {
+            app.store.read(|r| r.person_by_id(user.id))
+        }
+        _ => Ok(None),
     }
 }
 
@@ -153,15 +189,14 @@ fn ask(
     visit: &Visit,
     application: &str,
     login: Login,
-    user: Option<User>,
+    person: Option<&Person>,
     request: &VerifiedRequest,
     arrival: Arrival,
 ) -> Result<Reply, WebError> {
-    let person = match user {
-        Some(user) => app.store.read(|r| r.person_by_id(user.id))?,
-        None => None,
-    };
-    let decision = enter(app, visit, application, login, person.as_ref())?;
+    let decision = enter(app, visit, application, login, person)?;
+    if matches!(decision.outcome, Outcome::Finished(_)) {
+        return Err(WebError::Internal("a login that is to be asked is finished".to_owned()));
+    }
     let Decision { login, effect, counters, events, .. } = decision;
     let token = BrowserToken::new(&mut rng());
     let (id, user, expires_at) = (login.id(), login.user(), login.expires_at());

@@ -138,6 +138,7 @@ pub fn issue(
         also_satisfies: &sp.settings.also_satisfies,
         protected_transport: app.public_url.protects_transport(),
     };
+    let skipped = subject.skipped().to_vec();
     let wanted = request.wishes().context.as_ref();
     let Ok(context_class) = context_class(&passed, &app.registry, policy, wanted) else {
         return Ok(Err(Box::new(unmet(request))));
@@ -169,6 +170,7 @@ pub fn issue(
         "request": request.id(),
         "context": facts.context_class,
         "steps": passed,
+        "skipped": skipped,
         "nameIdFormat": facts.name_id.as_ref().map(|n| n.format().short()),
         "sessionIndex": facts.session_index,
     });

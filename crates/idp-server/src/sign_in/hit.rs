@@ -46,7 +46,7 @@ fn decide(app: &App, visit: &Visit, query: &str) -> Option<Prepared> {
     if !can_meet(&sp.chain, &app.registry, policy, request.wishes().context.as_ref()) {
         return None;
     }
-    let opening = begin::opening(app, visit, &registered, &request, Some(&live));
+    let opening = begin::opening(app, visit, &registered, &request, Some(&live), None);
     let Start::Complete(subject) = Login::open(opening) else { return None };
     let (session, user) = &live;
     let hit = Hit { session, user, pairwise: facts.pairwise, based_on: Some(generation) };

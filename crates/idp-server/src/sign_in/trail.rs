@@ -65,6 +65,7 @@ pub fn of_login(
 const fn kind(event: &LoginEvent) -> &'static str {
     match event {
         LoginEvent::StepPassed { .. } => "login.step-passed",
+        LoginEvent::StepSkipped { .. } => "login.step-skipped",
         LoginEvent::StepFailed { .. } => "login.step-failed",
         LoginEvent::Throttled { .. } => "login.throttled",
         LoginEvent::MessageSent { .. } => "login.message-sent",

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use idp_core::Instant;
-use idp_core::flow::chain::Chain;
+use idp_core::flow::chain::{Chain, StepWish};
+use idp_core::flow::step_policy::StepPolicy;
 use idp_core::id::ServiceProviderId;
 
 use crate::access::{Reader, Writer};
@@ -13,61 +14,67 @@ use crate::schema::service_provider_steps::dsl;
 use crate::schema::service_providers;
 use crate::{Conflict, StoreError};
 
-/// The names of authenticators, step by step.
-type Names = Vec<Vec<String>>;
+/// The chains of service providers, by their identifiers.
+pub(super) type Chains = HashMap<String, Vec<StepWish>>;
 
-/// A row: service provider, position of the step, authenticator.
-type Row = (String, i64, String);
+/// A row: service provider, position of the step, authenticator, policy of the step.
+type Row = (String, i64, String, String);
 
 impl Reader<'_> {
     /// The chain of one service provider.
-    pub(super) fn chain(&mut self, service_provider: &str) -> Result<Names, StoreError> {
+    pub(super) fn chain(&mut self, service_provider: &str) -> Result<Vec<StepWish>, StoreError> {
         let rows: Vec<Row> = self.run(|c| {
             dsl::service_provider_steps
                 .filter(dsl::service_provider_id.eq(service_provider))
                 .order((dsl::position, dsl::choice))
-                .select((dsl::service_provider_id, dsl::position, dsl::authenticator))
+                .select((dsl::service_provider_id, dsl::position, dsl::authenticator, dsl::policy))
                 .load(c)
         })?;
-        Ok(grouped(rows).remove(service_provider).unwrap_or_default())
+        Ok(grouped(rows)?.remove(service_provider).unwrap_or_default())
     }
 
     /// The chains of several service providers.
-    pub(super) fn chains(&mut self, ids: &[String]) -> Result<HashMap<String, Names>, StoreError> {
+    pub(super) fn chains(&mut self, ids: &[String]) -> Result<Chains, StoreError> {
         let rows: Vec<Row> = self.run(|c| {
             dsl::service_provider_steps
                 .filter(dsl::service_provider_id.eq_any(ids))
                 .order((dsl::service_provider_id, dsl::position, dsl::choice))
-                .select((dsl::service_provider_id, dsl::position, dsl::authenticator))
+                .select((dsl::service_provider_id, dsl::position, dsl::authenticator, dsl::policy))
                 .load(c)
         })?;
-        Ok(grouped(rows))
+        grouped(rows)
     }
 }
 
-/// Rows in order, as chains.
-fn grouped(rows: Vec<Row>) -> HashMap<String, Names> {
-    let mut chains: HashMap<String, Names> = HashMap::new();
+/// Rows in order, as chains. The choices of one step have one policy: which of two was meant cannot
+/// be told, and a guess could let people past a step.
+fn grouped(rows: Vec<Row>) -> Result<Chains, StoreError> {
+    let mut chains = Chains::new();
     let mut last = None;
-    for (service_provider, position, authenticator) in rows {
+    for (service_provider, position, authenticator, policy) in rows {
+        let policy = StepPolicy::from_name(&policy)
+            .ok_or_else(|| corrupt("service_provider_steps.policy", &"no policy of this name"))?;
         let chain = chains.entry(service_provider.clone()).or_default();
         let place = Some((service_provider, position));
         match chain.last_mut() {
-            Some(step) if place == last => step.push(authenticator),
-            _ => chain.push(vec![authenticator]),
+            Some(step) if place == last && step.policy == policy => step.any.push(authenticator),
+            Some(_) if place == last => {
+                return Err(corrupt("service_provider_steps.policy", &"one step has two policies"));
+            }
+            _ => chain.push(StepWish { any: vec![authenticator], policy }),
         }
         last = place;
     }
-    chains
+    Ok(chains)
 }
 
 /// A chain that was checked when it was stored. Whether this server still has its authenticators is
 /// found out when a login uses it.
-pub(super) fn chain_of(names: Names) -> Result<Chain, StoreError> {
-    if names.is_empty() {
+pub(super) fn chain_of(steps: &[StepWish]) -> Result<Chain, StoreError> {
+    if steps.is_empty() {
         return Err(corrupt("service_provider_steps", &"a service provider has no steps"));
     }
-    serde_json::to_value(names)
+    serde_json::to_value(steps)
         .and_then(serde_json::from_value)
         .map_err(|cause| corrupt("service_provider_steps", &cause))
 }
@@ -115,6 +122,7 @@ impl Writer<'_> {
                             dsl::position.eq(position),
                             dsl::choice.eq(choice),
                             dsl::authenticator.eq(authenticator.as_str()),
+                            dsl::policy.eq(step.policy().name()),
                         ))
                         .execute(c)
                 })?;

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use idp_core::Instant;
+use idp_core::flow::chain::StepWish;
 use idp_core::id::{EntityId, ServiceProviderId};
 use idp_core::service_provider::ServiceProvider;
 
@@ -104,16 +105,13 @@ impl Reader<'_> {
 }
 
 impl Row {
-    fn into_domain(
-        self,
-        chain: Vec<Vec<String>>,
-    ) -> Result<Versioned<ServiceProvider>, StoreError> {
+    fn into_domain(self, chain: Vec<StepWish>) -> Result<Versioned<ServiceProvider>, StoreError> {
         let value = ServiceProvider {
             id: stored("service_providers.id", self.id)?,
             entity_id: stored("service_providers.entity_id", self.entity_id)?,
             name: self.name,
             enabled: self.enabled,
-            chain: super::service_provider_steps::chain_of(chain)?,
+            chain: super::service_provider_steps::chain_of(&chain)?,
             settings: document("service_providers.settings", &self.settings)?,
         };
         let updated_at = instant("service_providers.updated_at", self.updated_at)?;

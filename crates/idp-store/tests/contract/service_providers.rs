@@ -77,13 +77,17 @@ fn steps_are_replaced_as_a_whole(database: &TestDatabase) {
     let store = database.store();
     let other = stored_service_provider(&store, "https://other.example");
     let stored = stored_service_provider(&store, "https://sp.example");
-    let longer = chain(&json!([["basic-auth"], ["sms-otp"], ["backup-code", "passkey"]]));
+    let choice = json!({"any": ["backup-code", "passkey"], "policy": "unless-disabled"});
+    let optional = json!({"any": ["sms-otp"], "policy": "when-enrolled"});
+    let longer = chain(&json!([["basic-auth"], optional, choice]));
     assert_eq!(store.write(|w| w.set_steps(stored.id, &longer, at(5))), Ok(2));
     let chains = store.read(|r| {
         let changed = r.service_provider_by_id(stored.id)?.expect("there");
         Ok((changed.value.chain, r.service_provider_by_id(other.id)?.expect("there").value.chain))
     });
     assert_eq!(chains, Ok((longer.clone(), other.chain)));
+    let listed = store.read(|r| r.service_providers_after(None, 10)).expect("a page");
+    assert_eq!(listed[1].value.chain, longer);
     let unknown = service_provider("https://unknown.example");
     let refused = store.write(|w| w.set_steps(unknown.id, &longer, at(5)));
     assert_eq!(refused, Err(Conflict::Version.into()));

@@ -9,10 +9,10 @@ use crate::flow::authenticator::{
 use crate::flow::limits::{Sending, attempt_key, loaded};
 use crate::flow::situation::Situation;
 use crate::flow::throttle::CounterChange;
-use crate::id::UserId;
 use crate::user::AccountState;
 
 use super::counters::is_attempt;
+use super::step::PinnedStep;
 use super::{
     CANCEL, CHOOSE, CredentialChange, Decision, Login, LoginEvent, METHOD, Method, Outcome,
     PendingEffect, RESTART, Stage,
@@ -26,18 +26,42 @@ enum Counted {
 }
 
 impl Login {
-    /// Comes to the current step: picks the only method, or asks which.
+    /// Comes to the current step: leaves out what the person need not pass, then picks the only
+    /// method or asks which, or finishes.
     pub fn enter(mut self, situation: &Situation<'_>, rng: &mut dyn RngCore) -> Decision {
         if let Some(reason) = self.obstacle(situation) {
             return self.deny(reason);
         }
-        let Some(step) = self.current() else { return self.deny(DenyReason::InternalError) };
-        if let [only] = step.options.as_slice() {
-            let only = only.clone();
-            return self.use_method(&only, situation, rng);
+        let mut events =
+            self.skip_waived(situation.active_person(), situation.registry, situation.now);
+        let mut decision = self.ask_or_finish(situation, rng);
+        events.append(&mut decision.events);
+        Decision { events, ..decision }
+    }
+
+    fn ask_or_finish(mut self, situation: &Situation<'_>, rng: &mut dyn RngCore) -> Decision {
+        match self.offered(situation).as_slice() {
+            [] => self.finish(),
+            [only] => self.use_method(only, situation, rng),
+            _ => {
+                self.set_method(Method::Choosing);
+                Decision::ask(self)
+            }
         }
-        self.set_method(Method::Choosing);
-        Decision::ask(self)
+    }
+
+    /// The end, when no step is open.
+    fn finish(mut self) -> Decision {
+        let Stage::Confirm { user, .. } = self.stage else {
+            return self.deny(DenyReason::InternalError);
+        };
+        match self.proof(user) {
+            None => self.deny(DenyReason::InternalError),
+            Some(subject) => {
+                self.stage = Stage::Finished { user };
+                Decision { outcome: Outcome::Finished(subject), ..Decision::ask(self) }
+            }
+        }
     }
 
     /// Judges an answer, or carries out the button that was pressed.
@@ -129,16 +153,14 @@ impl Login {
 
     /// Back to the first step of the pinned chain, with nothing proven and nobody known.
     fn restart(mut self, situation: &Situation<'_>, rng: &mut dyn RngCore) -> Decision {
-        for step in &mut self.steps {
-            step.completed = None;
-        }
+        self.steps.iter_mut().for_each(PinnedStep::reopen);
         self.challenges.clear();
         self.stage = Stage::Identify { method: Method::Choosing };
         self.enter(situation, rng).with_event(LoginEvent::Restarted)
     }
 
     fn choose(self, situation: &Situation<'_>, answer: &Answer, rng: &mut dyn RngCore) -> Decision {
-        let offered = self.current().map_or(&[][..], |step| &step.options);
+        let offered = self.offered(situation);
         let chosen = answer.field(METHOD);
         match offered.iter().find(|id| Some(id.as_str()) == chosen).cloned() {
             Some(id) => self.use_method(&id, situation, rng),
@@ -249,30 +271,12 @@ impl Login {
             LoginEvent::StepPassed { authenticator: id.clone(), factor: authenticator.factor() };
         let change =
             credential.map(|credential| CredentialChange { user, authenticator: id, credential });
-        let mut decision = self.move_on(user, situation, rng);
+        self.stage = Stage::Confirm { user, method: Method::Choosing };
+        let mut decision = self.enter(situation, rng);
         decision.counters = merged(counters, decision.counters);
         decision.credential = change;
         decision.events.insert(0, event);
         decision
-    }
-
-    fn move_on(
-        mut self,
-        user: UserId,
-        situation: &Situation<'_>,
-        rng: &mut dyn RngCore,
-    ) -> Decision {
-        if self.current().is_some() {
-            self.stage = Stage::Confirm { user, method: Method::Choosing };
-            return self.enter(situation, rng);
-        }
-        match self.proof(user) {
-            None => self.deny(DenyReason::InternalError),
-            Some(subject) => {
-                self.stage = Stage::Finished { user };
-                Decision { outcome: Outcome::Finished(subject), ..Decision::ask(self) }
-            }
-        }
     }
 
     /// Asks once more, unless this login had too many wrong answers.

@@ -43,7 +43,7 @@ impl Login {
         name: Option<&Username>,
     ) -> Vec<CounterKey> {
         let options =
-            self.steps.iter().filter(|step| step.completed.is_none()).flat_map(|s| &s.options);
+            self.steps.iter().filter(|step| step.is_open()).flat_map(|step| step.options());
         let known = options.filter_map(|id| situation.registry.find(id.as_str()));
         let mut keys = Vec::new();
         for authenticator in known {

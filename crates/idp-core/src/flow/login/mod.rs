@@ -2,11 +2,14 @@
 //!
 //! A login is one row, saved by compare-and-set after every decision. `open` begins one (or finds
 //! that a session already proves everything), `answer` judges what the person did, `view` says what
-//! to show. Steps are marked as passed in one place only, `Login::pass`.
+//! to show. Steps are marked as passed in one place only, `Login::pass`, and left out in one place
+//! only, `skip`.
 
 mod answer;
 mod counters;
 mod open;
+mod skip;
+mod step;
 mod view;
 
 use std::collections::BTreeMap;
@@ -19,11 +22,14 @@ use crate::id::{LoginId, ServiceProviderId, UserId};
 use super::authenticator::{
     AuthenticatorId, Challenge, CompletedStep, Credential, DenyReason, Effect, Factor, Notice,
 };
+use super::step_policy::SkipReason;
 use super::subject::AuthenticatedSubject;
 use super::throttle::CounterChange;
+use step::PinnedStep;
 
 pub use counters::Reservation;
 pub use open::{Opening, Start};
+pub(super) use step::Settled;
 pub use view::{StepView, View};
 
 /// Buttons that the sequencer itself understands.
@@ -48,6 +54,9 @@ pub struct Login {
     id: LoginId,
     purpose: Purpose,
     force_authn: bool,
+    /// Policies do not count: the request can only be met by who passes every step.
+    #[serde(default)]
+    must_not_skip: bool,
     started_at: Instant,
     expires_at: Instant,
     /// The chain as it was when the request arrived. Never shortened.
@@ -60,13 +69,6 @@ pub struct Login {
     wrong_answers: u32,
 }
 
-/// One step of the pinned chain.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-struct PinnedStep {
-    options: Vec<AuthenticatorId>,
-    completed: Option<CompletedStep>,
-}
-
 /// Where the person stands. A step beyond the first cannot be shown without a user: there is no way
 /// to write `Confirm` without one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -76,7 +78,7 @@ enum Stage {
     Identify { method: Method },
     /// The person is known and passes further steps.
     Confirm { user: UserId, method: Method },
-    /// Every step is passed.
+    /// Every step is passed, or left out by its policy.
     Finished { user: UserId },
     /// The login is over without an assertion.
     Denied { reason: DenyReason },
@@ -113,7 +115,7 @@ pub struct Decision {
 pub enum Outcome {
     /// The person is asked for something.
     Ask,
-    /// Every step is passed.
+    /// Every step is passed, or left out by its policy.
     Finished(AuthenticatedSubject),
     /// The login is over.
     Denied(DenyReason),
@@ -148,6 +150,13 @@ pub enum LoginEvent {
         authenticator: AuthenticatorId,
         /// Of what type.
         factor: Factor,
+    },
+    /// A step was left out, as its policy lets this person.
+    StepSkipped {
+        /// What would have been asked: any one of these.
+        authenticators: Vec<AuthenticatorId>,
+        /// Why it was not.
+        reason: SkipReason,
     },
     /// A wrong answer.
     StepFailed {
@@ -189,6 +198,11 @@ impl Login {
         self.force_authn
     }
 
+    /// Whether the request can only be met by who passes every step, so that policies do not count.
+    pub const fn must_not_skip(&self) -> bool {
+        self.must_not_skip
+    }
+
     /// When it began.
     pub const fn started_at(&self) -> Instant {
         self.started_at
@@ -220,10 +234,10 @@ impl Login {
         matches!(self.stage, Stage::Finished { .. } | Stage::Denied { .. })
     }
 
-    /// How many steps are passed. Forms carry it, so that an answer to an earlier step is not taken
-    /// for one to the present step.
+    /// How many steps are passed or left out. Forms carry it, so that an answer to an earlier step is
+    /// not taken for one to the present step.
     pub fn position(&self) -> usize {
-        self.steps.iter().filter(|step| step.completed.is_some()).count()
+        self.steps.iter().filter(|step| !step.is_open()).count()
     }
 
     /// What an authenticator remembers of the current step.
@@ -231,9 +245,9 @@ impl Login {
         self.challenges.get(authenticator)
     }
 
-    /// The first step that is not passed.
+    /// The first step that is open.
     fn current(&self) -> Option<&PinnedStep> {
-        self.steps.iter().find(|step| step.completed.is_none())
+        self.steps.iter().find(|step| step.is_open())
     }
 
     /// The authenticator in use at the current step.
@@ -250,20 +264,14 @@ impl Login {
     /// Marks the current step as passed by one of its own options. The only place where a step
     /// becomes completed during a login; anything else about the login is left alone.
     fn pass(&mut self, completed: CompletedStep) -> Result<(), DenyReason> {
-        let current = self.steps.iter_mut().find(|step| step.completed.is_none());
-        match current {
-            Some(step) if step.options.contains(&completed.authenticator) => {
-                step.completed = Some(completed);
-                self.challenges.clear();
-                Ok(())
-            }
-            _ => Err(DenyReason::InternalError),
-        }
+        let current = self.steps.iter_mut().find(|step| step.is_open());
+        current.ok_or(DenyReason::InternalError)?.complete(completed)?;
+        self.challenges.clear();
+        Ok(())
     }
 
-    /// The proof that every step is passed, or `None`.
+    /// The proof that every step is passed or left out by its policy, or `None`.
     fn proof(&self, user: UserId) -> Option<AuthenticatedSubject> {
-        let steps = self.steps.iter().map(|step| step.completed.as_ref());
-        AuthenticatedSubject::prove(user, &self.purpose, steps)
+        AuthenticatedSubject::prove(user, &self.purpose, self.steps.iter().map(PinnedStep::settled))
     }
 }

@@ -5,7 +5,7 @@ use crate::flow::authenticator::{AuthenticatorId, DenyReason, Notice, Prompt};
 use crate::flow::situation::Situation;
 use crate::user::Username;
 
-use super::{Login, Method, Stage};
+use super::{Login, Method, Settled, Stage};
 
 /// What a person sees.
 #[derive(Debug)]
@@ -60,11 +60,14 @@ impl Login {
             Stage::Denied { reason } => return View::Denied(*reason),
             Stage::Identify { method } | Stage::Confirm { method, .. } => method,
         };
-        let Some(step) = self.current() else { return View::Denied(DenyReason::InternalError) };
-        let (number, count) = (self.position() + 1, self.steps.len());
+        let offered = self.offered(situation);
+        if offered.is_empty() {
+            return View::Denied(DenyReason::InternalError);
+        }
+        let (number, count) = self.place();
         match method {
             Method::Choosing => {
-                let known = step.options.iter().filter_map(|id| {
+                let known = offered.iter().filter_map(|id| {
                     situation.registry.find(id.as_str()).map(|a| (id.clone(), a.display_name()))
                 });
                 View::Choose { number, count, options: known.collect() }
@@ -79,10 +82,18 @@ impl Login {
                     number,
                     count,
                     username: self.user().and(situation.person).map(|p| p.user.username.clone()),
-                    can_choose: step.options.len() > 1,
+                    can_choose: offered.len() > 1,
                     expires_at: self.expires_at,
                 }))
             }
         }
+    }
+
+    /// The number of the current step, counted from 1, and how many there are. Steps that were left
+    /// out are not counted: the person never sees them.
+    fn place(&self) -> (usize, usize) {
+        let skipped =
+            self.steps.iter().filter(|s| matches!(s.settled(), Some(Settled::Skipped(_)))).count();
+        (self.position() + 1 - skipped, self.steps.len() - skipped)
     }
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use idp_admin::claims::claim_named;
 use idp_admin::service_providers::{ServiceProviderPatch, public_key};
+use idp_core::flow::chain::StepWish;
+use idp_core::flow::step_policy::StepPolicy;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
@@ -18,9 +20,9 @@ pub struct SettingsArguments {
     /// What people see on the login page
     #[arg(long)]
     name: Option<String>,
-    /// A step; repeat for further steps, join alternatives by commas
-    #[arg(long = "step", value_name = "STEP")]
-    steps: Vec<String>,
+    /// A step; repeat for further steps, join alternatives by commas, append :POLICY
+    #[arg(long = "step", value_name = "STEP", value_parser = step)]
+    steps: Vec<StepWish>,
     /// What is signed: response, assertion or both
     #[arg(long, value_name = "WHAT", value_parser = signed_elements)]
     sign: Option<SignedElements>,
@@ -69,7 +71,7 @@ impl SettingsArguments {
         });
         Ok(ServiceProviderPatch {
             name: self.name.clone(),
-            steps: (!self.steps.is_empty()).then(|| steps(&self.steps)),
+            steps: Some(self.steps.clone()).filter(|steps| !steps.is_empty()),
             sign: self.sign,
             signing_key: self.signing_key,
             authn_requests_signed: self.authn_requests_signed,
@@ -106,10 +108,18 @@ impl InlineArguments {
     }
 }
 
-/// Steps as they are written: alternatives joined by commas.
-pub fn steps(texts: &[String]) -> Vec<Vec<String>> {
-    let options = |text: &String| text.split(',').map(|name| name.trim().to_owned()).collect();
-    texts.iter().map(options).collect()
+/// A step as it is written: alternatives joined by commas, then perhaps `:` and its policy.
+pub fn step(text: &str) -> Result<StepWish, String> {
+    let (names, policy) = match text.split_once(':') {
+        None => (text, StepPolicy::Required),
+        Some((names, name)) => {
+            let policy = StepPolicy::from_name(name.trim()).ok_or_else(|| {
+                format!("\"{name}\" must be required, unless-disabled or when-enrolled")
+            })?;
+            (names, policy)
+        }
+    };
+    Ok(StepWish { any: names.split(',').map(|name| name.trim().to_owned()).collect(), policy })
 }
 
 fn claim(text: &str) -> Result<idp_core::claim::ClaimUri, Failure> {
@@ -146,4 +156,20 @@ pub fn key_kind(text: &str) -> Result<KeyKind, String> {
 fn name_id_format(text: &str) -> Result<NameIdFormat, String> {
     NameIdFormat::from_short(text)
         .ok_or_else(|| "it must be persistent, transient, emailAddress or unspecified".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_names_its_alternatives_and_perhaps_its_policy() {
+        let read = |text| step(text).map(|wish| (wish.any.join("|"), wish.policy));
+        assert_eq!(read("basic-auth"), Ok(("basic-auth".to_owned(), StepPolicy::Required)));
+        assert_eq!(
+            read("sms-otp, passkey:unless-disabled"),
+            Ok(("sms-otp|passkey".to_owned(), StepPolicy::UnlessDisabled))
+        );
+        assert!(step("sms-otp:optional").is_err_and(|message| message.contains("when-enrolled")));
+    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use idp_admin::difference::{FieldChange, View};
 use idp_admin::service_providers::{Saved, ServiceProviderDraft, view};
+use idp_core::flow::chain::StepWish;
 use idp_core::service_provider::ServiceProvider;
 use serde::Serialize;
 
@@ -20,7 +21,7 @@ struct Line {
     entity_id: String,
     name: String,
     enabled: bool,
-    steps: Vec<Vec<String>>,
+    steps: Vec<StepWish>,
 }
 
 impl Listing {
@@ -41,12 +42,18 @@ impl fmt::Display for Listing {
             return writeln!(f, "no service providers; register one with `idp-server sp import`");
         }
         for line in &self.0 {
-            let steps: Vec<String> = line.steps.iter().map(|step| step.join(" or ")).collect();
+            let steps: Vec<String> = line.steps.iter().map(in_words).collect();
             let state = if line.enabled { "" } else { "  (disabled)" };
             writeln!(f, "{}  \"{}\"  {}{state}", line.entity_id, line.name, steps.join(", then "))?;
         }
         Ok(())
     }
+}
+
+/// Such as `sms-otp or passkey (unless-disabled)`.
+fn in_words(step: &StepWish) -> String {
+    let names = step.any.join(" or ");
+    if step.policy.may_skip() { format!("{names} ({})", step.policy) } else { names }
 }
 
 /// One service provider.
