@@ -6,6 +6,8 @@ use idp_admin::config_file::{self, Plan, PlanError, PlanReport, Surroundings};
 use idp_admin::service_providers::{self, ServiceProviderPatch};
 use idp_admin::{AdminError, users};
 use idp_core::claim::ClaimUri;
+use idp_core::flow::chain::Step;
+use idp_core::flow::step_policy::StepPolicy;
 use idp_core::user::{AccountState, Role};
 use idp_store::{Conflict, StoreError};
 use tempfile::TempDir;
@@ -127,6 +129,56 @@ fn a_change_is_told_field_by_field_with_old_and_new(world: &World) {
     );
 }
 
+fn a_policy_of_a_step_is_applied_and_told(world: &World) {
+    apply(world, FILE);
+    let optional = r#"[["basic-auth"], { any = ["smsOTP"], policy = "unless-disabled" }]"#;
+    let changed = FILE.replace(r#"[["basic-auth"], ["smsOTP"]]"#, optional);
+    let report = apply(world, &changed).to_string();
+    assert_eq!(
+        report,
+        "~ service provider \"https://sp.example.org/saml\"\n    \
+             steps: [[\"basic-auth\"],[\"sms-otp\"]] -> \
+             [[\"basic-auth\"],{\"any\":[\"sms-otp\"],\"policy\":\"unless-disabled\"}]\n\
+         = 3 unchanged\n"
+    );
+    assert!(apply(world, &changed).changes.is_empty());
+    let sp = service_providers::find(&world.admin(), SP).unwrap().value;
+    let policies: Vec<StepPolicy> = sp.chain.steps().iter().map(Step::policy).collect();
+    assert_eq!(policies, [StepPolicy::Required, StepPolicy::UnlessDisabled]);
+    // The policy that is written out is the one that is left out.
+    let spelled = optional.replace("unless-disabled", "required");
+    let required = FILE.replace(r#"[["basic-auth"], ["smsOTP"]]"#, &spelled);
+    apply(world, &required);
+    assert!(apply(world, FILE).changes.is_empty());
+}
+
+fn a_step_that_makes_no_sense_is_a_mistake_with_its_place(world: &World) {
+    let mistake = |steps: &str| {
+        let text = FILE.replace(r#"[["basic-auth"], ["smsOTP"]]"#, steps);
+        match plan(world, &text) {
+            Err(PlanError::Mistakes(mistakes)) => mistakes.to_string(),
+            Err(other) => panic!("{steps}: {other}"),
+            Ok(_) => panic!("{steps} was accepted"),
+        }
+    };
+    for (steps, told) in [
+        (r#"[["basic-auth"], { any = ["sms-otp"], policy = "optional" }]"#, "steps[1].policy"),
+        (r#"[["basic-auth"], { any = ["sms-otp"], policy = 1 }]"#, "steps[1].policy"),
+        (r#"[["basic-auth"], { any = ["sms-otp"], polcy = "required" }]"#, "steps[1].polcy"),
+        (r#"[["basic-auth"], { policy = "required" }]"#, "steps[1].any"),
+        (r#"[["basic-auth"], { any = [] }]"#, "step 2 has no authenticator"),
+        (r#"[["basic-auth"], "sms-otp"]"#, "steps[1]: must be an array of authenticators"),
+        (
+            r#"[{ any = ["basic-auth"], policy = "when-enrolled" }]"#,
+            "step 1 cannot have the policy",
+        ),
+        (r#""basic-auth""#, "steps: must be an array"),
+    ] {
+        let mistakes = mistake(steps);
+        assert!(mistakes.contains(told), "{steps}: {mistakes}");
+    }
+}
+
 fn what_the_file_does_not_say_is_left_alone(world: &World) {
     apply(world, FILE);
     let patch = ServiceProviderPatch { assertion_lifetime_seconds: Some(60), ..Default::default() };
@@ -198,6 +250,8 @@ on_both!(
     planning_writes_nothing,
     no_plan_or_audit_row_holds_a_secret,
     a_change_is_told_field_by_field_with_old_and_new,
+    a_policy_of_a_step_is_applied_and_told,
+    a_step_that_makes_no_sense_is_a_mistake_with_its_place,
     what_the_file_does_not_say_is_left_alone,
     a_claim_with_no_values_is_removed,
     a_disabled_user_of_the_file_is_disabled,

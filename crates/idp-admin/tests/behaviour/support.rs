@@ -8,6 +8,7 @@ use idp_admin::users::NewUser;
 use idp_admin::{Actor, Admin, AdminError, ServerSecrets};
 use idp_core::Instant;
 use idp_core::flow::authenticator::Registry;
+use idp_core::flow::chain::StepWish;
 use idp_core::saml::urn::KeyKind;
 use idp_core::secret::Secret;
 use idp_core::service_provider::AssertionConsumerService;
@@ -140,9 +141,9 @@ pub fn rng() -> StdRng {
     StdRng::seed_from_u64(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Steps of one authenticator each.
-pub fn chain(steps: &[&str]) -> Vec<Vec<String>> {
-    steps.iter().map(|step| vec![(*step).to_owned()]).collect()
+/// Required steps of one authenticator each.
+pub fn chain(steps: &[&str]) -> Vec<StepWish> {
+    steps.iter().map(|step| vec![(*step).to_owned()].into()).collect()
 }
 
 /// A patch with one place for answers.

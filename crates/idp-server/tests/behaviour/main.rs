@@ -30,4 +30,5 @@ mod resume;
 mod sessions;
 mod signature_wrapping;
 mod single_sign_on;
+mod step_policies;
 mod wishes;
