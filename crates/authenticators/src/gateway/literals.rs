@@ -11,7 +11,7 @@ pub(super) struct Named<'t> {
     pub(super) value: &'t str,
 }
 
-impl<'t> Named<'t> {
+impl Named<'_> {
     /// Whether the value holds a secret that is written out.
     pub(super) fn is_literal_secret(&self) -> bool {
         is_sensitive(self.name) && has_substance(without_scheme(self.name, self.value))

@@ -4,6 +4,8 @@
 //! The masks are put into the template and the message, and the request is made of those: what is
 //! never put in cannot come out.
 
+use std::fmt::Write;
+
 use idp_core::flow::authenticator::TextMessage;
 use idp_core::secret::Secret;
 
@@ -28,7 +30,7 @@ pub(super) fn masked_request(definition: &GatewayDefinition, message: &TextMessa
     };
     let mut text = format!("{} {}", call.method, call.url.expose());
     for (name, value) in &call.headers {
-        text.push_str(&format!("\n{name}: {}", value.expose()));
+        let _ = write!(text, "\n{name}: {}", value.expose());
     }
     if !call.body.expose().is_empty() {
         text.push_str("\n\n");
@@ -56,7 +58,7 @@ pub(super) fn masked_definition(
     definition: &GatewayDefinition,
     secrets: Secrets,
 ) -> GatewayDefinition {
-    let value = |named: &Named<'_>| hidden(named).then(|| mask_of(named));
+    let value = |named: &Named<'_>| named.is_literal_secret().then(|| mask_of(named));
     let headers = definition.headers.iter().map(|(name, template)| {
         let shown = value(&Named { name, value: template });
         (name.to_owned(), without_secrets(shown.as_deref().unwrap_or(template), secrets))
@@ -68,10 +70,6 @@ pub(super) fn masked_definition(
         secrets: definition.secrets.masked(MASK),
         ..definition.clone()
     }
-}
-
-fn hidden(named: &Named<'_>) -> bool {
-    named.is_literal_secret()
 }
 
 /// The mask, after the scheme of an Authorization header.
@@ -110,7 +108,7 @@ fn masked_parameters(text: &str) -> String {
     let masked: Vec<String> = text
         .split('&')
         .map(|pair| match pair.split_once('=') {
-            Some((name, value)) if hidden(&Named { name: name.trim(), value }) => {
+            Some((name, value)) if (Named { name: name.trim(), value }).is_literal_secret() => {
                 format!("{name}={MASK}")
             }
             _ => pair.to_owned(),
@@ -135,13 +133,14 @@ fn masked_json(body: &str) -> String {
     let mut masked = String::with_capacity(body.len());
     let mut copied = 0;
     for member in literals::members(body) {
-        if !hidden(&member) {
+        if !member.is_literal_secret() {
             continue;
         }
         let start = member.value.as_ptr().addr() - body.as_ptr().addr();
         masked.push_str(body.get(copied..start).unwrap_or_default());
         let quoted = body.get(..start).is_some_and(|before| before.ends_with('"'));
-        masked.push_str(&if quoted { MASK.to_owned() } else { format!("\"{MASK}\"") });
+        let quote = if quoted { "" } else { "\"" };
+        masked.extend([quote, MASK, quote]);
         copied = start + member.value.len();
     }
     masked.push_str(body.get(copied..).unwrap_or_default());
@@ -161,7 +160,7 @@ fn without_secrets(template: &str, secrets: Secrets) -> String {
                 Piece::Value(Variable::Message) => text.push_str("$ctx.msg"),
                 Piece::Value(Variable::Code) => text.push_str("$ctx.otp"),
                 Piece::Value(Variable::Secret(name)) if secrets == Secrets::Named => {
-                    text.push_str(&format!("$secret.{name}"));
+                    text.extend(["$secret.", name]);
                 }
                 Piece::Value(Variable::Secret(_)) => text.push_str(MASK),
                 Piece::Encoded(Notation::Base64, _) if secrets == Secrets::Masked => {
@@ -170,7 +169,7 @@ fn without_secrets(template: &str, secrets: Secrets) -> String {
                 Piece::Encoded(Notation::Base64, inner)
                     if !inner.iter().any(|piece| matches!(piece, Piece::Value(_))) =>
                 {
-                    text.push_str(&format!("base64{{{MASK}}}"));
+                    text.extend(["base64{", MASK, "}"]);
                 }
                 Piece::Encoded(notation, inner) => {
                     text.push_str(match notation {

@@ -25,6 +25,7 @@ mod values;
 use std::fmt;
 
 use idp_core::flow::authenticator::TextMessage;
+use idp_core::secret::Secret;
 use serde::{Deserialize, Serialize};
 
 pub use answer::{AnswerRule, Judgement, LONGEST_ANSWER};
@@ -34,6 +35,8 @@ pub use number_form::{NumberForm, NumberFormError};
 pub use render::{HttpCall, RenderError};
 pub use secrets::NamedSecrets;
 pub use status_codes::StatusCodes;
+
+use template::Variable;
 
 /// How an SMS provider is called over HTTP.
 ///
@@ -111,6 +114,26 @@ impl GatewayDefinition {
             secrets: NamedSecrets::default(),
             connect_timeout_ms: two_seconds(),
             total_timeout_ms: ten_seconds(),
+        }
+    }
+
+    /// Takes from the stored definition the secrets that this one asks for and does not bring.
+    pub fn keep_secrets_of(&mut self, stored: &Self) {
+        let templates = self.headers.iter().map(|(_, value)| value);
+        let templates = templates.chain([self.url.as_str(), self.body.as_str()]);
+        let missing: Vec<String> = templates
+            .flat_map(template::variables)
+            .filter_map(|variable| match variable {
+                Variable::Secret(name) => Some(name.to_owned()),
+                _ => None,
+            })
+            .filter(|name| self.secrets.value(name).is_none())
+            .collect();
+        for name in missing {
+            if let Some(value) = stored.secrets.value(&name) {
+                let value = Secret::new(value.to_owned());
+                self.secrets.insert(name, value);
+            }
         }
     }
 

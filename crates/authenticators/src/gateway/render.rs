@@ -159,13 +159,12 @@ fn body(
 fn form(template: &str, values: &Values<'_>) -> Option<String> {
     let mut text = String::with_capacity(template.len() + 64);
     for piece in pieces(template) {
-        match piece.literal() {
+        if let Some(literal) = piece.literal() {
             // A raw blank has no place in a form; people write it all the same.
-            Some(literal) => text.push_str(&literal.replace(' ', "+")),
-            None => {
-                let value = values.text(&piece, PlaceEncoding::Percent)?;
-                text.push_str(&encoding::url_component(&value));
-            }
+            text.push_str(&literal.replace(' ', "+"));
+        } else {
+            let value = values.text(&piece, PlaceEncoding::Percent)?;
+            text.push_str(&encoding::url_component(&value));
         }
     }
     Some(text)

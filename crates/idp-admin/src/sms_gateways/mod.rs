@@ -1,5 +1,5 @@
 //! Gateways that send text messages. A definition holds the secrets of an account and is stored
-//! sealed; once stored, only its host, method and header names are shown.
+//! sealed; once stored, it is shown with masks for whatever is or looks like a secret.
 
 mod sealed;
 
@@ -19,7 +19,7 @@ use crate::error::{AdminError, Problem};
 
 pub use sealed::{Gateway, open_all};
 
-use sealed::view;
+use sealed::{detail, view};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 64;
@@ -58,6 +58,14 @@ pub fn list(admin: &Admin<'_>) -> Result<Vec<GatewaySummary>, AdminError> {
     admin.actor.require(Permission::Read)?;
     let gateways = open_all(admin.store, &admin.secrets.sealing())?;
     Ok(gateways.iter().map(|gateway| GatewaySummary(view(gateway))).collect())
+}
+
+/// One gateway with its templates; secrets are masked.
+pub fn show(admin: &Admin<'_>, name: &str) -> Result<GatewaySummary, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    let row = admin.store.read(|reader| reader.sms_gateway_by_name(name))?;
+    let gateway = Gateway::open(row.ok_or_else(|| not_found(name))?, &admin.secrets.sealing())?;
+    Ok(GatewaySummary(detail(&gateway)))
 }
 
 /// The gateway with this name, opened: for sending, never for showing.
@@ -129,15 +137,19 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Checks a draft against the gateways that are `present`; every problem it has.
+    /// Checks a draft against the gateways that are `present`; every problem it has. Secrets that
+    /// the draft leaves out stay as they are stored.
     pub(crate) fn new(
         admin: &Admin<'_>,
-        draft: GatewayDraft,
+        mut draft: GatewayDraft,
         present: &[Gateway],
         rng: &mut dyn RngCore,
     ) -> Result<Self, AdminError> {
-        let warnings = check(&draft).map_err(AdminError::Invalid)?;
         let existing = present.iter().find(|gateway| gateway.name == draft.name);
+        if let Some(stored) = existing {
+            draft.definition.keep_secrets_of(&stored.definition);
+        }
+        let warnings = check(&draft).map_err(AdminError::Invalid)?;
         let last = present.iter().map(|gateway| gateway.order).max();
         let after = Gateway {
             id: existing.map_or_else(|| GatewayId::new(admin.now, rng), |gateway| gateway.id),

@@ -76,13 +76,14 @@ fn context(id: GatewayId) -> Vec<u8> {
     format!("sms gateway {id}").into_bytes()
 }
 
-/// What may be shown: of the address its scheme and host, of the headers their names, of the body
-/// whether there is one. Path and query hold account numbers and keys at most providers.
+/// What may be shown in lists and plans: of the address its scheme and host, of the headers their
+/// names, of the body whether there is one, of the secrets their names.
 pub(super) fn view(gateway: &Gateway) -> View {
     let definition = &gateway.definition;
     let endpoint = Url::parse(&definition.url)
         .map_or_else(|_| String::new(), |url| url.origin().ascii_serialization());
     let headers: Vec<&str> = definition.headers.iter().map(|(name, _)| name).collect();
+    let secrets: Vec<&str> = definition.secrets.names().collect();
     let fields = [
         ("name", json!(gateway.name)),
         ("enabled", json!(gateway.enabled)),
@@ -92,8 +93,33 @@ pub(super) fn view(gateway: &Gateway) -> View {
         ("headers", json!(headers)),
         ("body", json!(!definition.body.is_empty())),
         ("accept", json!(definition.accepted.to_string())),
+        ("answer", json!(definition.answer)),
+        ("number_form", json!(definition.number_form)),
+        ("message", json!(definition.message)),
+        ("trust", json!(definition.trust)),
+        ("secrets", json!(secrets)),
         ("connect_timeout_ms", json!(definition.connect_timeout_ms)),
         ("total_timeout_ms", json!(definition.total_timeout_ms)),
     ];
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
+}
+
+/// What may be shown of one gateway: its templates too, with masks for what looks like a secret, and
+/// what is in force where nothing is set.
+pub(super) fn detail(gateway: &Gateway) -> View {
+    let masked = gateway.definition.masked();
+    let headers: Vec<String> =
+        masked.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let mut view = view(gateway);
+    for (field, value) in [
+        ("url", json!(masked.url)),
+        ("headers", json!(headers)),
+        ("body", json!(masked.body)),
+        ("accept", json!(masked.accepted.in_words())),
+        ("answer", json!(gateway.definition.effective_answer())),
+        ("number_form", json!(gateway.definition.effective_number_form())),
+    ] {
+        view.insert(field.to_owned(), value);
+    }
+    view
 }

@@ -4,6 +4,7 @@ mod definition;
 mod masking;
 mod report;
 mod sends;
+mod secrets;
 mod test;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use super::output::Output;
 use definition::DefinitionArguments;
 use report::{Listing, Removed, SavedReport};
 use sends::SendsArguments;
+use report::{Details, Listing, Presets, Removed, SavedReport};
 use test::TestArguments;
 
 /// What to do with gateways.
@@ -25,16 +27,27 @@ pub enum Command {
     /// Add a gateway
     #[command(after_help = "\
 Examples:
+  idp-server sms-gateway add twilio --preset twilio --value account_sid=AC0123 \\
+      --value from=+15550100 --secret-env auth_token=TWILIO_TOKEN
   idp-server sms-gateway add inbox --url http://localhost:8090/api/messages \\
       --header 'Content-Type: application/json' --body '{\"to\":\"$ctx.num\",\"text\":\"$ctx.msg\"}'
+  idp-server sms-gateway add other --url https://sms.example.com/send --secret-file key=sms.key \\
+      --header 'Authorization: Bearer $secret.key' --body 'to=$ctx.num&text=$ctx.msg' \\
+      --answer-json /status=ok
   idp-server sms-gateway add provider --definition-stdin < definition.json
 
-Arguments can be seen by every user of the machine. Where the address, a header or the body holds a
-secret, use --url-file, --url-env or --definition-stdin.")]
-    Add(AddArguments),
-    /// List gateways; of their definitions only host, method and header names are shown
+Arguments can be seen by every user of the machine. Give secrets a name, take their values from
+--secret-env, --secret-file or --secret-stdin, and write $secret.NAME where they belong.")]
+    Add(Box<AddArguments>),
+    /// List gateways in the order of trial
     #[command(after_help = "Example:\n  idp-server sms-gateway list")]
     List,
+    /// Show one gateway with its templates; secrets are masked
+    #[command(after_help = "Example:\n  idp-server sms-gateway show twilio")]
+    Show(GatewayArgument),
+    /// List the providers that are known by name, and the values of an account they ask for
+    #[command(after_help = "Example:\n  idp-server sms-gateway presets")]
+    Presets,
     /// Forget a gateway and its secrets
     #[command(after_help = "Example:\n  idp-server sms-gateway remove inbox")]
     Remove(GatewayArgument),
@@ -81,6 +94,9 @@ pub struct AddArguments {
 
 /// Runs the command.
 pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<(), Failure> {
+    if matches!(command, Command::Presets) {
+        return output.result(&Presets::all());
+    }
     let context = Context::open(config)?;
     let admin = context.admin();
     match command {
@@ -93,6 +109,10 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             };
             let saved = sms_gateways::add(&admin, draft, &mut rng())?;
             SavedReport::write(&arguments.gateway.name, saved, output)
+        }
+        Command::Presets => output.result(&Presets::all()),
+        Command::Show(GatewayArgument { name }) => {
+            output.result(&Details(sms_gateways::show(&admin, &name)?))
         }
         Command::List => output.result(&Listing(sms_gateways::list(&admin)?)),
         Command::Remove(GatewayArgument { name }) => {

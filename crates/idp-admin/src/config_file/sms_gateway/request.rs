@@ -1,49 +1,30 @@
-//! `[[sms_gateway]]`: how an SMS provider is called. Any text may come from the environment or a
-//! file, since most of them hold account secrets.
+//! The HTTP request: method, headers, body, accepted status codes and time limits.
 
 use authenticators::gateway::{GatewayDefinition, Headers, StatusCodes};
-use idp_core::secret::Secret;
 use toml::de::DeValue;
 
-use super::reader::{TableReader, as_string, as_table, wrong_type};
-use super::report::Report;
-use super::surroundings::Surroundings;
-use crate::sms_gateways::GatewayDraft;
+use super::read_text;
+use crate::config_file::reader::{TableReader, as_string, as_table, wrong_type};
+use crate::config_file::report::Report;
+use crate::config_file::surroundings::Surroundings;
 
-/// A `[[sms_gateway]]` of the file.
-#[derive(Debug)]
-pub struct GatewayEntry {
-    /// Where it stands, such as `sms_gateway[0]`.
-    pub path: String,
-    /// What it says.
-    pub draft: GatewayDraft,
-}
-
-/// Reads the table.
-pub fn read(
-    mut table: TableReader<'_>,
+/// Reads what the table has of them into the definition.
+pub(super) fn read(
+    definition: &mut GatewayDefinition,
+    table: &mut TableReader<'_>,
     surroundings: Surroundings<'_>,
     report: &mut Report,
-) -> Option<GatewayEntry> {
-    let name = table.required("name", report);
-    if table.value("url").is_none() {
-        table.missing("url", report);
-    }
-    let url = read_text("url", &mut table, surroundings, report);
-    let enabled = table.boolean("enabled", report);
-    let order = table.integer("order", (0, 1_000_000), report);
-    let mut definition =
-        GatewayDefinition::new(url.as_ref().map_or("", |url| url.expose().as_str()));
-    if let Some(method) = read_text("method", &mut table, surroundings, report) {
+) {
+    if let Some(method) = read_text("method", table, surroundings, report) {
         definition.method.clone_from(method.expose());
     }
-    if let Some(headers) = read_headers(&mut table, surroundings, report) {
+    if let Some(headers) = read_headers(table, surroundings, report) {
         definition.headers = Headers::from_pairs(headers);
     }
-    if let Some(body) = read_text("body", &mut table, surroundings, report) {
+    if let Some(body) = read_text("body", table, surroundings, report) {
         definition.body.clone_from(body.expose());
     }
-    if let Some(accepted) = read_accepted(&mut table, report) {
+    if let Some(accepted) = read_accepted(table, report) {
         definition.accepted = accepted;
     }
     if let Some(limit) = table.integer("connect_timeout_ms", (1, 60_000), report) {
@@ -52,20 +33,6 @@ pub fn read(
     if let Some(limit) = table.integer("total_timeout_ms", (1, 60_000), report) {
         definition.total_timeout_ms = limit;
     }
-    let path = table.path().to_owned();
-    table.finish(report);
-    url?;
-    Some(GatewayEntry { path, draft: GatewayDraft { name: name?, enabled, order, definition } })
-}
-
-fn read_text(
-    key: &'static str,
-    table: &mut TableReader<'_>,
-    surroundings: Surroundings<'_>,
-    report: &mut Report,
-) -> Option<Secret<String>> {
-    let path = table.path_of(key);
-    table.value(key).and_then(|value| surroundings.text(value, &path, report))
 }
 
 /// Headers: one text `Name: value,Name: value`, or a list of `"Name: value"` and
