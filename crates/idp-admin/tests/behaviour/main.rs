@@ -30,4 +30,5 @@ mod permissions;
 mod service_providers;
 mod sms_gateways;
 mod support;
+mod trust;
 mod users;

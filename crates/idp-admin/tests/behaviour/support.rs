@@ -1,6 +1,8 @@
 //! An installation for one test: a fresh database, fixed keys, a fixed instant and seeded random
 //! numbers.
 
+pub mod certificates;
+
 use authenticators::AuthenticatorsConfig;
 use authenticators::basic_auth::{BasicAuthConfig, PasswordHasher};
 use idp_admin::service_providers::{AllowPlainHttp, ServiceProviderPatch, ServiceProviderRules};
