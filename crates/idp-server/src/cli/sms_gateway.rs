@@ -3,8 +3,8 @@
 mod definition;
 mod masking;
 mod report;
-mod sends;
 mod secrets;
+mod sends;
 mod test;
 
 use std::path::Path;
@@ -16,9 +16,8 @@ use super::context::{Context, rng};
 use super::failure::Failure;
 use super::output::Output;
 use definition::DefinitionArguments;
-use report::{Listing, Removed, SavedReport};
-use sends::SendsArguments;
 use report::{Details, Listing, Presets, Removed, SavedReport};
+use sends::SendsArguments;
 use test::TestArguments;
 
 /// What to do with gateways.

@@ -101,7 +101,7 @@ mod tests {
     fn a_gateway_that_is_left_alone_is_the_last_resort() {
         assert_eq!(order(&[Open, Closed, Open, Closed]), [1, 3, 0, 2]);
         assert_eq!(order(&[Open]), [0]);
-        assert_eq!(order(&[]), []);
+        assert!(order(&[]).is_empty());
     }
 
     #[test]
