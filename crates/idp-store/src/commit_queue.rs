@@ -76,7 +76,8 @@ impl<P: Send + 'static> CommitQueue<P> {
         let mut state = self.0.state();
         state.waiting.push((part, done));
         if state.staffed {
-            if state.announced == 0 {
+            // The first wakes the thread, which then waits for the last.
+            if state.waiting.len() == 1 || state.announced == 0 {
                 self.0.news.notify_one();
             }
             return;
@@ -189,6 +190,15 @@ mod tests {
         let told: Vec<_> = submit(&queue, &[1, 2, 4], &batches).iter().take(3).collect();
         assert_eq!(told.len(), 3);
         assert!(batches.load(Ordering::SeqCst) < 3);
+    }
+
+    #[test]
+    fn a_part_whose_announcement_is_still_held_is_committed() {
+        let (queue, batches) = (CommitQueue::new(), Arc::default());
+        // The thread is there and idle.
+        assert!(submit(&queue, &[1], &batches).recv().is_ok());
+        let _held = queue.announce();
+        assert_eq!(submit(&queue, &[2], &batches).recv(), Ok((2, Ok(()))));
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn attempt(
 ) -> Result<Begun, WebError> {
     let sp = &registered.service_provider;
     let session_id = visit.session.as_ref().map(SessionToken::id);
-    let _announced = session_id.as_ref().map(|_| app.store.announce_sso());
+    let announced = session_id.as_ref().map(|_| app.store.announce_sso());
     let facts = app.store.sso_facts(session_id.as_ref(), sp.id)?;
     if facts.configuration_version != configuration.version() {
         return Ok(Begun::Outdated(app.configuration.refreshed()?));
@@ -108,6 +108,7 @@ fn attempt(
                     refuse::refuse(app, visit, configuration, registered, *refusal, arrival)
                 }
                 Ok(prepared) => {
+                    drop(announced);
                     finish::record(app, request, prepared.record.clone(), arrival)?;
                     Ok(prepared.reply(app))
                 }
