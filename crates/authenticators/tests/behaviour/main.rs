@@ -8,8 +8,10 @@
 
 mod basic_auth;
 mod gateway_properties;
+mod gateway_providers;
 mod gateway_recipes;
 mod person;
+mod providers;
 mod registry;
 mod sms_codes;
 mod sms_resend;

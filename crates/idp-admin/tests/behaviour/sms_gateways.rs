@@ -1,6 +1,6 @@
 //! Gateways: their secrets are sealed, and nothing but the harmless part is shown again.
 
-use authenticators::gateway::{GatewayDefinition, Headers};
+use authenticators::gateway::{GatewayDefinition, Headers, NamedSecrets};
 use idp_admin::sms_gateways::{self, GatewayDraft, definition_by_name, open_all};
 use idp_admin::{AdminError, ServerSecrets};
 use idp_core::secret::Secret;
@@ -115,7 +115,48 @@ fn a_gateway_is_added_once_and_removed(world: &World) {
     assert!(matches!(gone, Err(AdminError::NotFound { .. })));
 }
 
+fn with_secret(name: &str, value: &str) -> GatewayDraft {
+    let mut draft = draft(name);
+    draft.definition.headers =
+        Headers::from_pairs([("Authorization", "Basic base64{user:$secret.token}")]);
+    draft.definition.body = "to=$ctx.num".to_owned();
+    if !value.is_empty() {
+        draft.definition.secrets = NamedSecrets::from_iter([("token", value)]);
+    }
+    draft
+}
+
+fn a_gateway_is_shown_with_its_templates_and_without_its_secrets(world: &World) {
+    sms_gateways::add(&world.admin(), with_secret("first", "hidden-5"), &mut rng()).unwrap();
+    let shown = sms_gateways::show(&world.admin(), "first").unwrap();
+    let text = serde_json::to_string(&shown).unwrap();
+    assert!(text.contains("Basic base64{user:$secret.token}") && text.contains("to=$ctx.num"));
+    assert!(text.contains("\"secrets\":[\"token\"]"), "{text}");
+    add(world, "second");
+    let literal = serde_json::to_string(&sms_gateways::show(&world.admin(), "second").unwrap());
+    let everything = format!("{text} {} {}", literal.unwrap(), world.audit_text());
+    assert!(!everything.contains("hidden-2") && !everything.contains("hidden-3"), "{everything}");
+    assert!(!everything.contains("hidden-5"), "{everything}");
+}
+
+fn secrets_that_are_left_out_stay_as_they_are_stored(world: &World) {
+    sms_gateways::add(&world.admin(), with_secret("first", "hidden-5"), &mut rng()).unwrap();
+    let mut changed = with_secret("first", "");
+    changed.definition.method = "PUT".to_owned();
+    sms_gateways::save(&world.admin(), changed, &mut rng()).unwrap();
+    let stored = definition_by_name(&world.admin(), "first").unwrap().definition;
+    assert_eq!((stored.method.as_str(), stored.secrets.value("token")), ("PUT", Some("hidden-5")));
+    let again = sms_gateways::save(&world.admin(), with_secret("first", "hidden-6"), &mut rng());
+    assert!(!again.unwrap().changes.is_empty());
+    let stored = definition_by_name(&world.admin(), "first").unwrap().definition;
+    assert_eq!(stored.secrets.value("token"), Some("hidden-6"));
+    let found = fields(sms_gateways::add(&world.admin(), with_secret("second", ""), &mut rng()));
+    assert_eq!(found, ["secrets"]);
+}
+
 on_both!(
+    a_gateway_is_shown_with_its_templates_and_without_its_secrets,
+    secrets_that_are_left_out_stay_as_they_are_stored,
     a_gateway_opens_as_it_was_given,
     the_database_and_every_output_hold_none_of_the_secrets,
     a_sealed_value_that_was_tampered_with_is_noticed,

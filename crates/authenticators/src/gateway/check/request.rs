@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use super::{Place, Problem, error, warning};
 use crate::gateway::encoding::{self, BodyFormat};
 use crate::gateway::headers::is_token;
-use crate::gateway::template::{Variable, pieces, variables};
+use crate::gateway::template::{Piece, Variable, pieces, variables};
 use crate::gateway::{GatewayDefinition, render};
 
 pub(super) fn check(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
@@ -76,7 +76,7 @@ fn check_headers(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
             let text = format!("{name} is written by the client itself; leave it out");
             problems.push(error(Place::Headers, text));
         }
-        if encoding::header(value.trim()).is_none() {
+        if encoding::header(&literals(value.trim())).is_none() {
             let text = format!(
                 "the value of {name} has a line break or another character that headers cannot carry"
             );
@@ -123,7 +123,7 @@ fn check_body(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
             let text = "looks like JSON or XML but is sent as a form; add the header Content-Type: application/json or text/xml";
             problems.push(warning(Place::Body, text));
         }
-        BodyFormat::Form if template.contains('+') => {
+        BodyFormat::Form if literals(template).contains('+') => {
             let text = "a + in a form means a blank; write %2B for the plus of a number";
             problems.push(warning(Place::Body, text));
         }
@@ -140,4 +140,9 @@ fn check_timeouts(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
         );
         problems.push(error(Place::Timeouts, text));
     }
+}
+
+/// What of a template stands for itself.
+fn literals(template: &str) -> String {
+    pieces(template).iter().filter_map(Piece::literal).collect()
 }
