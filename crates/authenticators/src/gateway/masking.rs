@@ -12,7 +12,6 @@ use idp_core::secret::Secret;
 use super::encoding::BodyFormat;
 use super::headers::Headers;
 use super::literals::{self, Named, is_sensitive, without_scheme};
-use super::number_form::NumberForm;
 use super::template::{Notation, Piece, Variable, pieces};
 use super::{GatewayDefinition, render};
 use crate::phone::calling_code_length;
@@ -210,33 +209,4 @@ fn masked_number(e164: &str) -> String {
         .enumerate()
         .map(|(place, digit)| if place < shown || place + 2 >= length { digit } else { 'x' });
     std::iter::once('+').chain(masked).collect()
-}
-
-/// An answer with masks for what it may repeat, for an administrator to read. Of a long one, the
-/// beginning.
-pub(super) fn masked_answer(
-    definition: &GatewayDefinition,
-    message: &TextMessage,
-    answer: &[u8],
-) -> String {
-    const SHOWN: usize = 2000;
-    let answer = answer.get(..super::LONGEST_ANSWER).unwrap_or(answer);
-    let mut text = String::from_utf8_lossy(answer).into_owned();
-    let number = message.to.expose();
-    let digits = number.strip_prefix('+').unwrap_or(number);
-    let secrets = definition.secrets.names().filter_map(|name| definition.secrets.value(name));
-    let national = NumberForm::National.of(number);
-    let mut hidden: Vec<(&str, String)> = vec![
-        (digits, masked_number(number).split_off(1)),
-        (&national, MASK.to_owned()),
-        (message.code.expose(), "x".repeat(message.code.expose().len())),
-    ];
-    hidden.extend(secrets.map(|secret| (secret, MASK.to_owned())));
-    // A secret within another secret must not leave the rest of it standing.
-    hidden.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
-    for (value, mask) in hidden.iter().filter(|(value, _)| !value.is_empty()) {
-        text = text.replace(value, mask);
-    }
-    let shown: String = text.chars().take(SHOWN).collect();
-    printable(&shown)
 }

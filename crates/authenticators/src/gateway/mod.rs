@@ -184,12 +184,6 @@ impl GatewayDefinition {
         masking::masked_definition(self, masking::Secrets::Named)
     }
 
-    /// An answer as an administrator may read it: number, code and secrets masked, the beginning of
-    /// a long one.
-    pub fn masked_answer(&self, message: &TextMessage, answer: &[u8]) -> String {
-        masking::masked_answer(self, message, answer)
-    }
-
     /// The request with names only, no values: for logs and consoles.
     pub fn preview(&self) -> String {
         preview::of(self)

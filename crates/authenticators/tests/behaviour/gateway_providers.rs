@@ -246,10 +246,4 @@ fn a_masked_request_is_exact_but_for_its_values() {
          Authorization: Basic xxxxxxxx\n\n\
          To=%2B94xxxxxxx67&From=xxxxxxxx&Body=xxxxxx%20is%20your%20code"
     );
-    let answer = format!(r#"{{"to":"{NUMBER}","from":"{SENDER}","body":"123456 is your code"}}"#);
-    let message = text_message(NUMBER, "123456 is your code", "123456");
-    assert_eq!(
-        twilio.masked_answer(&message, answer.as_bytes()),
-        r#"{"to":"+94xxxxxxx67","from":"xxxxxxxx","body":"xxxxxx is your code"}"#
-    );
 }

@@ -25,6 +25,7 @@ mod bootstrap;
 mod claims;
 mod config_file;
 mod config_file_mistakes;
+mod gateways_in_files;
 mod keys;
 mod permissions;
 mod service_providers;
