@@ -76,10 +76,24 @@ fn has_substance(template: &str) -> bool {
 
 /// The parameters of a URL's query or of a form.
 pub(super) fn parameters(text: &str) -> impl Iterator<Item = Named<'_>> {
-    text.split('&').filter_map(|pair| {
+    pairs(text).into_iter().filter_map(|pair| {
         let (name, value) = pair.split_once('=')?;
         Some(Named { name: name.trim(), value })
     })
+}
+
+/// The text between the `&` that separate parameters; one in the braces of a notation does not.
+pub(super) fn pairs(text: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    text.split(|character| {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        character == '&' && depth == 0
+    })
+    .collect()
 }
 
 /// The query of a URL's template.
@@ -170,6 +184,14 @@ mod tests {
         ] {
             assert!(!secret(name, value), "{name}: {value}");
         }
+    }
+
+    #[test]
+    fn a_notation_is_part_of_one_parameter() {
+        let found: Vec<(&str, &str)> = parameters("a=urlencode{x&y}&b&password=base64{p&q=r}")
+            .map(|p| (p.name, p.value))
+            .collect();
+        assert_eq!(found, [("a", "urlencode{x&y}"), ("password", "base64{p&q=r}")]);
     }
 
     #[test]

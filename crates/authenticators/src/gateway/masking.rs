@@ -57,15 +57,20 @@ pub(super) fn masked_definition(
     definition: &GatewayDefinition,
     secrets: Secrets,
 ) -> GatewayDefinition {
-    let value = |named: &Named<'_>| named.is_literal_secret().then(|| mask_of(named));
-    let headers = definition.headers.iter().map(|(name, template)| {
-        let shown = value(&Named { name, value: template });
-        (name.to_owned(), without_secrets(shown.as_deref().unwrap_or(template), secrets))
-    });
+    let headers: Vec<(String, String)> = definition
+        .headers
+        .iter()
+        .map(|(name, value)| {
+            let value = without_secrets(value, secrets);
+            let named = Named { name, value: &value };
+            let masked = named.is_literal_secret().then(|| mask_of(&named));
+            (name.to_owned(), masked.unwrap_or(value))
+        })
+        .collect();
     GatewayDefinition {
-        url: without_secrets(&masked_address(&definition.url), secrets),
+        url: masked_address(&without_secrets(&definition.url, secrets)),
+        body: masked_body(&definition.headers, &without_secrets(&definition.body, secrets)),
         headers: Headers::from_pairs(headers),
-        body: without_secrets(&masked_body(&definition.headers, &definition.body), secrets),
         secrets: definition.secrets.masked(MASK),
         ..definition.clone()
     }
@@ -104,8 +109,8 @@ fn masked_address(url: &str) -> String {
 }
 
 fn masked_parameters(text: &str) -> String {
-    let masked: Vec<String> = text
-        .split('&')
+    let masked: Vec<String> = literals::pairs(text)
+        .into_iter()
         .map(|pair| match pair.split_once('=') {
             Some((name, value)) if (Named { name: name.trim(), value }).is_literal_secret() => {
                 format!("{name}={MASK}")

@@ -16,6 +16,7 @@ use crate::admin::Admin;
 use crate::audit::About;
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
+use crate::trust::missing_aliases;
 
 pub use sealed::{Gateway, open_all};
 
@@ -149,7 +150,7 @@ impl Prepared {
         if let Some(stored) = existing {
             draft.definition.keep_secrets_of(&stored.definition);
         }
-        let warnings = check(&draft).map_err(AdminError::Invalid)?;
+        let warnings = check(admin, &draft)?;
         let last = present.iter().map(|gateway| gateway.order).max();
         let after = Gateway {
             id: existing.map_or_else(|| GatewayId::new(admin.now, rng), |gateway| gateway.id),
@@ -180,9 +181,9 @@ impl Prepared {
     }
 }
 
-/// Errors, or the warnings.
-fn check(draft: &GatewayDraft) -> Result<Vec<Problem>, Vec<Problem>> {
-    let mut errors = Vec::new();
+/// The warnings, or every error.
+fn check(admin: &Admin<'_>, draft: &GatewayDraft) -> Result<Vec<Problem>, AdminError> {
+    let mut errors = check_trust(admin, &draft.definition)?;
     let mut warnings = Vec::new();
     let length = draft.name.chars().count();
     if draft.name.trim() != draft.name
@@ -204,7 +205,27 @@ fn check(draft: &GatewayDraft) -> Result<Vec<Problem>, Vec<Problem>> {
             Severity::Warning => warnings.push(found),
         }
     }
-    if errors.is_empty() { Ok(warnings) } else { Err(errors) }
+    if errors.is_empty() { Ok(warnings) } else { Err(AdminError::Invalid(errors)) }
+}
+
+/// The aliases that no certificate has: such a gateway could not be called.
+fn check_trust(
+    admin: &Admin<'_>,
+    definition: &GatewayDefinition,
+) -> Result<Vec<Problem>, AdminError> {
+    if definition.trust.is_empty() {
+        return Ok(Vec::new());
+    }
+    let present = admin.store.read(|reader| reader.trusted_certificates())?;
+    let present = present.iter().map(|certificate| certificate.alias.as_str());
+    let missing = missing_aliases(present, &definition.trust);
+    let problem = |alias: &String| {
+        let text = format!(
+            "there is no trusted certificate \"{alias}\"; import it first with `idp-server trust import --alias {alias} FILE`"
+        );
+        Problem::new("trust", text)
+    };
+    Ok(missing.iter().map(problem).collect())
 }
 
 /// A sealed gateway on its way into the database.

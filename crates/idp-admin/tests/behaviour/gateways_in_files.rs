@@ -3,8 +3,10 @@
 use authenticators::gateway::{AnswerRule, NumberForm};
 use idp_admin::config_file::{self, Plan, PlanError, PlanReport, Surroundings};
 use idp_admin::sms_gateways::{Gateway, definition_by_name};
+use idp_admin::trust::{self, Import};
 use tempfile::TempDir;
 
+use crate::support::certificates::Authority;
 use crate::support::{World, now, rng};
 
 const PRESET: &str = r#"
@@ -13,7 +15,7 @@ name = "twilio"
 preset = "Twilio"
 values = { account_sid = "AC-plain-1", from = "+15550100", auth_token = { env = "TOKEN" } }
 message = "{code} for {app}"
-trust = ["provider-ca"]
+trust = ["Provider-CA"]
 "#;
 
 const WRITTEN_OUT: &str = r#"
@@ -45,6 +47,14 @@ fn apply(world: &World, text: &str) -> PlanReport {
     report
 }
 
+/// The certificate that the preset's gateway names.
+fn import(world: &World) {
+    let root = Authority::new("Provider CA").certificate.to_pem().unwrap();
+    let alias = Some("provider-ca");
+    let wish = Import { alias, entry: None, bytes: &root, password: None, replace: false };
+    trust::import(&world.admin(), wish, &mut rng()).unwrap();
+}
+
 fn stored(world: &World, name: &str) -> Gateway {
     definition_by_name(&world.admin(), name).unwrap()
 }
@@ -57,13 +67,14 @@ fn mistakes(world: &World, text: &str) -> String {
 }
 
 fn a_preset_needs_the_values_of_the_account_only(world: &World) {
+    import(world);
     let report = apply(world, PRESET);
     let definition = stored(world, "twilio").definition;
     assert!(definition.url.starts_with("https://api.twilio.com/2010-04-01/Accounts/"));
     assert_eq!(definition.secrets.value("auth_token"), Some("hidden-1"));
     assert_eq!(definition.secrets.value("account_sid"), Some("AC-plain-1"));
     assert_eq!(definition.message.as_deref(), Some("{code} for {app}"));
-    assert_eq!(definition.trust, ["provider-ca"]);
+    assert_eq!(definition.trust, ["Provider-CA"]);
     let everything = format!("{report} {}", world.audit_text());
     assert!(!everything.contains("hidden") && !everything.contains("AC-plain"), "{everything}");
 }
@@ -78,6 +89,7 @@ fn everything_of_a_gateway_can_be_written_out(world: &World) {
 }
 
 fn a_file_without_the_secrets_keeps_those_that_are_stored(world: &World) {
+    import(world);
     apply(world, PRESET);
     apply(world, WRITTEN_OUT);
     let bare = r#"
@@ -108,6 +120,7 @@ fn mistakes_say_what_a_gateway_needs(world: &World) {
         ("url = \"https://a\"\nsecrets = { a = \"hidden\" }", "must not stand in this file"),
         ("url = \"https://a\"\nanswer = { pointer = \"/a\" }", "must have pointer and equals"),
         ("url = \"https://a\"\nnumber_form = \"local\"", "e164, digits or national"),
+        ("preset = \"twilio\"\ntrust = [\"nobody\"]", "no trusted certificate \"nobody\""),
         ("method = \"POST\"", "url"),
     ] {
         let found = mistakes(world, &format!("[[sms_gateway]]\nname = \"x\"\n{text}\n"));

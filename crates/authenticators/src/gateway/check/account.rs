@@ -38,8 +38,10 @@ fn written_out(place: Place, name: &str) -> Problem {
 fn check_filled_in(definition: &GatewayDefinition, problems: &mut Vec<Problem>) {
     for (open, close) in [('<', '>'), ('{', '}')] {
         for name in unfilled(&definition.url, open, close) {
+            // With a digit it may be the value itself, between brackets that were left standing.
+            let name = if name.contains(|c: char| c.is_ascii_digit()) { "…" } else { name };
             let text = format!(
-                "{open}{name}{close} was not filled in; write the value of your account in its place"
+                "{open}{name}{close} was not filled in; write the value of your account in its place, without {open} and {close}"
             );
             problems.push(error(Place::Url, text));
         }

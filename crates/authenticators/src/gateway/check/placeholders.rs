@@ -66,9 +66,10 @@ fn corrected(template: &str, name: &str) -> String {
     });
     let (before, after) =
         bare.and_then(|(position, _)| template.split_at_checked(position)).unwrap_or(("", name));
-    let start =
-        before.rfind(['{', '[', ',', '&', '?', '\n', ';']).map_or(0, |position| position + 1);
-    let end = after.find(['}', ']', ',', '&', '\n', ';']).unwrap_or(after.len());
+    let start = before
+        .rfind(['{', '[', ',', '&', '?', '\n', ';', ' ', '/'])
+        .map_or(0, |position| position + 1);
+    let end = after.find(['}', ']', ',', '&', '\n', ';', ' ', '/', '?']).unwrap_or(after.len());
     let field = (before.get(start..).unwrap_or_default().trim_start(), after.get(..end));
     format!("{}${}", field.0, field.1.unwrap_or(name).trim_end())
 }

@@ -26,9 +26,11 @@ pub fn answer(
         text = text.replace(body.as_str(), HIDDEN);
     }
     let mut keys = keys(call);
+    keys.retain(|key| key.len() >= SHORTEST_KEY);
+    // A named secret is hidden however short it is.
     let secrets = &definition.secrets;
     keys.extend(secrets.names().filter_map(|name| secrets.value(name)).map(str::to_owned));
-    keys.retain(|key| key.len() >= SHORTEST_KEY);
+    keys.retain(|key| !key.is_empty());
     // The longest first, for one may be a part of another.
     keys.sort_by_key(|key| std::cmp::Reverse(key.len()));
     for key in keys {
