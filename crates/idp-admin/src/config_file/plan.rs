@@ -26,7 +26,7 @@ use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
 use crate::service_providers::{self, Prepared, ServiceProviderChange, ServiceProviderDraft};
 use crate::sms_gateways::{self, Gateway, GatewayChange};
-use crate::trust::CertificateChange;
+use crate::trust::{self, CertificateChange};
 use crate::users::{self, UserWish};
 
 /// What applying a file would do. Made by [`plan`], carried out by [`super::apply()`].
@@ -186,6 +186,8 @@ impl<'a> Planner<'a> {
 
     fn gateway(&mut self, entry: GatewayEntry) -> Result<(), AdminError> {
         let name = entry.draft.name.clone();
+        let unknown = trust::problems(&self.trusted, &entry.draft.definition);
+        self.problems(&entry.path, &unknown);
         let prepared =
             sms_gateways::Prepared::new(self.admin, entry.draft, &self.gateways, self.rng);
         let prepared = match prepared {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use authenticators::gateway::GatewayDefinition;
 use idp_store::{TrustedCertificate, alias_key};
-use serde_json::Value;
 
 use crate::admin::Admin;
-use crate::error::AdminError;
+use crate::config_file::did_you_mean;
+use crate::error::{AdminError, Problem};
 use crate::sms_gateways::open_all;
 
 /// The names of gateways by the alias they name, in small letters.
@@ -17,18 +17,26 @@ pub type Users = BTreeMap<String, Vec<String>>;
 pub fn users(admin: &Admin<'_>) -> Result<Users, AdminError> {
     let mut users = Users::new();
     for gateway in open_all(admin.store, &admin.secrets.sealing())? {
-        for alias in named(&gateway.definition) {
-            users.entry(alias_key(&alias)).or_default().push(gateway.name.clone());
+        for alias in &gateway.definition.trust {
+            users.entry(alias_key(alias)).or_default().push(gateway.name.clone());
         }
     }
     Ok(users)
 }
 
-/// The aliases that a definition names.
-pub fn named(definition: &GatewayDefinition) -> Vec<String> {
-    let document = serde_json::to_value(definition).unwrap_or_default();
-    let aliases = document.get("trust").and_then(Value::as_array).cloned().unwrap_or_default();
-    aliases.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+/// What is wrong with the aliases that a definition names.
+pub fn problems(present: &[TrustedCertificate], definition: &GatewayDefinition) -> Vec<Problem> {
+    let aliases: Vec<&str> = present.iter().map(|one| one.alias.as_str()).collect();
+    let missing = missing_aliases(aliases.iter().copied(), &definition.trust);
+    let problem = |alias: String| {
+        let guess = did_you_mean(&alias, aliases.iter().copied());
+        let message = format!(
+            "there is no trusted certificate \"{alias}\"{guess}; import it first: `idp-server trust \
+             import --alias {alias} FILE`"
+        );
+        Problem::new("trust", message)
+    };
+    missing.into_iter().map(problem).collect()
 }
 
 /// Those of the named aliases under which there is no certificate. Case makes no difference.

@@ -29,6 +29,7 @@ pub use gateways::{chosen, missing_aliases};
 pub use import::{Import, Imported, import};
 pub use source::needs_password;
 
+pub(crate) use gateways::problems;
 pub(crate) use import::{CertificateChange, PreparedImport};
 
 /// The largest file that is read, in bytes.

@@ -1,6 +1,9 @@
 //! Trusted certificates: every format that customers bring, what is refused, who may name them.
 
+use authenticators::gateway::GatewayDefinition;
 use idp_admin::AdminError;
+use idp_admin::config_file::{self, Plan, PlanReport, Surroundings};
+use idp_admin::sms_gateways::{self, GatewayDraft};
 use idp_admin::trust::{self, Import, Imported};
 use idp_core::secret::Secret;
 use openssl::pkcs12::Pkcs12;
@@ -8,7 +11,7 @@ use openssl::stack::Stack;
 use openssl::x509::X509;
 
 use crate::support::certificates::{Authority, Wanted};
-use crate::support::{World, rng};
+use crate::support::{World, now, rng};
 
 /// A trust store as WSO2 ships them: made by keytool, with two trusted entries and a private key.
 const JAVA_KEY_STORE: &[u8] = include_bytes!("trust/client-truststore.jks");
@@ -219,7 +222,123 @@ fn a_certificate_is_removed_by_any_case_of_its_alias(world: &World) {
     assert!(matches!(trust::show(&world.admin(), "x"), Err(AdminError::NotFound { .. })));
 }
 
+/// A gateway that names these aliases.
+fn gateway(world: &World, aliases: &[&str]) -> Result<(), AdminError> {
+    let mut definition =
+        GatewayDefinition::new("https://sms.example.org/?to=$ctx.num&text=$ctx.msg");
+    definition.trust = aliases.iter().map(|alias| (*alias).to_owned()).collect();
+    let draft = GatewayDraft { name: "Vonage".to_owned(), enabled: None, order: None, definition };
+    sms_gateways::save(&world.admin(), draft, &mut rng()).map(|_| ())
+}
+
+fn a_gateway_names_certificates_that_are_there(world: &World) {
+    import(world, wish("Nexmo", &root().to_pem().unwrap())).unwrap();
+    let told = gateway(world, &["nexmo", "Nexmoo"]).expect_err("refused").to_string();
+    assert!(told.starts_with("trust: there is no trusted certificate \"Nexmoo\""), "{told}");
+    assert!(told.contains("did you mean \"Nexmo\""), "{told}");
+    gateway(world, &["nexmo"]).unwrap();
+    assert_eq!(trust::list(&world.admin()).unwrap()[0].gateways, ["Vonage"]);
+}
+
+fn a_certificate_that_a_gateway_names_is_replaced_but_not_removed(world: &World) {
+    import(world, wish("Nexmo", &root().to_pem().unwrap())).unwrap();
+    gateway(world, &["NEXMO"]).unwrap();
+    let told = trust::remove(&world.admin(), "Nexmo", &mut rng()).expect_err("refused");
+    assert!(told.to_string().contains("Vonage"), "{told}");
+    let next = root().to_pem().unwrap();
+    import(world, Import { replace: true, ..wish("Nexmo", &next) }).unwrap();
+    gateway(world, &[]).unwrap();
+    trust::remove(&world.admin(), "Nexmo", &mut rng()).unwrap();
+}
+
+/// Plans a file beside which lie these others.
+fn planned(world: &World, text: &str, files: &[(&str, &[u8])]) -> Result<Plan, String> {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        std::fs::write(directory.path().join(name), bytes).unwrap();
+    }
+    let environment = |name: &str| (name == "PASSWORD").then(|| "wso2carbon".to_owned());
+    let surroundings =
+        Surroundings { now: now(), directory: directory.path(), environment: &environment };
+    config_file::plan(&world.admin(), ("c.toml", text), surroundings, &mut rng())
+        .map_err(|error| error.to_string())
+}
+
+const FILE: &str = r#"
+[[sms_gateway]]
+name = "Vonage"
+url = "https://sms.example.org/?to=$ctx.num&text=$ctx.msg"
+trust = ["nexmo"]
+
+[[trusted_certificate]]
+alias = "Nexmo"
+file = "nexmo.pem"
+
+[[trusted_certificate]]
+alias = "Bulk"
+file = "trust.jks"
+entry = "bulksms"
+password = { env = "PASSWORD" }
+"#;
+
+fn a_configuration_file_brings_certificates_and_who_trusts_them(world: &World) {
+    let pem = root().to_pem().unwrap();
+    let files = [("nexmo.pem", &pem[..]), ("trust.jks", JAVA_KEY_STORE)];
+    let plan = planned(world, FILE, &files).unwrap();
+    let told = PlanReport::of(&plan).to_string();
+    assert!(told.contains("+ trusted certificate \"Nexmo\""), "{told}");
+    assert!(plan.warnings().iter().any(|w| w.contains("is no CA")), "{:?}", plan.warnings());
+    config_file::apply(&world.admin(), plan, &mut rng()).unwrap();
+    assert_eq!(aliases(world), ["Bulk", "Nexmo"]);
+
+    let again = planned(world, FILE, &files).unwrap();
+    assert!(again.is_empty(), "{}", PlanReport::of(&again));
+
+    let next = root().to_pem().unwrap();
+    let files = [("nexmo.pem", &next[..]), ("trust.jks", JAVA_KEY_STORE)];
+    let plan = planned(world, FILE, &files).unwrap();
+    let told = PlanReport::of(&plan).to_string();
+    assert!(told.contains("~ trusted certificate \"Nexmo\"\n    fingerprint: "), "{told}");
+    config_file::apply(&world.admin(), plan, &mut rng()).unwrap();
+    assert_eq!(aliases(world), ["Bulk", "Nexmo"]);
+}
+
+fn mistakes_with_certificates_are_told_with_their_lines(world: &World) {
+    let text = r#"
+[[trusted_certificate]]
+alias = "Old"
+file = "old.pem"
+[[trusted_certificate]]
+alias = "Store"
+file = "trust.jks"
+password = "wso2carbon"
+[[trusted_certificate]]
+alias = "OLD"
+file = "missing.pem"
+[[sms_gateway]]
+name = "Vonage"
+url = "https://sms.example.org/?to=$ctx.num&text=$ctx.msg"
+trust = ["nexmo"]
+"#;
+    let expired = Authority::with(&Wanted { days: -3, ..Wanted::authority("Old") });
+    let pem = expired.certificate.to_pem().unwrap();
+    let told = planned(world, text, &[("old.pem", &pem), ("trust.jks", JAVA_KEY_STORE)]);
+    let told = told.err().expect("refused");
+    for part in [
+        "c.toml:4:1 trusted_certificate[0].file: Old: expired on",
+        "c.toml:8:1 trusted_certificate[1].password: a secret must not stand in this file",
+        "c.toml:15:1 sms_gateway[0].trust: there is no trusted certificate \"nexmo\"",
+        "c.toml:11:1 trusted_certificate[2].file: the file ",
+    ] {
+        assert!(told.contains(part), "{part} is missing in\n{told}");
+    }
+}
+
 on_both!(
+    a_configuration_file_brings_certificates_and_who_trusts_them,
+    mistakes_with_certificates_are_told_with_their_lines,
+    a_gateway_names_certificates_that_are_there,
+    a_certificate_that_a_gateway_names_is_replaced_but_not_removed,
     pem_and_der_are_read,
     several_certificates_of_a_pem_file_are_numbered,
     the_trust_store_of_a_java_product_is_read,
