@@ -9,6 +9,7 @@
 mod actor;
 mod admin;
 mod audit;
+mod certificate_text;
 mod error;
 
 pub mod bootstrap;

@@ -3,14 +3,15 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::TimeDelta;
 use idp_core::Instant;
 use idp_store::TrustedCertificate;
-use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, Public};
 use openssl::sha::sha256;
-use openssl::x509::{X509, X509NameRef};
+use openssl::x509::X509;
+
+use crate::certificate_text::{instant, name};
 
 use super::basic_constraints::is_ca;
 
@@ -18,8 +19,6 @@ use super::basic_constraints::is_ca;
 const LEAST_RSA_BITS: u32 = 2048;
 /// What expires sooner is told when it is imported.
 const SOON: TimeDelta = TimeDelta::days(30);
-/// The longest name that is kept, in characters.
-const MAX_NAME: usize = 300;
 
 /// A certificate that may be trusted.
 #[derive(Debug)]
@@ -140,23 +139,6 @@ fn warnings(certificate: &TrustedCertificate, now: Instant) -> Vec<String> {
         warnings.push(format!("expires on {day}; ask the provider for the next one now"));
     }
     warnings
-}
-
-fn instant(time: &Asn1TimeRef) -> Option<Instant> {
-    let since = Asn1Time::from_unix(0).ok()?.diff(time).ok()?;
-    DateTime::from_timestamp(i64::from(since.days) * 86_400 + i64::from(since.secs), 0)
-}
-
-/// A name for people: `CN=example.org, O=Example`. Control characters are left out.
-fn name(name: &X509NameRef) -> String {
-    let mut text = String::new();
-    for entry in name.entries() {
-        let kind = entry.object().nid().short_name().unwrap_or("?");
-        let value = entry.data().to_string().unwrap_or_default();
-        let comma = if text.is_empty() { "" } else { ", " };
-        let _ = write!(text, "{comma}{kind}={value}");
-    }
-    text.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

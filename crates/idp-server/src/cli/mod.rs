@@ -7,6 +7,7 @@
 mod apply;
 mod check_config;
 mod context;
+mod doctor;
 mod failure;
 mod keys;
 mod migrate;
@@ -49,6 +50,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// Check the server settings, the key directory and the database
     CheckConfig(check_config::Arguments),
+    /// Look for what is wrong with the installation, and say what to do
+    Doctor(doctor::Arguments),
     /// Bring service providers, gateways, claims and users to what a file says
     Apply(apply::Arguments),
     /// Service providers
@@ -86,6 +89,7 @@ impl Cli {
         let config = self.config.as_deref();
         match self.command {
             Command::Serve(arguments) => return serve::run(&arguments, config),
+            Command::Doctor(arguments) => return doctor::run(&arguments, config, output),
             Command::Migrate(arguments) => migrate::run(&arguments, config, output),
             Command::CheckConfig(arguments) => check_config::run(&arguments, config, output),
             Command::Apply(arguments) => apply::run(&arguments, config, output),

@@ -1,0 +1,78 @@
+//! The certificates in stored metadata, for telling when they expire. For verifying, only their keys
+//! count (saml-metadata-iop), and only those are kept elsewhere.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use idp_core::Instant;
+use openssl::x509::X509;
+use roxmltree::Document;
+
+use crate::certificate_text::{instant, name};
+
+/// XML Signature.
+const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
+
+/// Subject and last instant of each certificate in a metadata document, each once. What cannot be read
+/// is left out: it was refused or told when the document was imported.
+pub fn metadata_certificates(xml: &str) -> Vec<(String, Instant)> {
+    let Ok(document) = Document::parse(xml) else { return Vec::new() };
+    let mut found: Vec<(String, Instant)> = document
+        .descendants()
+        .filter(|node| node.has_tag_name((DSIG, "X509Certificate")))
+        .filter_map(|node| certificate(node.text().unwrap_or_default()))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn certificate(base64: &str) -> Option<(String, Instant)> {
+    let compact: String = base64.split_ascii_whitespace().collect();
+    let certificate = X509::from_der(&STANDARD.decode(compact).ok()?).ok()?;
+    Some((name(certificate.subject_name()), instant(certificate.not_after())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openssl::asn1::Asn1Time;
+    use openssl::hash::MessageDigest;
+    use openssl::pkey::PKey;
+    use openssl::x509::{X509Builder, X509NameBuilder};
+
+    fn certificate() -> String {
+        let key = PKey::generate_ed25519().unwrap();
+        let mut name = X509NameBuilder::new().unwrap();
+        name.append_entry_by_text("CN", "sp.example.org").unwrap();
+        let name = name.build();
+        let mut builder = X509Builder::new().unwrap();
+        builder.set_subject_name(&name).unwrap();
+        builder.set_issuer_name(&name).unwrap();
+        builder.set_not_before(&Asn1Time::from_unix(0).unwrap()).unwrap();
+        builder.set_not_after(&Asn1Time::from_unix(1_900_000_000).unwrap()).unwrap();
+        builder.set_pubkey(&key).unwrap();
+        builder.sign(&key, MessageDigest::null()).unwrap();
+        STANDARD.encode(builder.build().to_der().unwrap())
+    }
+
+    #[test]
+    fn each_certificate_is_found_once() {
+        let certificate = certificate();
+        let key = format!(
+            "<d:X509Data><d:X509Certificate>\n{certificate}\n</d:X509Certificate></d:X509Data>"
+        );
+        let found = metadata_certificates(&format!(
+            "<md xmlns:d=\"{DSIG}\">{key}{key}<d:X509Certificate>AAAA</d:X509Certificate></md>"
+        ));
+        let (subject, not_after) = &found[0];
+        assert_eq!((found.len(), subject.as_str()), (1, "CN=sp.example.org"));
+        assert_eq!(not_after.timestamp(), 1_900_000_000);
+    }
+
+    #[test]
+    fn what_is_no_metadata_holds_none() {
+        for text in ["", "<a/>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"] {
+            assert!(metadata_certificates(text).is_empty());
+        }
+    }
+}
