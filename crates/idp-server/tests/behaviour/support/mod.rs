@@ -8,6 +8,7 @@ mod phone;
 mod refusal;
 mod sign_in;
 mod sp;
+pub mod tls;
 mod visit;
 pub mod xml;
 mod xmlsec;

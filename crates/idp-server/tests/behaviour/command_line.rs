@@ -1,0 +1,205 @@
+//! The program as an administrator types it: certificates and the doctor.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::tls::Certified;
+
+/// An installation of its own directory.
+struct Installation(TempDir);
+
+impl Installation {
+    fn new() -> Self {
+        let installation = Self(tempfile::tempdir().expect("a directory"));
+        installation.ok(&["migrate"]);
+        installation
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.path().join(name), bytes).expect("written");
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_idp-server"))
+            .args(arguments)
+            .current_dir(self.path())
+            .env_clear()
+            .env("PASSWORD", "wso2carbon")
+            .stdin(Stdio::null())
+            .output()
+            .expect("the program runs")
+    }
+
+    /// What it printed.
+    fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {errors}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// The exit code and what it complained of.
+    fn fails(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.run(arguments);
+        let code = output.status.code().expect("a code");
+        assert_ne!(code, 0, "{arguments:?}");
+        (code, String::from_utf8(output.stderr).expect("text"))
+    }
+
+    /// What the doctor says of these checks.
+    fn doctor(&self, check: &str) -> (Option<i32>, Vec<(String, String)>) {
+        let output = self.run(&["doctor", "--json"]);
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or("").to_owned();
+        let findings = report["findings"].as_array().expect("findings");
+        let wanted = findings.iter().filter(|finding| finding["check"] == check);
+        let found = wanted.map(|finding| (text(finding, "level"), text(finding, "message")));
+        (output.status.code(), found.collect())
+    }
+}
+
+#[test]
+fn a_certificate_is_imported_listed_shown_and_removed() {
+    let installation = Installation::new();
+    let authority = Certified::authority("Private Root");
+    installation.file("cert.pem", &authority.pem());
+    let import = ["trust", "import", "--alias", "Nexmo", "cert.pem"];
+    assert!(installation.ok(&import).starts_with("trusted Nexmo\n"));
+    assert!(installation.ok(&import).contains("trusted already"));
+    let listed = installation.ok(&["trust", "list"]);
+    assert!(listed.contains("Nexmo  CA  until ") && listed.contains("no gateway"), "{listed}");
+    let shown: Value =
+        serde_json::from_str(&installation.ok(&["trust", "show", "nexmo", "--json"]))
+            .expect("JSON");
+    assert_eq!(shown["subject"], "CN=Private Root");
+    assert_eq!(shown["pem"].as_str().expect("PEM").as_bytes(), authority.pem());
+    installation.ok(&["trust", "remove", "NEXMO"]);
+    assert_eq!(installation.fails(&["trust", "show", "Nexmo"]).0, 1);
+}
+
+#[test]
+fn what_cannot_be_imported_ends_with_the_exit_code_that_says_why() {
+    let installation = Installation::new();
+    installation.file("cert.pem", &Certified::authority("One").pem());
+    installation.file("other.pem", &Certified::authority("Two").pem());
+    installation.file("text.pem", b"hello");
+    let import =
+        |alias: &str, file: &str| ["trust", "import", "--alias", alias, file].map(str::to_owned);
+    let fails =
+        |arguments: [String; 5]| installation.fails(&arguments.each_ref().map(String::as_str));
+    installation.ok(&["trust", "import", "--alias", "Nexmo", "cert.pem"]);
+    let (code, told) = fails(import("Nexmo", "other.pem"));
+    assert!(code == 1 && told.contains("--replace"), "{code} {told}");
+    let (code, told) = fails(import("Other", "cert.pem"));
+    assert!(code == 1 && told.contains("\"Nexmo\""), "{code} {told}");
+    let (code, told) = fails(import("x", "text.pem"));
+    assert!(code == 2 && told.contains("no certificate"), "{code} {told}");
+    let (code, told) = fails(import("x", "missing.pem"));
+    assert!(code == 2 && told.contains("missing.pem"), "{code} {told}");
+    let (code, told) = installation.fails(&["trust", "import", "cert.pem"]);
+    assert!(code == 2 && told.contains("alias"), "{code} {told}");
+    installation.ok(&["trust", "import", "--replace", "--alias", "Nexmo", "other.pem"]);
+}
+
+#[test]
+fn a_java_trust_store_is_imported_with_a_password_from_the_environment() {
+    let installation = Installation::new();
+    let store = include_bytes!("../../../idp-admin/tests/behaviour/trust/client-truststore.jks");
+    installation.file("client-truststore.jks", store);
+    let (code, told) = installation.fails(&["trust", "import", "client-truststore.jks"]);
+    assert!(code == 2 && told.contains("password"), "{code} {told}");
+    installation.ok(&["trust", "import", "client-truststore.jks", "--password-env", "PASSWORD"]);
+    let listed = installation.ok(&["trust", "list"]);
+    assert!(listed.contains("nexmo  CA") && listed.contains("bulksms  server"), "{listed}");
+}
+
+#[test]
+fn a_certificate_of_one_server_is_imported_with_a_warning() {
+    let installation = Installation::new();
+    installation.file("pin.pem", &Certified::server("localhost").pem());
+    let output = installation.run(&["trust", "import", "--alias", "Pin", "pin.pem"]);
+    assert!(output.status.success());
+    let warned = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(warned.contains("warning: Pin: is no CA certificate"), "{warned}");
+}
+
+#[test]
+fn the_doctor_finds_a_fresh_installation_well() {
+    let installation = Installation::new();
+    let told = installation.ok(&["doctor"]);
+    assert!(told.contains("all is well"), "{told}");
+    assert!(!told.contains("warning") && !told.contains("error"), "{told}");
+}
+
+#[test]
+fn the_doctor_changes_nothing_and_says_what_is_missing() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let installation = Installation(directory);
+    let (code, keys) = installation.doctor("keys");
+    assert_eq!(code, Some(1));
+    assert!(keys[0].1.contains("secret.key"), "{keys:?}");
+    let (_, database) = installation.doctor("database");
+    assert!(database[0].1.contains("there is no file"), "{database:?}");
+    assert_eq!(std::fs::read_dir(installation.path()).expect("readable").count(), 0);
+}
+
+#[test]
+fn the_doctor_sees_keys_that_others_can_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let installation = Installation::new();
+    let key = installation.path().join("keys/signing-rsa-2048-1.pem");
+    std::fs::set_permissions(key, std::fs::Permissions::from_mode(0o644)).expect("changed");
+    let (code, keys) = installation.doctor("keys");
+    assert_eq!(code, Some(1));
+    assert!(keys[0].1.contains("chmod 0600"), "{keys:?}");
+}
+
+/// A service provider that asks for codes.
+const SERVICE_PROVIDER: &str = r#"
+[[service_provider]]
+entity_id = "https://sp.example.org/saml"
+name = "Desk"
+steps = [["basic-auth"], ["sms-otp"]]
+[[service_provider.acs]]
+url = "https://sp.example.org/acs"
+"#;
+
+#[test]
+fn the_doctor_misses_a_gateway_where_codes_are_asked_for() {
+    let installation = Installation::new();
+    installation.file("c.toml", SERVICE_PROVIDER.as_bytes());
+    installation.ok(&["apply", "c.toml"]);
+    let (code, gateways) = installation.doctor("SMS gateways");
+    assert_eq!(code, Some(1));
+    assert!(gateways[0].1.contains("\"Desk\" ask for codes"), "{gateways:?}");
+}
+
+#[test]
+fn the_doctor_sees_certificates_that_expire() {
+    let installation = Installation::new();
+    for (days, level, code) in [(40, "ok", 0), (20, "warning", 0), (5, "error", 1)] {
+        let pem = Certified::server_for("localhost", days).pem();
+        installation.file("pin.pem", &pem);
+        let text = r#"
+[[trusted_certificate]]
+alias = "Pin"
+file = "pin.pem"
+[[sms_gateway]]
+name = "Vonage"
+url = "https://sms.example.org/?to=$ctx.num&text=$ctx.msg"
+trust = ["pin"]
+"#;
+        installation.file("c.toml", text.as_bytes());
+        installation.ok(&["apply", "c.toml"]);
+        let (exit, trusted) = installation.doctor("trusted");
+        assert_eq!(trusted[0].0, level, "{trusted:?}");
+        assert_eq!(exit, Some(code), "{trusted:?}");
+    }
+}
