@@ -33,4 +33,5 @@ mod signature_wrapping;
 mod single_sign_on;
 mod step_policies;
 mod trust;
+mod sms_failover;
 mod wishes;

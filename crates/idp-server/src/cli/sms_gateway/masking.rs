@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn what_explains_the_answer_is_shown() {
         let body =
-            r#"{"messages":[{"status":"4","error-text":"Bad Credentials","id":"1234567890"}]}"#;
+            r#"{"messages":[{"status":"4","error-text":"Bad Credentials","id":"9081726354"}]}"#;
         assert_eq!(shown(body), body);
     }
 
