@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use base64::Engine;
@@ -73,6 +74,36 @@ impl Browser {
             person.username,
             response.excerpt()
         )
+    }
+
+    /// Goes as far as the password. Returns when it was submitted; the answer is not waited for any
+    /// longer than it takes to come.
+    pub fn submit_password(
+        &mut self,
+        request: &str,
+        person: &Person,
+        phone: &Phone,
+    ) -> Result<Instant> {
+        phone.forget(&person.number);
+        let mut page_target = request.to_owned();
+        let mut response = self.get(&page_target)?;
+        for _ in 0..MOST_PAGES {
+            if let Some(location) = redirect(&response) {
+                page_target = self.path_of(location)?;
+                response = self.get(&page_target)?;
+                continue;
+            }
+            let form = fill(&response, person, phone)?;
+            if !form.action.is_empty() {
+                page_target = self.path_of(&form.action)?;
+            }
+            let submitted = Instant::now();
+            response = self.post(&page_target, &form)?;
+            if form.field("password").is_some() {
+                return Ok(submitted);
+            }
+        }
+        bail!("{} was not asked for a password: {}", person.username, response.excerpt())
     }
 
     fn get(&mut self, target: &str) -> Result<Response> {

@@ -101,7 +101,7 @@ pub fn example() -> Results {
 
     use crate::load::Run;
     use crate::process::Memory;
-    use crate::results::{Growth, Hits, SiteResults};
+    use crate::results::{Growth, Hits, InFlight, Sending, SiteResults};
     use crate::statistics::Latencies;
 
     let run = Run {
@@ -114,13 +114,19 @@ pub fn example() -> Results {
     let site = SiteResults {
         database: "SQLite",
         ratio_aim: 1.6,
-        hits: vec![Hits { key: crate::site::P_256, connections: 8, bare: 0.25, run }],
+        hits: vec![Hits { key: crate::site::P_256, connections: 8, bare: 0.25, run: run.clone() }],
         login_cpu: 17.0,
         login_hash: 14.0,
         login_wall: 20.0,
         start: 50.0,
         memory_at_start: memory,
         memory_under_load: memory,
+        sending: Sending {
+            healthy: run.latencies.clone(),
+            hanging_closed: run.latencies.clone(),
+            hanging_open: run.latencies.clone(),
+            in_flight: InFlight { logins: 500, slowdown: 1.02, memory: 20.0, threads: 3.0 },
+        },
         by_service_providers: Vec::new(),
         by_sessions: vec![Growth { size: 10, cpu: 0.2 }, Growth { size: 1_000, cpu: 0.3 }],
     };

@@ -15,25 +15,49 @@ pub const PASSWORD_VARIABLE: &str = "BENCH_PASSWORD";
 /// Where Responses are delivered. Nobody listens there: the load client takes them on the way.
 const ACS: &str = "http://127.0.0.1:9/saml/acs";
 
-/// The settings of a server. What limits one address is lifted, since all load comes from one.
+/// The settings of a server. What limits one address or account is lifted, since the load
+/// comes from few.
 pub fn settings(address: SocketAddr, database_url: &str, keys: &Path) -> String {
     let (port, keys) = (address.port(), keys.display().to_string());
     format!(
         "listen = {:?}\npublic_url = \"http://localhost:{port}\"\n\
          database_url = {database_url:?}\nkey_directory = {keys:?}\n\n\
          [log]\nlevel = \"warn\"\n\n\
-         [sms_otp]\nper_address_per_hour = 1000000\n\n\
+         [sms_otp]\nper_address_per_hour = 1000000\nburst = 1000000\nper_day = 1000000\n\n\
          [rate]\nanonymous_per_second = 0\n",
         address.to_string()
     )
 }
 
+/// A gateway as it is written into a file.
+pub struct Gateway<'a> {
+    /// Its name, of which the order follows.
+    pub name: &'static str,
+    /// Where it is.
+    pub url: &'a str,
+    /// Whether it is used.
+    pub enabled: bool,
+}
+
+impl Gateway<'_> {
+    /// The name of the people's phone.
+    pub const PHONE: &'static str = "phone";
+
+    /// The table of the file. The phone comes after any other.
+    pub fn table(&self) -> String {
+        let Self { name, url, enabled } = self;
+        let order = if *name == Self::PHONE { 9 } else { 1 };
+        format!(
+            "[[sms_gateway]]\nname = {name:?}\nurl = {url:?}\nmethod = \"POST\"\n\
+             order = {order}\nenabled = {enabled}\n\
+             headers = [\"Content-Type: application/json\"]\nbody = '{GATEWAY_BODY}'\n"
+        )
+    }
+}
+
 /// The gateway and the people.
 pub fn people(people: &[Person], gateway_url: &str) -> String {
-    let mut text = format!(
-        "[[sms_gateway]]\nname = \"bench\"\nurl = {gateway_url:?}\nmethod = \"POST\"\n\
-         headers = [\"Content-Type: application/json\"]\nbody = '{GATEWAY_BODY}'\n"
-    );
+    let mut text = Gateway { name: Gateway::PHONE, url: gateway_url, enabled: true }.table();
     for Person { username, number, .. } in people {
         let _ = write!(
             text,
@@ -59,6 +83,12 @@ pub fn service_providers(numbers: Range<usize>, signing_key: &str) -> String {
         );
     }
     text
+}
+
+/// A service provider that asks for the password alone.
+pub fn password_only(number: usize) -> String {
+    let text = service_providers(number..number + 1, crate::site::RSA);
+    text.replace("[[\"basic-auth\"], [\"sms-otp\"]]", "[[\"basic-auth\"]]")
 }
 
 /// The requests of a service provider.
@@ -89,6 +119,11 @@ mod tests {
     fn no_password_is_written_into_a_file() {
         let invented = invent_people(2, "hunter2");
         assert!(!people(&invented, "http://127.0.0.1:1/").contains("hunter2"));
+    }
+
+    #[test]
+    fn password_only_leaves_out_the_code() {
+        assert!(password_only(3).contains("steps = [[\"basic-auth\"]]\n"));
     }
 
     #[test]

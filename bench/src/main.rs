@@ -10,6 +10,7 @@ mod browser;
 mod chart;
 mod configuration;
 mod database;
+mod gateways;
 mod growth;
 mod html;
 mod http;
@@ -20,6 +21,7 @@ mod primitives;
 mod process;
 mod report;
 mod results;
+mod sending;
 mod site;
 mod statistics;
 

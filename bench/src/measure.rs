@@ -12,6 +12,7 @@ use crate::load::{Load, Target};
 use crate::primitives::Primitives;
 use crate::process::{Memory, Server};
 use crate::results::{Hits, SiteResults, aim};
+use crate::sending;
 use crate::site::{DatabaseChoice, P_256, RSA, Site};
 use crate::statistics::{median, millis, number};
 
@@ -54,6 +55,8 @@ impl Plan {
         let (hits, memory_under_load) =
             self.hits((&site, &server), &logins.sessions, primitives, say)?;
         drop(server);
+        say("codes on their way to gateways");
+        let sending = sending::measure(&site, &logins.sessions)?;
         let by_service_providers = self.grow_service_providers(choice, say)?;
         let by_sessions = self.grow_sessions(choice, say)?;
         Ok(SiteResults {
@@ -69,6 +72,7 @@ impl Plan {
             start,
             memory_at_start,
             memory_under_load,
+            sending,
             by_service_providers,
             by_sessions,
         })

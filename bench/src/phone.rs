@@ -24,12 +24,12 @@ pub struct Phone {
 
 #[derive(Default)]
 struct Inbox {
-    codes: Mutex<HashMap<String, String>>,
+    codes: Mutex<HashMap<String, (String, Instant)>>,
     arrived: Condvar,
 }
 
 impl Inbox {
-    fn codes(&self) -> MutexGuard<'_, HashMap<String, String>> {
+    fn codes(&self) -> MutexGuard<'_, HashMap<String, (String, Instant)>> {
         self.codes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -58,11 +58,25 @@ impl Phone {
 
     /// The code that was last sent to a number; waits for it, and takes it away.
     pub fn code_for(&self, number: &str) -> Result<String> {
+        self.take(number).map(|(code, _)| code)
+    }
+
+    /// When the last message to a number came; waits for it, and takes it away.
+    pub fn arrival_for(&self, number: &str) -> Result<Instant> {
+        self.take(number).map(|(_, arrival)| arrival)
+    }
+
+    /// Forgets what came for a number.
+    pub fn forget(&self, number: &str) {
+        self.inbox.codes().remove(number);
+    }
+
+    fn take(&self, number: &str) -> Result<(String, Instant)> {
         let deadline = Instant::now() + Duration::from_secs(10);
         let mut codes = self.inbox.codes();
         loop {
-            if let Some(code) = codes.remove(number) {
-                return Ok(code);
+            if let Some(message) = codes.remove(number) {
+                return Ok(message);
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -80,7 +94,7 @@ fn serve(stream: &TcpStream, inbox: &Inbox) -> Result<()> {
     let mut writer = stream;
     while let Some(body) = read_request(&mut reader)? {
         let (number, code) = read_message(&body)?;
-        inbox.codes().insert(number, code);
+        inbox.codes().insert(number, (code, Instant::now()));
         inbox.arrived.notify_all();
         writer.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")?;
     }

@@ -117,6 +117,14 @@ impl Server {
         parse_stat(&stat).map(|stat| stat.own).with_context(|| format!("reading {path}"))
     }
 
+    /// How many threads it has.
+    pub fn threads(&self) -> Result<usize> {
+        let path = format!("/proc/{}/task", self.child.id());
+        let tasks =
+            fs::read_dir(&path).with_context(|| format!("reading {path}: did the server end?"))?;
+        Ok(tasks.count())
+    }
+
     /// Its memory.
     pub fn memory(&self) -> Result<Memory> {
         let path = format!("/proc/{}/status", self.child.id());

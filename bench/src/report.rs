@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::fs;
 
-use crate::results::{Growth, Results, SiteResults, aim};
-use crate::statistics::millis;
+use crate::results::{Growth, InFlight, Results, SiteResults, aim};
+use crate::statistics::{Latencies, millis};
 
 /// The whole report.
 pub fn markdown(results: &Results) -> String {
@@ -12,6 +12,7 @@ pub fn markdown(results: &Results) -> String {
     machine(&mut text, results);
     hits(&mut text, results);
     logins(&mut text, results);
+    sending(&mut text, results);
     processes(&mut text, results);
     growth(&mut text, results);
     text.push_str("![CPU per single sign-on hit](chart.svg)\n");
@@ -120,6 +121,40 @@ fn logins(text: &mut String, results: &Results) {
         "Verdict",
     ];
     section(text, "Whole login: AuthnRequest, password, code, Response", &columns, &rows);
+}
+
+fn sending(text: &mut String, results: &Results) {
+    let mut rows = Vec::new();
+    for SiteResults { database, sending, .. } in &results.sites {
+        let InFlight { logins, slowdown, memory, threads } = sending.in_flight;
+        let p95 = |latencies: &Latencies| millis(latencies.percentile(95));
+        let lines = [
+            ("good gateway, ms at p95", p95(&sending.healthy), aim::SENDING_MS),
+            ("first one hangs, ms at p95", p95(&sending.hanging_closed), aim::HANGING_MS),
+            ("and its breaker is open, ms at p95", p95(&sending.hanging_open), aim::SENDING_MS),
+            ("SSO hit of others, x quiet", slowdown, aim::SLOWDOWN),
+            ("memory of all waiting, MiB", memory, aim::WAITING_MIB),
+            ("threads of all waiting", threads, aim::WAITING_THREADS),
+        ];
+        rows.extend(lines.iter().enumerate().map(|(index, (name, measured, aimed))| {
+            let waiting = if index < 3 { String::new() } else { logins.to_string() };
+            vec![
+                (*database).to_owned(),
+                waiting,
+                (*name).to_owned(),
+                format!("{measured:.2}"),
+                aimed.to_string(),
+                verdict(*measured, *aimed),
+            ]
+        }));
+    }
+    let columns = ["Database", "Waiting", "What", "Measured", "Aim at most", "Verdict"];
+    section(
+        text,
+        "Codes: from the submitted password, its hash included, to the gateway; logins waiting for a gateway that takes 2 s",
+        &columns,
+        &rows,
+    );
 }
 
 fn processes(text: &mut String, results: &Results) {

@@ -2,6 +2,7 @@
 
 use crate::load::Run;
 use crate::process::Memory;
+use crate::statistics::Latencies;
 
 /// The aims, as docs/operations.md states them.
 pub mod aim {
@@ -19,6 +20,16 @@ pub mod aim {
     pub const MEMORY_START_MIB: f64 = 40.0;
     /// Resident memory under load, in MiB.
     pub const MEMORY_LOAD_MIB: f64 = 120.0;
+    /// From password to gateway at p95, with a good gateway or an open breaker, in milliseconds.
+    pub const SENDING_MS: f64 = 500.0;
+    /// The same with a gateway in front that hangs.
+    pub const HANGING_MS: f64 = 3_000.0;
+    /// The time of an SSO hit while logins wait for their gateway, in that of a quiet time.
+    pub const SLOWDOWN: f64 = 1.10;
+    /// Resident memory of 500 waiting logins, in MiB.
+    pub const WAITING_MIB: f64 = 40.0;
+    /// Threads of 500 waiting logins.
+    pub const WAITING_THREADS: f64 = 16.0;
     /// From the start of the process to its first answer, in milliseconds.
     pub const START_MS: f64 = 200.0;
 }
@@ -57,10 +68,38 @@ pub struct SiteResults {
     pub memory_at_start: Memory,
     /// Memory after the run at 32 connections; its peak is the one under load.
     pub memory_under_load: Memory,
+    /// Codes on their way to gateways.
+    pub sending: Sending,
     /// Growth of the number of service providers.
     pub by_service_providers: Vec<Growth>,
     /// Growth of the number of live sessions.
     pub by_sessions: Vec<Growth>,
+}
+
+/// From the submitted password, its hash included, to the message at the gateway that takes it.
+#[derive(Debug)]
+pub struct Sending {
+    /// With one good gateway.
+    pub healthy: Latencies,
+    /// With one in front that hangs, and is tried every time.
+    pub hanging_closed: Latencies,
+    /// With one in front that hangs, and is left alone since.
+    pub hanging_open: Latencies,
+    /// With hundreds of logins waiting for their gateway.
+    pub in_flight: InFlight,
+}
+
+/// What others notice of logins that wait for their gateway.
+#[derive(Clone, Copy, Debug)]
+pub struct InFlight {
+    /// How many wait.
+    pub logins: usize,
+    /// The time of an SSO hit meanwhile, in that of a quiet time.
+    pub slowdown: f64,
+    /// Resident memory that they cost, in MiB.
+    pub memory: f64,
+    /// Threads that they cost.
+    pub threads: f64,
 }
 
 /// SSO hits with one kind of key and so many connections.

@@ -11,7 +11,7 @@ use rand::Rng;
 use tempfile::TempDir;
 
 use crate::browser::{Browser, Person};
-use crate::configuration::{self, PASSWORD_VARIABLE};
+use crate::configuration::{self, Gateway, PASSWORD_VARIABLE};
 use crate::database::Database;
 use crate::phone::Phone;
 use crate::process::{Server, ServerCommand, free_address};
@@ -84,6 +84,31 @@ impl Site {
         )
     }
 
+    /// Starts the server with further settings.
+    pub fn start_with(&self, further: &str) -> Result<Server> {
+        let settings = self.directory.path().join("further-settings.toml");
+        let text = fs::read_to_string(&self.command.settings)?;
+        fs::write(&settings, format!("{text}\n{further}"))?;
+        ServerCommand { settings, ..self.command.clone() }.start()
+    }
+
+    /// Where messages arrive.
+    pub fn phone(&self) -> &Phone {
+        &self.phone
+    }
+
+    /// Puts a gateway in front of the phone.
+    pub fn put_in_front(&self, gateway: &Gateway<'_>) -> Result<()> {
+        self.apply("gateway.toml", &gateway.table())
+    }
+
+    /// Takes the phone's gateway out of use.
+    pub fn disable_phone(&self) -> Result<()> {
+        let url = self.phone.url();
+        let phone = Gateway { name: Gateway::PHONE, url: &url, enabled: false };
+        self.apply("phone.toml", &phone.table())
+    }
+
     /// Signs a person in at a service provider; returns the cookies of the session.
     pub fn sign_in(&self, server: &Server, person: &Person, number: usize) -> Result<String> {
         let host = self.command.host();
@@ -95,7 +120,8 @@ impl Site {
         Ok(browser.cookies())
     }
 
-    fn apply(&self, name: &str, text: &str) -> Result<()> {
+    /// Applies a configuration file.
+    pub fn apply(&self, name: &str, text: &str) -> Result<()> {
         let file = self.directory.path().join(name);
         fs::write(&file, text)?;
         self.run_command(&["apply", &file.display().to_string()])
