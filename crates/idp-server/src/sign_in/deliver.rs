@@ -53,7 +53,10 @@ async fn send(app: Arc<App>, login: LoginId, pending: PendingEffect) -> Delivere
     let PendingEffect { authenticator, effect } = pending;
     let Effect::SendText(message) = effect;
     let configuration = app.configuration.current();
-    let sent = app.sms.send(configuration.gateways(), &message).await;
+    let sent = app
+        .sms
+        .send(configuration.gateways(), configuration.trusted_certificates(), &message)
+        .await;
     for (gateway, attempt) in &sent.attempts {
         app.metrics.sms_sent(gateway, attempt.outcome.as_str(), attempt.took.as_secs_f64());
     }

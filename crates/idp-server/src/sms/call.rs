@@ -9,7 +9,7 @@ use idp_store::SendOutcome;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::time::{Instant, timeout};
 
-use super::client::{Clients, Needs};
+use super::client::Means;
 
 /// What became of a call.
 #[derive(Debug)]
@@ -43,21 +43,21 @@ type Verdict = (SendOutcome, String, Option<Answer>);
 
 /// Sends a message through a gateway. The body of the answer is read only where a rule looks at it.
 pub async fn attempt(
-    clients: &Clients,
+    means: Means<'_>,
     definition: &GatewayDefinition,
     message: &TextMessage,
     limit: Duration,
 ) -> Attempt {
-    run(clients, definition, message, limit, Reading::of(definition)).await
+    run(means, definition, message, limit, Reading::of(definition)).await
 }
 
 /// The same with the whole answer, for people who look into it.
 pub async fn attempt_in_full(
-    clients: &Clients,
+    means: Means<'_>,
     definition: &GatewayDefinition,
     message: &TextMessage,
 ) -> Attempt {
-    run(clients, definition, message, Duration::MAX, Reading::ForPeople).await
+    run(means, definition, message, Duration::MAX, Reading::ForPeople).await
 }
 
 /// What the body of an answer is read for.
@@ -78,7 +78,7 @@ impl Reading {
 }
 
 async fn run(
-    clients: &Clients,
+    means: Means<'_>,
     definition: &GatewayDefinition,
     message: &TextMessage,
     limit: Duration,
@@ -88,7 +88,7 @@ async fn run(
     let limit = limit.min(Duration::from_millis(definition.total_timeout_ms.into()));
     let (outcome, why, answer) = match definition.render(message) {
         Err(error) => (SendOutcome::Failed, error.to_string(), None),
-        Ok(call) => match clients.client(Needs::of(definition)).await {
+        Ok(call) => match means.client(definition).await {
             Err(error) => (SendOutcome::Failed, error, None),
             Ok(client) => exchange(definition, request(&client, &call), limit, reading).await,
         },

@@ -7,8 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use authenticators::gateway::GatewayDefinition;
-use reqwest::Client;
+use idp_admin::trust::chosen;
+use idp_store::TrustedCertificate;
 use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client};
 
 use super::call::cause;
 
@@ -19,19 +21,36 @@ const IDLE: Duration = Duration::from_secs(15);
 
 /// What a client is made for.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Needs {
+struct Needs {
     connect_timeout: Duration,
+    /// Beyond those of the system.
+    trusted: Vec<TrustedCertificate>,
 }
 
 impl Needs {
-    /// Of this gateway.
-    pub fn of(definition: &GatewayDefinition) -> Self {
-        Self { connect_timeout: Duration::from_millis(definition.connect_timeout_ms.into()) }
+    /// Of this gateway, whose certificates are among these.
+    fn of(definition: &GatewayDefinition, present: &[TrustedCertificate]) -> Result<Self, String> {
+        let trusted = chosen(present, &definition.trust).map_err(|missing| {
+            let missing = missing.join(", ");
+            format!(
+                "there is no trusted certificate {missing}; bring it with `idp-server trust import`"
+            )
+        })?;
+        let connect_timeout = Duration::from_millis(definition.connect_timeout_ms.into());
+        Ok(Self { connect_timeout, trusted })
     }
 
     /// Reads the system's certificates, which takes its time.
     fn build(&self) -> Result<Client, String> {
+        let mut trusted = Vec::new();
+        for one in &self.trusted {
+            let read = Certificate::from_der(&one.der).map_err(|error| {
+                format!("the trusted certificate {} cannot be read: {}", one.alias, cause(&error))
+            })?;
+            trusted.push(read);
+        }
         Client::builder()
+            .tls_certs_merge(trusted)
             // An answer that leads elsewhere would carry number and code to somebody else.
             .redirect(Policy::none())
             .connect_timeout(self.connect_timeout)
@@ -42,13 +61,29 @@ impl Needs {
     }
 }
 
+/// What calls are made with.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// The clients that were made so far.
+    pub clients: &'a Clients,
+    /// The certificates that gateways may name.
+    pub trusted: &'a [TrustedCertificate],
+}
+
+impl Means<'_> {
+    /// The client of a gateway.
+    pub async fn client(self, definition: &GatewayDefinition) -> Result<Client, String> {
+        self.clients.client(Needs::of(definition, self.trusted)?).await
+    }
+}
+
 /// The clients that were made so far.
 #[derive(Default)]
 pub struct Clients(Mutex<HashMap<Needs, Client>>);
 
 impl Clients {
     /// A client for these needs.
-    pub async fn client(&self, needs: Needs) -> Result<Client, String> {
+    async fn client(&self, needs: Needs) -> Result<Client, String> {
         if let Some(known) = self.known().get(&needs) {
             return Ok(known.clone());
         }

@@ -32,7 +32,7 @@ use pumping::PumpingPolicy;
 
 pub use background::Background;
 pub use call::{Attempt, attempt_in_full};
-pub use client::Clients;
+pub use client::{Clients, Means};
 pub use ledger::{Destination, Occasion, rows};
 pub use send::Sent;
 

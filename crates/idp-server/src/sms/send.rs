@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use idp_admin::sms_gateways::Gateway;
 use idp_core::flow::authenticator::{Delivery, TextMessage};
-use idp_store::{GatewayHealth, SendOutcome, Store};
+use idp_store::{GatewayHealth, SendOutcome, Store, TrustedCertificate};
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use super::SmsSender;
 use super::breaker::{BreakerPolicy, Standing};
 use super::call::{Attempt, attempt};
+use super::client::Means;
 use super::failover::{Candidate, Line};
 use super::health::{self, Health, Learnt};
 use crate::clock;
@@ -32,7 +33,13 @@ impl Sent {
 
 impl SmsSender {
     /// Tries the enabled gateways, each for its turn, until one accepts.
-    pub async fn send(&self, gateways: &[Gateway], message: &TextMessage) -> Sent {
+    pub async fn send(
+        &self,
+        gateways: &[Gateway],
+        trusted: &[TrustedCertificate],
+        message: &TextMessage,
+    ) -> Sent {
+        let means = Means { clients: &self.clients, trusted };
         let deadline = Instant::now() + self.limits.time.budget;
         let enabled: Vec<&Gateway> = gateways.iter().filter(|gateway| gateway.enabled).collect();
         let known = self.health().await;
@@ -51,7 +58,7 @@ impl SmsSender {
                 continue;
             }
             let turn = line.turn(candidate, left, self.limits.time);
-            let attempt = self.try_one(gateway, message, turn).await;
+            let attempt = try_one(means, gateway, message, turn).await;
             let accepted = attempt.outcome == SendOutcome::Accepted;
             learnt.push(Learnt { gateway: gateway.id, accepted });
             sent.attempts.push((gateway.name.clone(), attempt));
@@ -64,23 +71,6 @@ impl SmsSender {
         }
         self.note(&known, learnt).await;
         sent
-    }
-
-    async fn try_one(&self, gateway: &Gateway, message: &TextMessage, turn: Duration) -> Attempt {
-        let attempt = attempt(&self.clients, &gateway.definition, message, turn).await;
-        let (name, why, outcome) = (&gateway.name, &attempt.why, attempt.outcome.as_str());
-        let milliseconds = attempt.took.as_millis();
-        if attempt.outcome == SendOutcome::Accepted {
-            tracing::info!(
-                gateway.name = %name, milliseconds, "an SMS gateway accepted a message: {why}"
-            );
-        } else {
-            tracing::warn!(
-                gateway.name = %name, milliseconds, outcome,
-                "an SMS gateway did not accept a message: {why}; `idp-server sms-gateway test` shows the exchange"
-            );
-        }
-        attempt
     }
 
     /// Whether this sender may try the candidate now. A half-open one is tried out by one at a time.
@@ -112,4 +102,27 @@ impl SmsSender {
             tracing::error!("the health of the SMS gateways could not be noted");
         }
     }
+}
+
+/// One gateway, told in the log.
+async fn try_one(
+    means: Means<'_>,
+    gateway: &Gateway,
+    message: &TextMessage,
+    turn: Duration,
+) -> Attempt {
+    let attempt = attempt(means, &gateway.definition, message, turn).await;
+    let (name, why, outcome) = (&gateway.name, &attempt.why, attempt.outcome.as_str());
+    let milliseconds = attempt.took.as_millis();
+    if attempt.outcome == SendOutcome::Accepted {
+        tracing::info!(
+            gateway.name = %name, milliseconds, "an SMS gateway accepted a message: {why}"
+        );
+    } else {
+        tracing::warn!(
+            gateway.name = %name, milliseconds, outcome,
+            "an SMS gateway did not accept a message: {why}; `idp-server sms-gateway test` shows the exchange"
+        );
+    }
+    attempt
 }

@@ -34,4 +34,5 @@ mod single_sign_on;
 mod step_policies;
 mod trust;
 mod sms_failover;
+mod step_policies;
 mod wishes;

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::{GatewayArgument, masking};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
-use crate::sms::{Attempt, Clients, attempt_in_full};
+use crate::sms::{Attempt, Clients, Means, attempt_in_full};
 
 /// Arguments of `sms-gateway test`.
 #[derive(Args, Debug)]
@@ -89,7 +89,7 @@ pub fn run(admin: &Admin<'_>, arguments: &TestArguments, output: Output) -> Resu
     if arguments.dry_run {
         return output.result(&report);
     }
-    let Attempt { outcome, why, answer, took } = exchange(&gateway, &message)?;
+    let Attempt { outcome, why, answer, took } = exchange(admin, &gateway, &message)?;
     let answer = answer.map(|answer| ShownAnswer {
         status: answer.status,
         body: masking::answer(&answer.body, &message, &gateway.definition, &call),
@@ -108,10 +108,16 @@ pub fn run(admin: &Admin<'_>, arguments: &TestArguments, output: Output) -> Resu
     Err(Failure::operation(format!("the gateway did not accept the message: {why}")))
 }
 
-fn exchange(gateway: &Gateway, message: &TextMessage) -> Result<Attempt, Failure> {
+fn exchange(
+    admin: &Admin<'_>,
+    gateway: &Gateway,
+    message: &TextMessage,
+) -> Result<Attempt, Failure> {
+    let trusted = admin.store.read(|r| r.trusted_certificates())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::environment(error.to_string()))?;
-    Ok(runtime.block_on(attempt_in_full(&Clients::default(), &gateway.definition, message)))
+    let means = Means { clients: &Clients::default(), trusted: &trusted };
+    Ok(runtime.block_on(attempt_in_full(means, &gateway.definition, message)))
 }
 
 /// A message that can be told from a real code.

@@ -66,7 +66,7 @@ async fn a_gateway_that_leads_elsewhere_is_not_followed() {
 async fn of_a_huge_answer_64_kilobytes_are_read() {
     let first = TestGateway::start(Conduct::Flood).await;
     let (site, _second) = second_is_good(first.definition_with_rule()).await;
-    let sent = site.node().send(&site.gateways, &message()).await;
+    let sent = site.node().send(&site.gateways, &[], &message()).await;
     assert_eq!(site.outcomes(&sent), [(0, Rejected), (1, Accepted)]);
     let answer = sent.attempts[0].1.answer.as_ref().expect("it answered");
     assert_eq!(answer.body.len(), 64 * 1024 + 1);
@@ -88,7 +88,7 @@ async fn the_last_gateway_gets_the_whole_budget() {
     let site = Site::new(Backend::Sqlite, vec![slow.definition_with_rule()]);
     let mut limits = limits();
     limits.time = TimeLimits { budget: Duration::from_millis(700), turn: Duration::from_millis(1) };
-    let sent = site.node_with(&limits).send(&site.gateways, &message()).await;
+    let sent = site.node_with(&limits).send(&site.gateways, &[], &message()).await;
     assert_eq!(site.outcomes(&sent), [(0, TimedOut)]);
     assert!(sent.attempts[0].1.took >= Duration::from_millis(500), "{sent:?}");
     assert_eq!(sent.delivery(), Delivery::Failed);
@@ -112,7 +112,7 @@ async fn a_gateways_own_limit_counts_as_well() {
     definition.connect_timeout_ms = 50;
     definition.total_timeout_ms = 100;
     let site = Site::new(Backend::Sqlite, vec![definition]);
-    let sent = site.node().send(&site.gateways, &message()).await;
+    let sent = site.node().send(&site.gateways, &[], &message()).await;
     assert!(sent.attempts[0].1.why.contains("100 ms"), "{sent:?}");
 }
 
@@ -151,7 +151,7 @@ async fn reasons_tell_neither_number_nor_code_nor_address() {
     let site = Site::new(Backend::Sqlite, vec![refused, hanging.definition()]);
     let mut limits = limits();
     limits.time.budget = Duration::from_millis(300);
-    let sent = site.node_with(&limits).send(&site.gateways, &message()).await;
+    let sent = site.node_with(&limits).send(&site.gateways, &[], &message()).await;
     let text = format!("{sent:?}");
     for secret in ["s3cret", "771234567", "482913", "/sms"] {
         assert!(!text.contains(secret), "{text}");

@@ -30,7 +30,7 @@ async fn every_request_is_a_row_without_number_and_code() {
     let (first, second) =
         (TestGateway::start(Conduct::status("503 Busy")).await, TestGateway::good().await);
     let site = Site::new(Backend::Sqlite, vec![first.definition(), second.definition()]);
-    let sent = site.node().send(&site.gateways, &message()).await;
+    let sent = site.node().send(&site.gateways, &[], &message()).await;
     let rows = noted(&sent, false);
     let told: Vec<_> =
         rows.iter().map(|row| (row.gateway.as_deref(), row.outcome, row.used)).collect();
@@ -57,7 +57,7 @@ async fn a_message_that_no_gateway_was_there_for_is_noted() {
 async fn a_code_that_was_faster_than_the_note_counts_as_used() {
     let good = TestGateway::good().await;
     let site = Site::new(Backend::Sqlite, vec![good.definition()]);
-    let sent = site.node().send(&site.gateways, &message()).await;
+    let sent = site.node().send(&site.gateways, &[], &message()).await;
     assert!(noted(&sent, true)[0].used);
 }
 

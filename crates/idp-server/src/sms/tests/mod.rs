@@ -90,7 +90,7 @@ impl Site {
 
     /// One message through a node; the outcome at each gateway tried.
     async fn send(&self, node: &SmsSender) -> Vec<(usize, SendOutcome)> {
-        let sent = node.send(&self.gateways, &message()).await;
+        let sent = node.send(&self.gateways, &[], &message()).await;
         self.outcomes(&sent)
     }
 
