@@ -4,6 +4,7 @@ mod breaker;
 mod failover;
 mod gateway;
 mod ledger;
+mod trust;
 
 use std::time::Duration;
 
