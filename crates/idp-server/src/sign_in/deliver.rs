@@ -12,7 +12,7 @@ use idp_core::flow::authenticator::{AuthenticatorId, Effect};
 use idp_core::flow::login::{Login, PendingEffect};
 use idp_core::id::LoginId;
 use idp_store::{Conflict, StoreError};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::document::{Document, Loaded, load_own};
@@ -61,9 +61,12 @@ async fn send(app: Arc<App>, login: LoginId, pending: PendingEffect) -> Delivere
         app.metrics.sms_sent(gateway, attempt.outcome.as_str(), attempt.took.as_secs_f64());
     }
     let destination = Destination::of(&message);
-    spawn_blocking(move || note(&app, login, &authenticator, &sent, &destination))
-        .await
-        .map_err(|error| WebError::Internal(error.to_string()))?
+    let worker = Arc::clone(&app);
+    let noted = app
+        .sms
+        .background
+        .on_database(move || note(&worker, login, &authenticator, &sent, &destination));
+    noted.await.map_err(WebError::Internal)?
 }
 
 fn note(

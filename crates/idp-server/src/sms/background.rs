@@ -8,17 +8,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinHandle, spawn_blocking};
 
-/// Threads that wait for the database. More would only wait for its connections.
-const BLOCKING_THREADS: usize = 4;
+/// Threads for what blocks. Looking up a gateway's name is among it, and a name server that hangs
+/// must not take the last of them; they are started only when needed.
+const BLOCKING_THREADS: usize = 256;
+/// How much works on the database at the same time. More would only wait for its connections.
+const DATABASE_PLACES: usize = 4;
 
 /// A runtime that can be waited for.
 pub struct Background {
     /// Taken out when dropped.
     runtime: Option<Runtime>,
     under_way: Arc<watch::Sender<usize>>,
+    database_places: Semaphore,
 }
 
 impl Background {
@@ -30,7 +34,11 @@ impl Background {
             .thread_name("sms")
             .enable_all()
             .build()?;
-        Ok(Self { runtime: Some(runtime), under_way: Arc::new(watch::Sender::new(0)) })
+        Ok(Self {
+            runtime: Some(runtime),
+            under_way: Arc::new(watch::Sender::new(0)),
+            database_places: Semaphore::new(DATABASE_PLACES),
+        })
     }
 
     /// Runs something to its end, whether or not anybody waits for the handle. `None` once the
@@ -46,6 +54,15 @@ impl Background {
             let _counted = counted;
             work.await
         }))
+    }
+
+    /// Does something with the database, on a thread that may block.
+    pub async fn on_database<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, String> {
+        let _place = self.database_places.acquire().await.map_err(|error| error.to_string())?;
+        spawn_blocking(work).await.map_err(|error| error.to_string())
     }
 
     /// Waits for what is under way, so long at most. Returns how much is left.

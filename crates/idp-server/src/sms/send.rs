@@ -5,7 +5,6 @@ use std::time::Duration;
 use idp_admin::sms_gateways::Gateway;
 use idp_core::flow::authenticator::{Delivery, TextMessage};
 use idp_store::{GatewayHealth, SendOutcome, Store, TrustedCertificate};
-use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use super::SmsSender;
@@ -80,12 +79,12 @@ impl SmsSender {
         }
         let (store, policy) = (self.store.clone(), self.limits.breaker);
         let claim = move || health::claim(&store, policy, &health, clock::now());
-        spawn_blocking(claim).await.unwrap_or(false)
+        self.background.on_database(claim).await.unwrap_or(false)
     }
 
     async fn health(&self) -> Health {
         let store = self.store.clone();
-        let loaded = spawn_blocking(move || Health::load(&store)).await;
+        let loaded = self.background.on_database(move || Health::load(&store)).await;
         loaded.unwrap_or_default()
     }
 
@@ -98,7 +97,7 @@ impl SmsSender {
         }
         let (store, policy): (Store, _) = (self.store.clone(), self.limits.breaker);
         let note = move || health::note(&store, policy, &learnt, clock::now());
-        if spawn_blocking(note).await.is_err() {
+        if self.background.on_database(note).await.is_err() {
             tracing::error!("the health of the SMS gateways could not be noted");
         }
     }
