@@ -8,6 +8,7 @@ use idp_core::flow::policy::{ContextPolicy, can_meet, demands_every_step};
 use idp_core::id::{BrowserToken, LoginId, SessionToken};
 use idp_core::saml::request::{Reason, Refusal, RequestError, VerifiedRequest};
 use idp_core::saml::status::Status;
+use idp_core::service_provider::ServiceProvider;
 use idp_core::session::Session;
 use idp_core::user::{AccountState, Person, User};
 use idp_store::{Conflict, NewLogin, SeenRequest, StoreError};
@@ -81,12 +82,8 @@ fn attempt(
         *rated = true;
     }
     let wishes = request.wishes();
-    let policy = ContextPolicy {
-        also_satisfies: &sp.settings.also_satisfies,
-        protected_transport: app.public_url.protects_transport(),
-    };
-    let context = wishes.context.as_ref();
-    if !can_meet(&sp.chain, &app.registry, policy, context) {
+    let policy = context_policy(app, sp);
+    if !can_meet(&sp.chain, &app.registry, policy, wishes.context.as_ref()) {
         let refusal = no_context(request.clone());
         return refuse::refuse(app, visit, configuration, registered, refusal, arrival)
             .map(Begun::Reply);
@@ -130,7 +127,8 @@ fn attempt(
     }
 }
 
-/// What a login for this request begins with.
+/// What a login for this request begins with. Without a person no step that the session lacks is
+/// left out.
 pub(super) fn opening<'a>(
     app: &'a App,
     visit: &Visit,
@@ -139,27 +137,28 @@ pub(super) fn opening<'a>(
     live: Option<&'a (Session, User)>,
     person: Option<&'a Person>,
 ) -> Opening<'a> {
-    let (sp, wishes) = (&registered.service_provider, request.wishes());
-    let policy = ContextPolicy {
-        also_satisfies: &sp.settings.also_satisfies,
-        protected_transport: app.public_url.protects_transport(),
-    };
+    let sp = &registered.service_provider;
+    let wishes = request.wishes();
+    let (policy, context) = (context_policy(app, sp), wishes.context.as_ref());
     Opening {
         id: LoginId::new(visit.now, &mut rng()),
         chain: &sp.chain,
         purpose: Purpose { service_provider: sp.id, request_id: request.id().to_owned() },
         force_authn: wishes.force_authn,
-        must_not_skip: demands_every_step(
-            &sp.chain,
-            &app.registry,
-            policy,
-            wishes.context.as_ref(),
-        ),
+        must_not_skip: demands_every_step(&sp.chain, &app.registry, policy, context),
         session: live.map(|(session, _)| session),
         person,
         registry: &app.registry,
         now: visit.now,
         lifetime: app.limits.login_lifetime,
+    }
+}
+
+/// How this service provider and the deployment bear on context classes.
+pub(super) fn context_policy<'a>(app: &App, sp: &'a ServiceProvider) -> ContextPolicy<'a> {
+    ContextPolicy {
+        also_satisfies: &sp.settings.also_satisfies,
+        protected_transport: app.public_url.protects_transport(),
     }
 }
 

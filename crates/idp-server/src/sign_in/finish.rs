@@ -1,7 +1,7 @@
 //! From the proof to the Response: context class, NameID, assertion, session, record.
 
 use idp_core::flow::authenticator::AuthenticatorId;
-use idp_core::flow::policy::{ContextPolicy, context_class};
+use idp_core::flow::policy::context_class;
 use idp_core::flow::subject::AuthenticatedSubject;
 use idp_core::id::{ServiceProviderId, SessionId};
 use idp_core::saml::name_id::{NameId, NameIdPlan};
@@ -13,7 +13,7 @@ use idp_core::user::User;
 use idp_store::{AuditEvent, Generation, PairwiseId, SsoRecord};
 use serde_json::json;
 
-use super::begin::{Arrival, replayed, seen};
+use super::begin::{Arrival, context_policy, replayed, seen};
 use super::{Reply, Visit, trail};
 use crate::app::App;
 use crate::configuration::{Configuration, Registered};
@@ -134,10 +134,7 @@ pub fn issue(
     let sp = &registered.service_provider;
     let passed: Vec<AuthenticatorId> =
         subject.steps().iter().map(|s| s.authenticator.clone()).collect();
-    let policy = ContextPolicy {
-        also_satisfies: &sp.settings.also_satisfies,
-        protected_transport: app.public_url.protects_transport(),
-    };
+    let policy = context_policy(app, sp);
     let skipped = subject.skipped().to_vec();
     let wanted = request.wishes().context.as_ref();
     let Ok(context_class) = context_class(&passed, &app.registry, policy, wanted) else {

@@ -7,7 +7,7 @@
 //! way. What it decided is recorded only if nothing it rests on has changed meanwhile.
 
 use idp_core::flow::login::{Login, Start};
-use idp_core::flow::policy::{ContextPolicy, can_meet};
+use idp_core::flow::policy::can_meet;
 use idp_core::id::SessionToken;
 use tokio::sync::oneshot;
 
@@ -39,13 +39,11 @@ fn decide(app: &App, visit: &Visit, query: &str) -> Option<Prepared> {
     }
     let live =
         facts.session.filter(|(session, user)| begin::is_usable(app, visit, session, user))?;
-    let policy = ContextPolicy {
-        also_satisfies: &sp.settings.also_satisfies,
-        protected_transport: app.public_url.protects_transport(),
-    };
+    let policy = begin::context_policy(app, sp);
     if !can_meet(&sp.chain, &app.registry, policy, request.wishes().context.as_ref()) {
         return None;
     }
+    // What a policy may let the person leave out is judged by facts read for it, on the long way.
     let opening = begin::opening(app, visit, &registered, &request, Some(&live), None);
     let Start::Complete(subject) = Login::open(opening) else { return None };
     let (session, user) = &live;
