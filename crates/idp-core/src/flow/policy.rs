@@ -86,7 +86,9 @@ fn any_way<'a>(
     for step in steps {
         let without = if step.policy().may_skip() { ways.clone() } else { Vec::new() };
         let with = ways.iter().flat_map(|way| {
-            step.options().iter().map(|option| [way.as_slice(), &[option.clone()]].concat())
+            step.options()
+                .iter()
+                .map(|option| [way.as_slice(), std::slice::from_ref(option)].concat())
         });
         ways = with.chain(without).collect();
         if ways.len() > ENOUGH {

@@ -1,9 +1,6 @@
 //! One million generated logins against a model that knows nothing of the implementation: it notes
 //! which proofs were really given by whom and which steps a policy let whom leave out, and checks
 //! every login that claims to be finished.
-#![cfg(test)]
-
-mod sequencer;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +17,8 @@ use idp_core::session::Session;
 use idp_core::user::{AccountState, Person};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use sequencer::{CHAINS, HAVE, KNOW, LACKS, OFF, TOUCH, World, is_named};
+
+use crate::world::{CHAINS, HAVE, KNOW, LACKS, OFF, TOUCH, World, is_named};
 
 /// What the model knows: who proved what in this login, and which steps (by their place) they were
 /// let past.

@@ -1,0 +1,9 @@
+//! The step sequencer: every sequence of events against a model of it (`model`), and what policies
+//! make of a person's facts (`step_policies`), in one small `world`.
+
+// Always set here; it tells clippy that all of this is test code.
+#![cfg(test)]
+
+mod model;
+mod step_policies;
+mod world;
