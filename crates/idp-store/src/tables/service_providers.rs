@@ -75,7 +75,7 @@ impl Reader<'_> {
         rows.into_iter()
             .map(|row| {
                 let chain = chains.remove(&row.id).unwrap_or_default();
-                row.into_domain(chain)
+                row.into_domain(&chain)
             })
             .collect()
     }
@@ -100,18 +100,18 @@ impl Reader<'_> {
 
     fn with_chain(&mut self, row: Row) -> Result<Versioned<ServiceProvider>, StoreError> {
         let chain = self.chain(&row.id)?;
-        row.into_domain(chain)
+        row.into_domain(&chain)
     }
 }
 
 impl Row {
-    fn into_domain(self, chain: Vec<StepWish>) -> Result<Versioned<ServiceProvider>, StoreError> {
+    fn into_domain(self, chain: &[StepWish]) -> Result<Versioned<ServiceProvider>, StoreError> {
         let value = ServiceProvider {
             id: stored("service_providers.id", self.id)?,
             entity_id: stored("service_providers.entity_id", self.entity_id)?,
             name: self.name,
             enabled: self.enabled,
-            chain: super::service_provider_steps::chain_of(&chain)?,
+            chain: super::service_provider_steps::chain_of(chain)?,
             settings: document("service_providers.settings", &self.settings)?,
         };
         let updated_at = instant("service_providers.updated_at", self.updated_at)?;
