@@ -26,7 +26,7 @@ fuzz_target!(|text: &str| {
         .filter(|node| node.has_tag_name((idp_core::saml::urn::ns::MD, "OrganizationName")));
     assert!(names.map(|node| node.text().unwrap_or_default()).eq([text]));
     let keys = std::slice::from_ref(&KEY.public);
-    let policy = AlgorithmPolicy::Strong;
+    let policy = AlgorithmPolicy::STRONG;
     enveloped::verify_root(root, keys, policy).expect("our signature holds");
 });
 

@@ -68,6 +68,6 @@ fn octets<'a>(piece: &Piece<'a>, original: &'a [u8]) -> &'a [u8] {
 
 fn verify(document: &[u8], key: &OwnKey) -> Option<VerifiedOctets> {
     let keys = std::slice::from_ref(&key.public);
-    let policy = AlgorithmPolicy::Strong;
+    let policy = AlgorithmPolicy::STRONG;
     enveloped::verify(document, &Limits::METADATA, METADATA_ROOT, keys, policy).ok()
 }

@@ -5,6 +5,7 @@
 //! instants and random numbers come in as arguments, effects go out as values.
 
 pub mod claim;
+pub mod declared_algorithms;
 pub mod flow;
 pub mod id;
 pub mod saml;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Instant;
 use crate::claim::ClaimUri;
+use crate::declared_algorithms::DeclaredAlgorithms;
 use crate::flow::chain::Chain;
 use crate::id::{EntityId, ServiceProviderId};
 use crate::saml::urn::{KeyKind, NameIdFormat};
@@ -48,6 +49,9 @@ pub struct ServiceProviderSettings {
     /// The kind of key, and with it the algorithm, that signs for this service provider.
     #[serde(default)]
     pub signing_key: KeyKind,
+    /// What it declares that it can verify; limits what we sign with (C114).
+    #[serde(default, skip_serializing_if = "DeclaredAlgorithms::is_empty")]
+    pub declared_algorithms: DeclaredAlgorithms,
     /// How the NameID is made.
     #[serde(default)]
     pub name_id: NameIdRule,

@@ -13,6 +13,7 @@ use idp_core::flow::limits::{Counters, Limits, SendLimit, SendScope};
 use idp_core::flow::situation::Situation;
 use idp_core::flow::throttle::{AttemptPolicy, SendPolicy};
 use idp_core::id::EntityId;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::KeyKind;
 use idp_core::secret::Secret;
 use idp_core::session::SessionLimits;
@@ -77,6 +78,8 @@ pub struct ServerLimits {
     pub clock_skew: TimeDelta,
     /// How old a request may be.
     pub request_window: TimeDelta,
+    /// What no signature may use.
+    pub denied_algorithms: DeniedAlgorithms,
     /// How long a login may take.
     pub login_lifetime: TimeDelta,
     /// How long sessions live.
@@ -118,7 +121,7 @@ impl App {
             cookies: Cookies::new(&public_url),
             proxies: TrustedProxies::parse(&settings.trusted_proxies),
             keys: RequestKeys::new(secrets),
-            limits: limits(&settings),
+            limits: limits(&settings)?,
             gate: Gate::new(gate(&settings)),
             rate: AddressLimit::new(
                 settings.rate.anonymous_per_second,
@@ -212,7 +215,7 @@ fn gate(settings: &Settings) -> GateLimits {
     }
 }
 
-fn limits(settings: &Settings) -> ServerLimits {
+fn limits(settings: &Settings) -> anyhow::Result<ServerLimits> {
     let seconds = |count: u32| TimeDelta::seconds(count.into());
     let attempts = &settings.attempts;
     let sms = &settings.sms_otp;
@@ -223,7 +226,8 @@ fn limits(settings: &Settings) -> ServerLimits {
         cleared_by_success,
     };
     let burst_window = seconds(sms.burst_window_seconds);
-    ServerLimits {
+    Ok(ServerLimits {
+        denied_algorithms: settings.denied_algorithms()?,
         clock_skew: seconds(settings.saml.clock_skew_seconds),
         request_window: seconds(settings.saml.request_window_seconds),
         login_lifetime: seconds(settings.login.lifetime_seconds),
@@ -253,5 +257,5 @@ fn limits(settings: &Settings) -> ServerLimits {
                 ),
             ],
         },
-    }
+    })
 }

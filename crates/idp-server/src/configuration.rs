@@ -9,7 +9,10 @@ use idp_admin::keys::KeyDirectory;
 use idp_admin::seal::SealingKey;
 use idp_admin::sms_gateways::{Gateway, open_all};
 use idp_core::Instant;
+use idp_core::declared_algorithms::SigningObstacle;
 use idp_core::id::EntityId;
+use idp_core::saml::request::Reason;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::signature::key::SigningKey;
 use idp_core::saml::signature::verification_key::VerificationKey;
 use idp_core::saml::urn::KeyKind;
@@ -18,6 +21,7 @@ use idp_store::{Store, TrustedCertificate};
 use moka::sync::Cache;
 
 use crate::error::WebError;
+use crate::pages::Problem;
 use crate::rng::rng;
 
 /// Service providers kept in memory at most.
@@ -71,6 +75,21 @@ impl Configuration {
         self.service_providers.get(entity_id)
     }
 
+    /// The key that signs for this service provider now. Fails closed where the algorithm was denied
+    /// since the service provider was saved (C113), or is none that it declares (C114).
+    pub fn signing_key_for(
+        &self,
+        sp: &ServiceProvider,
+        denied: DeniedAlgorithms,
+        now: Instant,
+    ) -> Result<&SigningKey, WebError> {
+        let (kind, declared) = (sp.settings.signing_key, &sp.settings.declared_algorithms);
+        if let Some(obstacle) = declared.obstacle(kind, denied) {
+            return Err(cannot_sign(sp, &obstacle));
+        }
+        self.signing_key(kind, now)
+    }
+
     /// The service provider with this entityID. Only existing ones are remembered, so that made-up
     /// names fill no memory.
     pub fn service_provider(
@@ -100,6 +119,22 @@ impl Configuration {
         self.service_providers.insert(entity_id.clone(), Arc::clone(&registered));
         Ok(Some(registered))
     }
+}
+
+fn cannot_sign(sp: &ServiceProvider, obstacle: &SigningObstacle) -> WebError {
+    let reason = Reason {
+        code: obstacle.code().to_owned(),
+        rule: "IIP-ALG08, IIP-MD10, C113, C114".to_owned(),
+        expected: "a signing key whose algorithm is allowed here and known to the service provider"
+            .to_owned(),
+        found: obstacle.to_string(),
+        advice:
+            "Choose another kind of key with `idp-server sp set ENTITY_ID --signing-key KIND`; \
+            `idp-server check-config` says which."
+                .to_owned(),
+    };
+    tracing::error!(service_provider = %sp.entity_id, "no answer can be signed: {obstacle}");
+    WebError::Page { problem: Problem::InternalError, reason: Box::new(reason) }
 }
 
 /// Holds the newest configuration.

@@ -118,9 +118,11 @@ impl WebError {
                     Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
                     Problem::OtherBrowser | Problem::FormOutdated => StatusCode::FORBIDDEN,
                     Problem::SomebodyWasFaster => StatusCode::CONFLICT,
+                    Problem::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
                     _ => StatusCode::BAD_REQUEST,
                 };
-                Handling { reason: Some(*reason), ..Handling::plain(status, problem) }
+                let alarming = problem == Problem::InternalError;
+                Handling { reason: Some(*reason), alarming, ..Handling::plain(status, problem) }
             }
             Self::TooMany(TooMany { retry_after }) => {
                 let wait = i64::try_from(retry_after).ok().map(TimeDelta::seconds);

@@ -24,7 +24,9 @@ use crate::admin::Admin;
 use crate::claims::{self, ClaimChange};
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
-use crate::service_providers::{self, Prepared, ServiceProviderChange, ServiceProviderDraft};
+use crate::service_providers::{
+    self, Prepared, ServiceProviderChange, ServiceProviderDraft, ServiceProviderRules,
+};
 use crate::sms_gateways::{self, Gateway, GatewayChange};
 use crate::trust::{self, CertificateChange};
 use crate::users::{self, UserWish};
@@ -218,7 +220,7 @@ impl<'a> Planner<'a> {
             Some(id) => self.admin.store.read(|r| r.service_provider_by_entity_id(id))?,
             None => None,
         };
-        let Some(draft) = draft(entry, existing.as_ref()) else { return Ok(()) };
+        let Some(draft) = draft(entry, existing.as_ref(), &self.admin.rules) else { return Ok(()) };
         let created = existing.is_none();
         let known = self.known_claims();
         let prepared = match Prepared::new(self.admin, existing, draft, &known) {
@@ -336,9 +338,10 @@ impl<'a> Planner<'a> {
 fn draft(
     entry: &ServiceProviderEntry,
     existing: Option<&Versioned<ServiceProvider>>,
+    rules: &ServiceProviderRules<'_>,
 ) -> Option<ServiceProviderDraft> {
     let before = match (&entry.metadata, existing) {
-        (MetadataSource::Read(metadata), _) => metadata.draft(existing.map(|e| &e.value)),
+        (MetadataSource::Read(metadata), _) => metadata.draft(existing.map(|e| &e.value), rules),
         (_, Some(existing)) => ServiceProviderDraft::of(&existing.value),
         (_, None) => {
             let id = entry.entity_id.clone().or_else(|| EntityId::parse("urn:unnamed"));

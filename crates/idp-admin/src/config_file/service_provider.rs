@@ -65,6 +65,7 @@ pub fn read(
             report,
             KeyKind::from_name,
         ),
+        declared_algorithms: None,
         name_id: table.table("name_id", report).map(|rule| read_name_id(rule, report)),
         attributes: table.tables("attributes", report).map(|tables| {
             tables.into_iter().filter_map(|rule| read_attribute(rule, report)).collect()

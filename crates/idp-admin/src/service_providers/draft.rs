@@ -1,6 +1,7 @@
 //! What a service provider will be after a change, before anyone knows whether that is allowed.
 
 use idp_core::Instant;
+use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::flow::chain::{Chain, StepWish};
 use idp_core::id::EntityId;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
@@ -31,6 +32,8 @@ pub struct ServiceProviderPatch {
     pub sign: Option<SignedElements>,
     /// With which kind of key.
     pub signing_key: Option<KeyKind>,
+    /// What it declares that it can verify.
+    pub declared_algorithms: Option<DeclaredAlgorithms>,
     /// How the NameID is made.
     pub name_id: Option<NameIdRule>,
     /// The attributes released.
@@ -98,6 +101,7 @@ impl ServiceProviderDraft {
         set(&mut settings.allow_sha1_until, patch.allow_sha1_until.map(Some).as_ref());
         set(&mut settings.sign, patch.sign.as_ref());
         set(&mut settings.signing_key, patch.signing_key.as_ref());
+        set(&mut settings.declared_algorithms, patch.declared_algorithms.as_ref());
         set(&mut settings.name_id, patch.name_id.as_ref());
         set(&mut settings.attributes, patch.attributes.as_ref());
         set(&mut settings.also_satisfies, patch.also_satisfies.as_ref());
@@ -127,6 +131,7 @@ impl ServiceProviderPatch {
             allow_sha1_until: self.allow_sha1_until.or(other.allow_sha1_until),
             sign: self.sign.or(other.sign),
             signing_key: self.signing_key.or(other.signing_key),
+            declared_algorithms: self.declared_algorithms.or(other.declared_algorithms),
             name_id: self.name_id.or(other.name_id),
             attributes: self.attributes.or(other.attributes),
             also_satisfies: self.also_satisfies.or(other.also_satisfies),
@@ -154,6 +159,7 @@ fn default_settings() -> ServiceProviderSettings {
         allow_sha1_until: None,
         sign: SignedElements::default(),
         signing_key: KeyKind::default(),
+        declared_algorithms: DeclaredAlgorithms::default(),
         name_id: NameIdRule::default(),
         attributes: Vec::new(),
         also_satisfies: vec![

@@ -2,13 +2,16 @@
 //! when it is read again, addresses and keys follow it and what an administrator chose stays.
 
 use idp_core::Instant;
+use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::id::EntityId;
 use idp_core::saml::metadata::sp;
+use idp_core::saml::urn::KeyKind;
 use idp_core::service_provider::{
     AssertionConsumerService, NameIdRule, PublicKeyDer, ServiceProvider, SignedElements,
 };
 
 use super::draft::{ServiceProviderDraft, ServiceProviderPatch, name_id_rule};
+use super::rules::ServiceProviderRules;
 
 /// What a metadata document says of a service provider.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,6 +27,7 @@ pub struct ImportedMetadata {
     signing_keys: Vec<PublicKeyDer>,
     authn_requests_signed: bool,
     want_assertions_signed: bool,
+    declared_algorithms: DeclaredAlgorithms,
     name_id: NameIdRule,
 }
 
@@ -53,12 +57,17 @@ impl ImportedMetadata {
             signing_keys: read.signing_keys,
             authn_requests_signed: read.authn_requests_signed,
             want_assertions_signed: read.want_assertions_signed,
+            declared_algorithms: read.algorithms,
             name_id: name_id_rule(&read.name_id_formats),
         })
     }
 
     /// The service provider as it would be after importing.
-    pub(crate) fn draft(&self, existing: Option<&ServiceProvider>) -> ServiceProviderDraft {
+    pub(crate) fn draft(
+        &self,
+        existing: Option<&ServiceProvider>,
+        rules: &ServiceProviderRules<'_>,
+    ) -> ServiceProviderDraft {
         let before = existing.map_or_else(
             || ServiceProviderDraft::new(self.entity_id.clone()),
             ServiceProviderDraft::of,
@@ -74,9 +83,29 @@ impl ImportedMetadata {
             authn_requests_signed: self.authn_requests_signed.then_some(true),
             sign: (existing.is_none() && self.want_assertions_signed)
                 .then_some(SignedElements::Both),
+            declared_algorithms: Some(self.declared_algorithms.clone()),
+            signing_key: self.signing_key(existing, rules),
             name_id: no_name_id_chosen.then(|| self.name_id.clone()),
             ..Default::default()
         };
         before.with(&patch)
+    }
+
+    /// The kind of key to sign with, where nobody has chosen one: the service provider's preference
+    /// when it is new, and something that still works when the present kind no longer does.
+    fn signing_key(
+        &self,
+        existing: Option<&ServiceProvider>,
+        rules: &ServiceProviderRules<'_>,
+    ) -> Option<KeyKind> {
+        let present = existing.map(|existing| existing.settings.signing_key);
+        let works = |kind| {
+            rules.key_kinds.contains(&kind)
+                && self.declared_algorithms.obstacle(kind, rules.denied_algorithms).is_none()
+        };
+        if present.is_some_and(|kind| kind != KeyKind::default() || works(kind)) {
+            return None;
+        }
+        self.declared_algorithms.preferred(rules.key_kinds, rules.denied_algorithms)
     }
 }

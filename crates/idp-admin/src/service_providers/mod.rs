@@ -2,7 +2,8 @@
 //! may choose.
 //!
 //! `draft` is a service provider before it is checked, `rules` (with `acs` and `certificate`) checks
-//! it, `metadata` reads it from a file, `view` shows it.
+//! it, `metadata` reads it from a file, `view` shows it. `unanswerable` finds those that a change of
+//! settings or keys broke.
 
 mod acs;
 mod certificate;
@@ -11,6 +12,7 @@ mod metadata;
 mod metadata_certificates;
 mod operations;
 mod rules;
+mod unanswerable;
 mod view;
 
 pub use certificate::public_key;
@@ -19,6 +21,7 @@ pub use metadata::ImportedMetadata;
 pub use metadata_certificates::metadata_certificates;
 pub use operations::{Saved, add, change, find, import, list, remove};
 pub use rules::{AllowPlainHttp, ServiceProviderRules};
+pub use unanswerable::{Unanswerable, unanswerable};
 pub use view::view;
 
 pub(crate) use operations::{Prepared, ServiceProviderChange, all};

@@ -74,7 +74,7 @@ pub fn import(
 ) -> Result<Saved, AdminError> {
     let id = &metadata.entity_id;
     let existing = admin.store.read(|reader| reader.service_provider_by_entity_id(id))?;
-    let draft = metadata.draft(existing.as_ref().map(|e| &e.value)).with(patch);
+    let draft = metadata.draft(existing.as_ref().map(|e| &e.value), &admin.rules).with(patch);
     save(admin, existing, draft, Some(&metadata.xml), rng)
 }
 

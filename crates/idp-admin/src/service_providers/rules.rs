@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use idp_core::claim::ClaimUri;
+use idp_core::declared_algorithms::SigningObstacle;
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::chain::Chain;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::{KeyKind, context};
-use idp_core::service_provider::{AttributeRule, NameIdRule};
+use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSettings};
 
 use super::acs::check_consumer_services;
 use super::draft::ServiceProviderDraft;
@@ -35,6 +37,8 @@ pub struct ServiceProviderRules<'a> {
     pub plain_http: AllowPlainHttp,
     /// The kinds of which the key directory has a key that signs now.
     pub key_kinds: &'a [KeyKind],
+    /// The algorithms that the settings rule out.
+    pub denied_algorithms: DeniedAlgorithms,
 }
 
 /// A draft that may be stored.
@@ -81,13 +85,13 @@ impl ServiceProviderRules<'_> {
                 "is true, but no key to verify requests is known; give signing_certificates",
             );
         }
-        if settings.allow_sha1_until.is_some() {
-            findings.unwise("allow_sha1_until", "SHA-1 signatures can be forged; keep this short");
-        }
         if !ASSERTION_LIFETIME.contains(&settings.assertion_lifetime_seconds) {
             findings.wrong("assertion_lifetime_seconds", "must be between 30 and 3600");
         }
-        self.check_signing_key(settings.signing_key, &mut findings);
+        if let Some(message) = self.signing_problem(settings) {
+            findings.wrong("signing_key", message);
+        }
+        self.check_sha1(settings, &mut findings);
         let chain = Chain::new(&draft.steps, self.registry)
             .map_err(|errors| {
                 errors.iter().for_each(|error| findings.wrong("steps", error.to_string()));
@@ -99,16 +103,57 @@ impl ServiceProviderRules<'_> {
         }
     }
 
-    fn check_signing_key(&self, kind: KeyKind, findings: &mut Findings) {
-        if !self.key_kinds.contains(&kind) {
+    /// Why answers to a service provider with these settings could not be signed, and what to do.
+    pub(super) fn signing_problem(&self, settings: &ServiceProviderSettings) -> Option<String> {
+        let (kind, declared) = (settings.signing_key, &settings.declared_algorithms);
+        if let Some(obstacle) = declared.obstacle(kind, self.denied_algorithms) {
+            return Some(format!("{obstacle}; {}", self.way_out(settings, &obstacle)));
+        }
+        let name = kind.name();
+        (!self.key_kinds.contains(&kind)).then(|| {
+            format!(
+                "there is no {name} key that signs now; run `idp-server keys generate --kind {name}` first"
+            )
+        })
+    }
+
+    /// What an administrator can do about an algorithm that cannot be used.
+    fn way_out(&self, settings: &ServiceProviderSettings, obstacle: &SigningObstacle) -> String {
+        let declared = &settings.declared_algorithms;
+        if let Some(kind) = declared.preferred(self.key_kinds, self.denied_algorithms) {
+            return format!("choose the signing key \"{}\"", kind.name());
+        }
+        if let Some(kind) = declared.preferred(KeyKind::ALL, self.denied_algorithms) {
             let name = kind.name();
-            findings.wrong(
-                "signing_key",
-                format!(
-                    "there is no {name} key that signs now; run `idp-server keys generate --kind {name}` first"
-                ),
+            return format!(
+                "run `idp-server keys generate --kind {name}` and choose the signing key \"{name}\""
             );
         }
+        match obstacle {
+            SigningObstacle::Denied(_) => {
+                "no kind of key is left that both sides support: take an \
+                algorithm off the setting, or let the service provider support another one"
+            }
+            SigningObstacle::Undeclared(_) | SigningObstacle::KeySize(..) => {
+                "no kind of key is left \
+                that both sides support: let the service provider support the algorithm and import \
+                its new metadata"
+            }
+        }
+        .to_owned()
+    }
+
+    fn check_sha1(&self, settings: &ServiceProviderSettings, findings: &mut Findings) {
+        const SHA1: &str = "http://www.w3.org/2000/09/xmldsig#sha1";
+        if settings.allow_sha1_until.is_none() {
+            return;
+        }
+        let message = if self.denied_algorithms.denies(SHA1) {
+            "has no effect: the setting saml.denied_algorithms denies SHA-1"
+        } else {
+            "SHA-1 signatures can be forged; keep this short"
+        };
+        findings.unwise("allow_sha1_until", message);
     }
 }
 

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use idp_core::id::hex;
-use idp_core::service_provider::PublicKeyDer;
+use idp_core::service_provider::{PublicKeyDer, ServiceProviderSettings};
 use openssl::sha::sha256;
 use serde_json::{Value, json};
 
@@ -30,12 +30,19 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
         ("allow_sha1_until", json!(settings.allow_sha1_until)),
         ("sign", json!(settings.sign)),
         ("signing_key", json!(settings.signing_key)),
+        ("declared_algorithms", declared(settings)),
         ("name_id", json!(settings.name_id)),
         ("attributes", json!(settings.attributes)),
         ("also_satisfies", json!(settings.also_satisfies)),
         ("assertion_lifetime_seconds", json!(settings.assertion_lifetime_seconds)),
     ];
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
+}
+
+/// Null when the service provider says nothing, so that it is not listed as something chosen.
+fn declared(settings: &ServiceProviderSettings) -> Value {
+    let declared = &settings.declared_algorithms;
+    if declared.is_empty() { Value::Null } else { json!(declared) }
 }
 
 /// `sha256:…` of the key itself, not of a certificate around it.

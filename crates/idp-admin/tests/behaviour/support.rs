@@ -11,6 +11,7 @@ use idp_admin::{Actor, Admin, AdminError, ServerSecrets};
 use idp_core::Instant;
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::chain::StepWish;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::KeyKind;
 use idp_core::secret::Secret;
 use idp_core::service_provider::AssertionConsumerService;
@@ -69,10 +70,18 @@ impl World {
                 own_entity_id: "https://idp.example.org/saml/metadata",
                 plain_http: AllowPlainHttp::Loopback,
                 key_kinds: &[KeyKind::Rsa2048, KeyKind::EcP256],
+                denied_algorithms: DeniedAlgorithms::NONE,
             },
             passwords: &self.passwords,
             secrets: &self.secrets,
         }
+    }
+
+    /// Operations from the command line of a server that denies algorithms.
+    pub fn admin_denying(&self, name: &str) -> Admin<'_> {
+        let mut admin = self.admin();
+        admin.rules.denied_algorithms = DeniedAlgorithms::parse([name]).unwrap();
+        admin
     }
 
     /// The symmetric keys of the installation.

@@ -139,6 +139,15 @@ impl KeyKind {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
+    /// The size of the key, in bits.
+    pub const fn bits(self) -> u32 {
+        match self {
+            Self::Rsa2048 => 2_048,
+            Self::Rsa3072 => 3_072,
+            Self::EcP256 => 256,
+        }
+    }
+
     /// The signature algorithm made with such a key.
     pub const fn signature_algorithm(self) -> &'static str {
         match self {

@@ -29,7 +29,7 @@ fn the_octets_read_are_the_octets_samael_saw_digested() {
             &Limits::MESSAGE,
             root,
             &keys(&sp()),
-            AlgorithmPolicy::Strong,
+            AlgorithmPolicy::STRONG,
         )
         .unwrap();
         assert_eq!(std::str::from_utf8(ours.as_bytes()).unwrap(), theirs);

@@ -5,6 +5,7 @@ use idp_core::claim::ClaimUri;
 use idp_core::saml::metadata::idp::{
     DEFAULT_CACHE_DURATION, DEFAULT_VALIDITY, IdpMetadata, Organization, idp_metadata,
 };
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::status::Status;
 use idp_core::saml::xml::{c14n, reader};
 use idp_core::service_provider::{AttributeRule, SignedElements};
@@ -134,6 +135,7 @@ proptest! {
             technical_contact: None,
             validity: DEFAULT_VALIDITY,
             cache_duration: DEFAULT_CACHE_DURATION,
+ denied_algorithms: DeniedAlgorithms::NONE,
         };
         let keys = [&scene.key];
         let xml = idp_metadata(&about, &keys, &scene.key, now(), &mut rng()).unwrap();

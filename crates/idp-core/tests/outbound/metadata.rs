@@ -4,6 +4,7 @@ use idp_core::saml::metadata::idp::{
     Contact, DEFAULT_CACHE_DURATION, DEFAULT_VALIDITY, HttpsUrl, IdpMetadata, Logo, Organization,
     idp_metadata,
 };
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use roxmltree::{Document, Node};
 
 use crate::golden::assert_golden;
@@ -21,6 +22,7 @@ fn bare() -> IdpMetadata {
         technical_contact: None,
         validity: DEFAULT_VALIDITY,
         cache_duration: DEFAULT_CACHE_DURATION,
+        denied_algorithms: DeniedAlgorithms::NONE,
     }
 }
 

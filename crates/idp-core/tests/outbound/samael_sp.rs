@@ -3,6 +3,7 @@
 use idp_core::saml::metadata::idp::{
     DEFAULT_CACHE_DURATION, DEFAULT_VALIDITY, IdpMetadata, idp_metadata,
 };
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::status::Status;
 use idp_core::saml::urn::KeyKind;
 use idp_core::service_provider::SignedElements;
@@ -33,6 +34,7 @@ fn service_provider(scene: &Scene) -> ServiceProvider {
         technical_contact: None,
         validity: DEFAULT_VALIDITY,
         cache_duration: DEFAULT_CACHE_DURATION,
+        denied_algorithms: DeniedAlgorithms::NONE,
     };
     let metadata = idp_metadata(&about, &[&scene.key], &scene.key, scene.now, &mut rng()).unwrap();
     ServiceProviderBuilder::default()

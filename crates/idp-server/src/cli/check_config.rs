@@ -1,9 +1,11 @@
-//! `idp-server check-config`: whether the server could start with these settings.
+//! `idp-server check-config`: whether the server could start with these settings, and answer every
+//! service provider.
 
 use std::fmt;
 use std::path::Path;
 
 use clap::Args;
+use idp_admin::service_providers::unanswerable;
 use serde::Serialize;
 
 use super::context::Context;
@@ -20,6 +22,14 @@ pub struct Arguments {}
 /// Runs the command.
 pub fn run(Arguments {}: &Arguments, config: Option<&Path>, output: Output) -> Result<(), Failure> {
     let context = Context::open(config)?;
+    let broken = unanswerable(&context.store, &context.admin().rules)?;
+    if !broken.is_empty() {
+        let lines = broken.iter().map(|sp| format!("\n  - {}: {}", sp.entity_id, sp.problem));
+        return Err(Failure::input(format!(
+            "these service providers could not be answered:{}",
+            lines.collect::<String>()
+        )));
+    }
     let version = context.store.read(|reader| reader.configuration_version())?;
     output.result(&Checked {
         entity_id: context.own_entity_id.clone(),

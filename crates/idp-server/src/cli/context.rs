@@ -9,6 +9,7 @@ use idp_admin::service_providers::{AllowPlainHttp, ServiceProviderRules};
 use idp_admin::{Actor, Admin, KeyDirectory};
 use idp_core::Instant;
 use idp_core::flow::authenticator::Registry;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::KeyKind;
 use idp_store::{Store, StoreOptions};
 
@@ -35,6 +36,7 @@ pub struct Context {
     passwords: Arc<PasswordHasher>,
     plain_http: AllowPlainHttp,
     key_kinds: Vec<KeyKind>,
+    denied_algorithms: DeniedAlgorithms,
 }
 
 impl Context {
@@ -77,6 +79,9 @@ impl Context {
             host: public_url.host().to_owned(),
             passwords: Arc::new(passwords),
             key_kinds: keys.signing_kinds(now),
+            denied_algorithms: settings
+                .denied_algorithms()
+                .map_err(|error| Failure::input(error.to_string()))?,
             plain_http,
             store,
             keys,
@@ -104,6 +109,7 @@ impl Context {
                 own_entity_id: &self.own_entity_id,
                 plain_http: self.plain_http,
                 key_kinds: &self.key_kinds,
+                denied_algorithms: self.denied_algorithms,
             },
             passwords: &self.passwords,
             secrets: self.keys.secrets(),

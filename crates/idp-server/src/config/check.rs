@@ -2,6 +2,9 @@
 
 use std::net::ToSocketAddrs;
 
+use idp_core::declared_algorithms::DeclaredAlgorithms;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
+use idp_core::saml::urn::KeyKind;
 use url::Url;
 
 use super::Settings;
@@ -52,10 +55,41 @@ pub fn problems(settings: &Settings) -> Vec<String> {
             "must list addresses or networks such as 10.0.0.0/8",
         );
     }
+    algorithms(settings, &mut check);
     numbers(settings, &mut check);
     sms(settings, &mut check);
     organization(settings, &mut check);
     problems
+}
+
+/// Every name must be known, and something must be left to sign with.
+fn algorithms(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
+    const KEY: &str = "saml.denied_algorithms";
+    match denied_algorithms(settings) {
+        Err(unknown) => {
+            let names: Vec<&str> = DeniedAlgorithms::names().collect();
+            let expected = format!(
+                "must list algorithms that would be accepted otherwise, by URI or short name; \"{}\" is \
+                 none of them; the short names are {}",
+                unknown.join("\", \""),
+                names.join(", ")
+            );
+            check(false, KEY, &expected);
+        }
+        Ok(denied) => {
+            let left = DeclaredAlgorithms::default().preferred(KeyKind::ALL, denied).is_some();
+            check(
+                left,
+                KEY,
+                "must leave sha256 and one of rsa-sha256 and ecdsa-sha256, which sign every answer",
+            );
+        }
+    }
+}
+
+/// The algorithms that the settings rule out; or the names that are unknown.
+pub fn denied_algorithms(settings: &Settings) -> Result<DeniedAlgorithms, Vec<&str>> {
+    DeniedAlgorithms::parse(settings.saml.denied_algorithms.iter().map(|name| name.trim()))
 }
 
 fn numbers(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {

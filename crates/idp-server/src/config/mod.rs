@@ -10,6 +10,7 @@ mod settings;
 use std::path::{Path, PathBuf};
 
 use idp_admin::service_providers::AllowPlainHttp;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 
 pub use settings::{LogFormat, PlainHttp, Settings};
 
@@ -31,6 +32,14 @@ impl From<PlainHttp> for AllowPlainHttp {
 }
 
 impl Settings {
+    /// The algorithms that are ruled out.
+    pub fn denied_algorithms(&self) -> Result<DeniedAlgorithms, ConfigError> {
+        check::denied_algorithms(self).map_err(|unknown| {
+            let unknown = unknown.join(", ");
+            ConfigError(vec![format!("saml.denied_algorithms: {unknown} is no algorithm")])
+        })
+    }
+
     /// The settings from a file and the environment. Without a named file, `idp.toml` in the
     /// working directory is read if it exists.
     pub fn load(
@@ -65,6 +74,8 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    use idp_core::saml::urn::KeyKind;
+
     use super::*;
 
     fn load(text: &str, environment: &[(&str, &str)]) -> Result<Settings, ConfigError> {
@@ -122,6 +133,27 @@ mod tests {
         for part in ["public_url", "sms_otp.code_length", "sms_otp.lifetime_seconds"] {
             assert!(error.contains(part), "{part} is missing in:\n{error}");
         }
+    }
+
+    #[test]
+    fn algorithms_that_are_denied_must_exist_and_leave_something_to_sign_with() {
+        let denied = |list: &str| load(&format!("[saml]\ndenied_algorithms = {list}\n"), &[]);
+        let settings = denied("[\"sha1\", \"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"]");
+        let settings = settings.expect("usable");
+        let rsa = KeyKind::Rsa2048.signature_algorithm();
+        assert!(settings.denied_algorithms().expect("known").denies(rsa));
+        for (list, words) in [
+            ("[\"rsa-md5\"]", "\"rsa-md5\" is none of them"),
+            ("[\"rsa-sha256 \", \"nonsense\"]", "\"nonsense\" is none of them"),
+            ("[\"sha256\"]", "must leave sha256"),
+            ("[\"rsa-sha256\", \"ecdsa-sha256\"]", "must leave sha256"),
+        ] {
+            let error = denied(list).expect_err(list).to_string();
+            assert!(error.contains("saml.denied_algorithms"), "{error}");
+            assert!(error.contains(words), "{words} is missing in:\n{error}");
+        }
+        let from_environment = load("", &[("IDP_SAML_DENIED_ALGORITHMS", "sha1, rsa-sha512")]);
+        assert_eq!(from_environment.expect("usable").saml.denied_algorithms.len(), 2);
     }
 
     #[test]

@@ -104,6 +104,8 @@ section! {
         metadata_validity_seconds: u32 = 604_800,
         /// Which service providers may be answered over plain http.
         plain_http: PlainHttp = PlainHttp::Loopback,
+        /// Algorithms that no signature may use, theirs or ours, by URI or short name.
+        denied_algorithms: Vec<String> = Vec::new(),
     }
 }
 

@@ -130,6 +130,7 @@ fn complete(
             own_entity_id: app.identity.entity_id.as_str(),
             registry: &app.registry,
             key_kinds: &configuration.keys().kinds(),
+            denied_algorithms: app.limits.denied_algorithms,
             plain_http: app.settings.saml.plain_http.into(),
         },
         passwords: &app.passwords,

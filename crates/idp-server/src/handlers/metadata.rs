@@ -5,16 +5,19 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::TimeDelta;
+use idp_core::Instant;
+use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::saml::metadata::idp::{
     Contact, DEFAULT_CACHE_DURATION, HttpsUrl, IdpMetadata, Logo, Organization, idp_metadata,
 };
-use idp_core::saml::urn::KeyKind;
+use idp_core::saml::signature::key::SigningKey;
 
 use super::response::error;
 use super::visit::visit;
 use super::{Shared, blocking};
 use crate::app::App;
 use crate::clock;
+use crate::configuration::Configuration;
 use crate::error::WebError;
 use crate::rng::rng;
 
@@ -38,9 +41,27 @@ fn signed(app: &App) -> Result<String, WebError> {
     let configuration = app.configuration.refreshed()?;
     let keys: Vec<_> =
         configuration.keys().list().iter().map(|stored| stored.key.as_ref()).collect();
-    let signer = configuration.signing_key(KeyKind::default(), now)?;
+    let signer = signer(app, &configuration, now)?;
     idp_metadata(&description(app), &keys, signer, now, &mut rng())
         .map_err(|error| WebError::Internal(format!("the metadata cannot be made: {error}")))
+}
+
+/// Of the keys that sign now, one whose algorithm is allowed; the default kind if it is.
+fn signer<'c>(
+    app: &App,
+    configuration: &'c Configuration,
+    now: Instant,
+) -> Result<&'c SigningKey, WebError> {
+    let kinds = configuration.keys().signing_kinds(now);
+    let anybody = DeclaredAlgorithms::default();
+    let kind = anybody.preferred(&kinds, app.limits.denied_algorithms).ok_or_else(|| {
+        WebError::Internal(
+            "no key signs now whose algorithm is allowed; run `idp-server keys generate`, or change \
+             saml.denied_algorithms"
+                .to_owned(),
+        )
+    })?;
+    configuration.signing_key(kind, now)
 }
 
 fn description(app: &App) -> IdpMetadata {
@@ -65,5 +86,6 @@ fn description(app: &App) -> IdpMetadata {
         validity: TimeDelta::seconds(app.settings.saml.metadata_validity_seconds.into()),
         cache_duration: DEFAULT_CACHE_DURATION
             .min(TimeDelta::seconds((app.settings.saml.metadata_validity_seconds / 2).into())),
+        denied_algorithms: app.limits.denied_algorithms,
     }
 }

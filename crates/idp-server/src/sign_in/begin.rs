@@ -81,6 +81,8 @@ fn attempt(
         app.rate.take(visit.address)?;
         *rated = true;
     }
+    // Before anybody is asked for a password that would lead to nothing.
+    configuration.signing_key_for(sp, app.limits.denied_algorithms, visit.now)?;
     let wishes = request.wishes();
     let policy = context_policy(app, sp);
     if !can_meet(&sp.chain, &app.registry, policy, wishes.context.as_ref()) {

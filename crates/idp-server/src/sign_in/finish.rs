@@ -151,7 +151,7 @@ pub fn issue(
         name_id,
         context_class,
     };
-    let key = configuration.signing_key(sp.settings.signing_key, visit.now)?;
+    let key = configuration.signing_key_for(sp, app.limits.denied_algorithms, visit.now)?;
     let answer =
         sso::Answer { request, service_provider: sp, identity: &app.identity, key, now: visit.now };
     let response = match sso::issue(subject, &facts, &answer, &mut rng()) {

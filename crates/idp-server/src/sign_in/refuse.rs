@@ -25,7 +25,7 @@ pub fn refuse(
 ) -> Result<Reply, WebError> {
     let Refusal { request, status, reason } = refusal;
     let sp = &registered.service_provider;
-    let key = configuration.signing_key(sp.settings.signing_key, visit.now)?;
+    let key = configuration.signing_key_for(sp, app.limits.denied_algorithms, visit.now)?;
     let answer = sso::Answer {
         request: &request,
         service_provider: sp,

@@ -125,6 +125,7 @@ fn rules(app: &App, visit: &Visit) -> RequestRules {
         now: visit.now,
         clock_skew: app.limits.clock_skew,
         window: app.limits.request_window,
+        denied_algorithms: app.limits.denied_algorithms,
     }
 }
 

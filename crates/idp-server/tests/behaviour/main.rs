@@ -6,6 +6,7 @@
 
 mod support;
 
+mod algorithms;
 mod authn_context;
 mod binding;
 mod codes;

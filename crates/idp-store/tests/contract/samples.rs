@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use idp_core::Instant;
 use idp_core::claim::{ClaimUri, Claims};
+use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::flow::authenticator::{AuthenticatorId, CompletedStep, Factor};
 use idp_core::flow::chain::Chain;
 use idp_core::id::{
@@ -54,6 +55,10 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
             allow_sha1_until: None,
             sign: SignedElements::Both,
             signing_key: KeyKind::EcP256,
+            declared_algorithms: DeclaredAlgorithms {
+                digests: vec!["http://www.w3.org/2001/04/xmlenc#sha256".to_owned()],
+                signatures: Vec::new(),
+            },
             name_id: NameIdRule::default(),
             attributes: Vec::new(),
             also_satisfies: Vec::new(),

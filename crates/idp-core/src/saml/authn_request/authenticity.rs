@@ -2,8 +2,7 @@
 
 use roxmltree::Document;
 
-use super::UnverifiedRequest;
-use crate::Instant;
+use super::{RequestRules, UnverifiedRequest};
 use crate::saml::binding::Binding;
 use crate::saml::request::Reason;
 use crate::saml::signature::algorithm::AlgorithmPolicy;
@@ -45,9 +44,10 @@ pub(super) fn verify(
     request: UnverifiedRequest,
     sp: &ServiceProvider,
     keys: &[VerificationKey],
-    now: Instant,
+    rules: &RequestRules,
 ) -> Result<Source, Reason> {
-    let policy = AlgorithmPolicy::at(now, sp.settings.allow_sha1_until);
+    let policy = AlgorithmPolicy::at(rules.now, sp.settings.allow_sha1_until)
+        .denying(rules.denied_algorithms);
     let source = match (request.binding, request.query_signature) {
         (Binding::Redirect, Some(signature)) => {
             signature.verify(keys, policy).map_err(|error| error.reason())?;

@@ -7,6 +7,7 @@ use super::authenticity::{self, Source};
 use super::{Denial, UnverifiedRequest, endpoint, envelope, wishes};
 use crate::Instant;
 use crate::saml::request::{Reason, Refusal, Rejected, RelayState, VerifiedRequest, Wishes};
+use crate::saml::signature::denied::DeniedAlgorithms;
 use crate::saml::signature::verification_key::VerificationKey;
 use crate::saml::urn::ns;
 use crate::saml::xml::reader;
@@ -23,14 +24,18 @@ pub struct RequestRules {
     pub clock_skew: TimeDelta,
     /// How old a request may be.
     pub window: TimeDelta,
+    /// The algorithms that no signature may use.
+    pub denied_algorithms: DeniedAlgorithms,
 }
 
 impl RequestRules {
-    /// The rules with the usual tolerances: three minutes of skew, five minutes of age.
+    /// The rules with the usual tolerances: three minutes of skew, five minutes of age, no algorithm
+    /// denied.
     pub const fn new(destination: String, now: Instant) -> Self {
         let clock_skew = TimeDelta::minutes(3);
         let window = TimeDelta::minutes(5);
-        Self { destination, now, clock_skew, window }
+        let denied_algorithms = DeniedAlgorithms::NONE;
+        Self { destination, now, clock_skew, window, denied_algorithms }
     }
 }
 
@@ -65,7 +70,7 @@ impl UnverifiedRequest {
             return Err(disabled(sp).into());
         }
         let relay_state = self.relay_state.take();
-        let source = authenticity::verify(self, sp, keys, rules.now)?;
+        let source = authenticity::verify(self, sp, keys, rules)?;
         read(&source, relay_state, sp, rules)
     }
 }

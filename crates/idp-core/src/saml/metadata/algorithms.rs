@@ -4,6 +4,7 @@
 //! published that would be refused, and SHA-1 never, whatever one service provider is allowed.
 
 use crate::saml::signature::algorithm::{DigestAlgorithm, SignatureAlgorithm};
+use crate::saml::signature::denied::DeniedAlgorithms;
 
 const DIGESTS: &[&str] = &[
     "http://www.w3.org/2001/04/xmlenc#sha256",
@@ -24,14 +25,17 @@ const SIGNATURES: &[&str] = &[
 ];
 
 /// The digest algorithms we accept.
-pub(super) fn digests() -> impl Iterator<Item = &'static str> {
-    let stands = |uri: &&str| DigestAlgorithm::from_uri(uri).is_some_and(strong);
+pub(super) fn digests(denied: DeniedAlgorithms) -> impl Iterator<Item = &'static str> {
+    let stands =
+        move |uri: &&str| !denied.denies(uri) && DigestAlgorithm::from_uri(uri).is_some_and(strong);
     DIGESTS.iter().copied().filter(stands)
 }
 
 /// The signature algorithms we accept; those we make are among them.
-pub(super) fn signatures() -> impl Iterator<Item = &'static str> {
-    let stands = |uri: &&str| SignatureAlgorithm::from_uri(uri).is_some_and(|a| strong(a.digest));
+pub(super) fn signatures(denied: DeniedAlgorithms) -> impl Iterator<Item = &'static str> {
+    let stands = move |uri: &&str| {
+        !denied.denies(uri) && SignatureAlgorithm::from_uri(uri).is_some_and(|a| strong(a.digest))
+    };
     SIGNATURES.iter().copied().filter(stands)
 }
 
@@ -47,15 +51,25 @@ mod tests {
 
     #[test]
     fn every_candidate_is_accepted() {
-        assert!(digests().eq(DIGESTS.iter().copied()));
-        assert!(signatures().eq(SIGNATURES.iter().copied()));
+        assert!(digests(DeniedAlgorithms::NONE).eq(DIGESTS.iter().copied()));
+        assert!(signatures(DeniedAlgorithms::NONE).eq(SIGNATURES.iter().copied()));
+    }
+
+    #[test]
+    fn what_is_denied_is_not_published() {
+        let denied = DeniedAlgorithms::parse(["sha512", "rsa-sha384"]).expect("known");
+        assert_eq!(digests(denied).count(), DIGESTS.len() - 1);
+        assert_eq!(signatures(denied).count(), SIGNATURES.len() - 4);
+        assert!(signatures(denied).all(|uri| !denied.denies(uri)));
     }
 
     #[test]
     fn what_we_make_is_published() {
-        assert!(digests().any(|uri| uri == DIGEST_ALGORITHM));
+        assert!(digests(DeniedAlgorithms::NONE).any(|uri| uri == DIGEST_ALGORITHM));
         for kind in KeyKind::ALL {
-            assert!(signatures().any(|uri| uri == kind.signature_algorithm()));
+            assert!(
+                signatures(DeniedAlgorithms::NONE).any(|uri| uri == kind.signature_algorithm())
+            );
         }
     }
 }

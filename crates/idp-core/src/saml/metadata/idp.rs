@@ -10,6 +10,7 @@ use crate::Instant;
 use crate::id::EntityId;
 use crate::saml::date_time::{date_time, duration};
 use crate::saml::message_id::MessageId;
+use crate::saml::signature::denied::DeniedAlgorithms;
 use crate::saml::signature::key::SigningKey;
 use crate::saml::signature::sign::{EmitError, sign, write_key_info};
 use crate::saml::urn::{NameIdFormat, binding, ns};
@@ -47,6 +48,8 @@ pub struct IdpMetadata {
     pub validity: TimeDelta,
     /// How long a copy may be used without looking again.
     pub cache_duration: TimeDelta,
+    /// Algorithms that are neither accepted nor used, and so not published.
+    pub denied_algorithms: DeniedAlgorithms,
 }
 
 /// A picture for people to recognise us by (saml-metadata-ui 2.1.5).
@@ -100,7 +103,9 @@ pub fn idp_metadata(
     let document =
         Writer::emit_signable(Namespace::Md, "EntityDescriptor", id, &attributes, |w| {
             w.signature_here();
-            w.element(Namespace::Md, "Extensions", &[], write_algorithms);
+            w.element(Namespace::Md, "Extensions", &[], |w| {
+                write_algorithms(w, about.denied_algorithms);
+            });
             write_role(w, about, keys);
             write_organization(w, about.organization.as_ref());
             write_contact(w, about.technical_contact.as_ref());
@@ -109,11 +114,11 @@ pub fn idp_metadata(
 }
 
 /// The algorithms peers may use toward us and meet from us (saml-metadata-algsupport).
-fn write_algorithms(w: &mut Writer) {
-    for digest in algorithms::digests() {
+fn write_algorithms(w: &mut Writer, denied: DeniedAlgorithms) {
+    for digest in algorithms::digests(denied) {
         w.empty(Namespace::Alg, "DigestMethod", &[attr("Algorithm", digest)]);
     }
-    for signature in algorithms::signatures() {
+    for signature in algorithms::signatures(denied) {
         w.empty(Namespace::Alg, "SigningMethod", &[attr("Algorithm", signature)]);
     }
 }

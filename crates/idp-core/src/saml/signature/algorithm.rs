@@ -3,6 +3,9 @@
 
 use openssl::hash::MessageDigest;
 
+use super::denied::DeniedAlgorithms;
+use super::error::SignatureError;
+
 /// A hash function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DigestAlgorithm {
@@ -17,15 +20,32 @@ pub enum DigestAlgorithm {
 }
 
 impl DigestAlgorithm {
+    /// Every one.
+    pub const ALL: &[Self] = &[Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
+
+    /// The URI in a `DigestMethod`.
+    pub const fn uri(self) -> &'static str {
+        match self {
+            Self::Sha1 => "http://www.w3.org/2000/09/xmldsig#sha1",
+            Self::Sha256 => "http://www.w3.org/2001/04/xmlenc#sha256",
+            Self::Sha384 => "http://www.w3.org/2001/04/xmldsig-more#sha384",
+            Self::Sha512 => "http://www.w3.org/2001/04/xmlenc#sha512",
+        }
+    }
+
+    /// The name in settings.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+        }
+    }
+
     /// The algorithm of a `DigestMethod`.
     pub fn from_uri(uri: &str) -> Option<Self> {
-        Some(match uri {
-            "http://www.w3.org/2000/09/xmldsig#sha1" => Self::Sha1,
-            "http://www.w3.org/2001/04/xmlenc#sha256" => Self::Sha256,
-            "http://www.w3.org/2001/04/xmldsig-more#sha384" => Self::Sha384,
-            "http://www.w3.org/2001/04/xmlenc#sha512" => Self::Sha512,
-            _ => return None,
-        })
+        Self::ALL.iter().copied().find(|digest| digest.uri() == uri)
     }
 
     pub(super) fn message_digest(self) -> MessageDigest {
@@ -58,51 +78,128 @@ pub struct SignatureAlgorithm {
     pub digest: DigestAlgorithm,
 }
 
+/// A signature algorithm with its names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NamedSignature {
+    /// The algorithm.
+    pub algorithm: SignatureAlgorithm,
+    /// The name in settings.
+    pub short: &'static str,
+    /// The URI in a `SignatureMethod` or a `SigAlg`.
+    pub uri: &'static str,
+}
+
+const fn named(
+    scheme: Scheme,
+    digest: DigestAlgorithm,
+    short: &'static str,
+    uri: &'static str,
+) -> NamedSignature {
+    NamedSignature { algorithm: SignatureAlgorithm { scheme, digest }, short, uri }
+}
+
 impl SignatureAlgorithm {
-    /// The algorithm with this URI.
-    pub fn from_uri(uri: &str) -> Option<Self> {
+    /// Every one.
+    pub const ALL: &[NamedSignature] = {
         use DigestAlgorithm::{Sha1, Sha256, Sha384, Sha512};
         use Scheme::{Ecdsa, RsaPkcs1, RsaPss};
-        let (scheme, digest) = match uri {
-            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256" => (RsaPkcs1, Sha256),
-            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384" => (RsaPkcs1, Sha384),
-            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512" => (RsaPkcs1, Sha512),
-            "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256" => (Ecdsa, Sha256),
-            "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384" => (Ecdsa, Sha384),
-            "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512" => (Ecdsa, Sha512),
-            "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1" => (RsaPss, Sha256),
-            "http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1" => (RsaPss, Sha384),
-            "http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1" => (RsaPss, Sha512),
-            "http://www.w3.org/2000/09/xmldsig#rsa-sha1" => (RsaPkcs1, Sha1),
-            "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1" => (Ecdsa, Sha1),
-            _ => return None,
-        };
-        Some(Self { scheme, digest })
+        &[
+            named(
+                RsaPkcs1,
+                Sha256,
+                "rsa-sha256",
+                "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+            ),
+            named(
+                RsaPkcs1,
+                Sha384,
+                "rsa-sha384",
+                "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384",
+            ),
+            named(
+                RsaPkcs1,
+                Sha512,
+                "rsa-sha512",
+                "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
+            ),
+            named(
+                Ecdsa,
+                Sha256,
+                "ecdsa-sha256",
+                "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+            ),
+            named(
+                Ecdsa,
+                Sha384,
+                "ecdsa-sha384",
+                "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384",
+            ),
+            named(
+                Ecdsa,
+                Sha512,
+                "ecdsa-sha512",
+                "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512",
+            ),
+            named(
+                RsaPss,
+                Sha256,
+                "rsa-pss-sha256",
+                "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1",
+            ),
+            named(
+                RsaPss,
+                Sha384,
+                "rsa-pss-sha384",
+                "http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1",
+            ),
+            named(
+                RsaPss,
+                Sha512,
+                "rsa-pss-sha512",
+                "http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1",
+            ),
+            named(RsaPkcs1, Sha1, "rsa-sha1", "http://www.w3.org/2000/09/xmldsig#rsa-sha1"),
+            named(Ecdsa, Sha1, "ecdsa-sha1", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1"),
+        ]
+    };
+
+    /// The algorithm with this URI.
+    pub fn from_uri(uri: &str) -> Option<Self> {
+        Self::ALL.iter().find(|named| named.uri == uri).map(|named| named.algorithm)
     }
 }
 
-/// What a peer may use beyond the default.
+/// What a peer may use: SHA-2 by default, SHA-1 for a time, and nothing that is denied.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum AlgorithmPolicy {
-    /// SHA-2 only.
-    #[default]
-    Strong,
-    /// SHA-1 too.
-    Sha1Allowed,
+pub struct AlgorithmPolicy {
+    sha1: bool,
+    denied: DeniedAlgorithms,
 }
 
 impl AlgorithmPolicy {
+    /// Everything but SHA-1.
+    pub const STRONG: Self = Self { sha1: false, denied: DeniedAlgorithms::NONE };
+
     /// The policy for a peer whose SHA-1 signatures are accepted until an instant.
     pub fn at(now: crate::Instant, allow_sha1_until: Option<crate::Instant>) -> Self {
-        if allow_sha1_until.is_some_and(|until| now < until) {
-            Self::Sha1Allowed
-        } else {
-            Self::Strong
-        }
+        Self { sha1: allow_sha1_until.is_some_and(|until| now < until), ..Self::STRONG }
     }
 
-    pub(super) fn permits(self, digest: DigestAlgorithm) -> bool {
-        digest != DigestAlgorithm::Sha1 || self == Self::Sha1Allowed
+    /// The same without what an administrator denies.
+    #[must_use]
+    pub const fn denying(self, denied: DeniedAlgorithms) -> Self {
+        Self { denied, ..self }
+    }
+
+    /// Whether an algorithm stands, or why it does not.
+    pub(super) fn check(self, uri: &str, digest: DigestAlgorithm) -> Result<(), SignatureError> {
+        if self.denied.denies(uri) {
+            Err(SignatureError::AlgorithmDenied(uri.to_owned()))
+        } else if digest == DigestAlgorithm::Sha1 && !self.sha1 {
+            Err(SignatureError::Sha1Refused(uri.to_owned()))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -116,9 +213,23 @@ mod tests {
     fn sha1_is_permitted_before_its_end_date_only() {
         let now = DateTime::UNIX_EPOCH;
         let second = TimeDelta::seconds(1);
-        assert!(!AlgorithmPolicy::at(now, None).permits(DigestAlgorithm::Sha1));
-        assert!(!AlgorithmPolicy::at(now, Some(now)).permits(DigestAlgorithm::Sha1));
-        assert!(AlgorithmPolicy::at(now, Some(now + second)).permits(DigestAlgorithm::Sha1));
+        let permits = |until| {
+            let digest = DigestAlgorithm::Sha1;
+            AlgorithmPolicy::at(now, until).check(digest.uri(), digest).is_ok()
+        };
+        assert!(!permits(None));
+        assert!(!permits(Some(now)));
+        assert!(permits(Some(now + second)));
+    }
+
+    #[test]
+    fn a_denial_wins_over_what_a_service_provider_is_allowed() {
+        let later = DateTime::UNIX_EPOCH + TimeDelta::seconds(1);
+        let policy = AlgorithmPolicy::at(DateTime::UNIX_EPOCH, Some(later));
+        let denied = DeniedAlgorithms::parse(["sha1"]).expect("known");
+        let digest = DigestAlgorithm::Sha1;
+        let refused = policy.denying(denied).check(digest.uri(), digest);
+        assert_eq!(refused, Err(SignatureError::AlgorithmDenied(digest.uri().to_owned())));
     }
 
     #[test]

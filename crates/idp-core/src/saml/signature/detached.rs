@@ -11,11 +11,8 @@ pub(super) fn permitted(
 ) -> Result<SignatureAlgorithm, SignatureError> {
     let algorithm = SignatureAlgorithm::from_uri(uri)
         .ok_or_else(|| SignatureError::AlgorithmRefused(uri.to_owned()))?;
-    if policy.permits(algorithm.digest) {
-        Ok(algorithm)
-    } else {
-        Err(SignatureError::Sha1Refused(uri.to_owned()))
-    }
+    policy.check(uri, algorithm.digest)?;
+    Ok(algorithm)
 }
 
 /// The keys of a peer that can make such signatures, or why there is none.

@@ -97,9 +97,6 @@ fn verify_signed_info(
 fn permitted_digest(uri: &str, policy: AlgorithmPolicy) -> Result<DigestAlgorithm, SignatureError> {
     let digest = DigestAlgorithm::from_uri(uri)
         .ok_or_else(|| SignatureError::AlgorithmRefused(uri.to_owned()))?;
-    if policy.permits(digest) {
-        Ok(digest)
-    } else {
-        Err(SignatureError::Sha1Refused(uri.to_owned()))
-    }
+    policy.check(uri, digest)?;
+    Ok(digest)
 }

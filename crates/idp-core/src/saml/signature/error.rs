@@ -21,6 +21,9 @@ pub enum SignatureError {
     /// An algorithm that is never accepted.
     #[error("the algorithm {0} is not accepted")]
     AlgorithmRefused(String),
+    /// An algorithm that the administrator of this server ruled out.
+    #[error("the algorithm {0} is denied by the settings of this server")]
+    AlgorithmDenied(String),
     /// SHA-1, which is accepted for a time if an administrator says so.
     #[error("the algorithm {0} uses SHA-1")]
     Sha1Refused(String),
@@ -49,6 +52,7 @@ impl SignatureError {
             Self::Missing => "signature-missing",
             Self::Shape(_) | Self::DuplicateId(_) => "signature-shape",
             Self::AlgorithmRefused(_) => "signature-algorithm-refused",
+            Self::AlgorithmDenied(_) => "signature-algorithm-denied",
             Self::Sha1Refused(_) => "signature-sha1-refused",
             Self::NoKeys => "signature-no-key",
             Self::KeyKindMismatch(_) => "signature-key-kind",
@@ -79,6 +83,9 @@ impl SignatureError {
             Self::AlgorithmRefused(_) | Self::Sha1Refused(_) => {
                 ("saml-conformance 4, C118, C119", "RSA or ECDSA with SHA-256, SHA-384 or SHA-512")
             }
+            Self::AlgorithmDenied(_) => {
+                ("IIP-ALG08, C113", "an algorithm that saml.denied_algorithms leaves")
+            }
             Self::NoKeys | Self::KeyKindMismatch(_) => {
                 ("saml-core 3.2.1, C023, C025", "a registered signing key that fits the signature")
             }
@@ -103,6 +110,12 @@ impl SignatureError {
                 .to_owned(),
             Self::AlgorithmRefused(_) => {
                 "Set the service provider's signature algorithm to RSA-SHA256.".to_owned()
+            }
+            Self::AlgorithmDenied(_) => {
+                "Set the service provider's signature and digest algorithm \
+                to one that is allowed here, or take this one off the setting \
+                `saml.denied_algorithms`."
+                    .to_owned()
             }
             Self::Sha1Refused(_) => "Set the service provider's signature and digest algorithm to \
                 RSA-SHA256 and SHA-256. Until that is done, `allow_sha1_until` of the service \

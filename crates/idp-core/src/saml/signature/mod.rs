@@ -1,12 +1,14 @@
 //! XML signatures and the signatures of the redirect binding.
 //!
-//! `algorithm` is the list of what may be used at all, `verification_key` a peer's public key,
+//! `algorithm` is the list of what may be used at all, `denied` what an administrator takes off it,
+//! `verification_key` a peer's public key,
 //! `enveloped` the verification of a signed document, which returns the signed octets and nothing
 //! else, `detached` that of the redirect binding. `error` says why one failed. `key` and
 //! `certificate` are the keys we sign with, `sign` the signatures we make.
 
 pub mod algorithm;
 mod certificate;
+pub mod denied;
 pub mod detached;
 pub mod enveloped;
 pub mod error;
@@ -15,4 +17,4 @@ mod shape;
 pub(crate) mod sign;
 pub mod verification_key;
 
-pub use sign::EmitError;
+pub use sign::{DIGEST_ALGORITHM, EmitError};

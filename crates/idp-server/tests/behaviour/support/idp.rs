@@ -178,6 +178,7 @@ password = {{ file = "password" }}
                 own_entity_id: self.app.identity.entity_id.as_str(),
                 plain_http: AllowPlainHttp::Loopback,
                 key_kinds: &directory.kinds(),
+                denied_algorithms: self.app.limits.denied_algorithms,
             },
             passwords: &passwords,
             secrets: directory.secrets(),
@@ -212,6 +213,20 @@ password = {{ file = "password" }}
         let (app, handle) = run(self.settings.clone(), (self.further_factors)(), listener);
         self.app = app;
         self.handle = Some(handle);
+    }
+
+    /// The same after the administrator changed settings.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+        self.restart().await;
+    }
+
+    /// A further server on the same database, keys and public address.
+    pub fn node(&self) -> Node {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("bound").port();
+        let (_, handle) = run(self.settings.clone(), (self.further_factors)(), listener);
+        Node { url: format!("http://localhost:{port}"), handle }
     }
 
     /// How many rows of this kind the audit trail has.
@@ -253,6 +268,19 @@ fn with_further_factors(further: Vec<Box<dyn Authenticator>>) -> Registry {
         vec![Box::new(password), Box::new(SmsOtp::new(&sms_otp).expect("good settings"))];
     factors.extend(further);
     Registry::new(factors)
+}
+
+/// A further server beside the first one.
+pub struct Node {
+    /// Where a proxy reaches it.
+    pub url: String,
+    handle: ServerHandle,
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+    }
 }
 
 impl Drop for Idp {

@@ -14,7 +14,7 @@ pub mod xml;
 mod xmlsec;
 
 pub use browser::{Browser, Page, body as form_body};
-pub use idp::{Idp, IdpOptions, PASSWORD};
+pub use idp::{Idp, IdpOptions, Node, PASSWORD};
 pub use phone::{Behaviour, Phone};
 pub use sign_in::{SignIn, has_response};
 pub use sp::{AuthnRequest, Received, Sp};

@@ -1,9 +1,10 @@
 //! The metadata of one service provider (saml-metadata 2), read from what its owner uploads.
 //!
 //! Everything that is wrong is reported at once, in words an administrator can act on. `endpoints`,
-//! `keys` and `description` read the parts. A signature on the metadata is not looked at here:
+//! `keys`, `algorithms` and `description` read the parts. A signature on the metadata is not looked at here:
 //! `signature::enveloped` verifies it, and its octets can be read like any other metadata.
 
+mod algorithms;
 mod description;
 mod endpoints;
 mod findings;
@@ -13,6 +14,7 @@ use roxmltree::Node;
 
 use self::findings::Findings;
 use crate::Instant;
+use crate::declared_algorithms::DeclaredAlgorithms;
 use crate::id::EntityId;
 use crate::saml::date_time;
 use crate::saml::urn::ns;
@@ -30,6 +32,8 @@ pub struct SpMetadata {
     pub assertion_consumer_services: Vec<AssertionConsumerService>,
     /// The keys it signs with, strong ones only.
     pub signing_keys: Vec<PublicKeyDer>,
+    /// What it can verify, if it says so (C114, C115).
+    pub algorithms: DeclaredAlgorithms,
     /// It signs every AuthnRequest.
     pub authn_requests_signed: bool,
     /// It wants the Assertion signed, not only the Response.
@@ -76,6 +80,7 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
     let entity_id = entity_id(entity, &mut findings);
     let assertion_consumer_services = endpoints::read(role, &mut findings);
     let signing_keys = keys::read(role, &mut findings);
+    let algorithms = algorithms::read(entity, role, &mut findings);
     let authn_requests_signed = findings.boolean(role, "AuthnRequestsSigned");
     let want_assertions_signed = findings.boolean(role, "WantAssertionsSigned");
     let requested_attributes = description::requested_attributes(role, &mut findings);
@@ -93,6 +98,7 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
             display_name: description::display_name(role),
             assertion_consumer_services,
             signing_keys,
+            algorithms,
             authn_requests_signed,
             want_assertions_signed,
             name_id_formats: description::name_id_formats(role),
