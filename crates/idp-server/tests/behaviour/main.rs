@@ -4,8 +4,6 @@
 // `cfg(test)` is always set here; it tells clippy that all of this is test code.
 #![cfg(test)]
 
-mod support;
-
 mod algorithms;
 mod authn_context;
 mod binding;
@@ -32,8 +30,9 @@ mod resume;
 mod sessions;
 mod signature_wrapping;
 mod single_sign_on;
-mod step_policies;
-mod trust;
 mod sms_failover;
 mod step_policies;
+mod support;
+mod trust;
+mod two_nodes;
 mod wishes;
