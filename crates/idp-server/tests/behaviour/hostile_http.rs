@@ -217,3 +217,19 @@ async fn every_refusal_looks_the_same_and_has_a_code_of_its_own() {
     assert_eq!(codes.len(), queries.len());
     assert_eq!(texts.len(), 1, "{texts:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_line_beyond_every_limit_gets_a_short_answer_and_the_connection_ends() {
+    let idp = Idp::start(Backend::Sqlite, &Sp::new()).await;
+    let authority = idp.url.trim_start_matches("http://");
+    let mut connection = TcpStream::connect(authority).await.expect("connected");
+    let head = format!("GET /saml/sso?SAMLRequest={} HTTP/1.1\r\n", "A".repeat(66_000));
+    let text = format!("{head}Host: {authority}\r\n\r\n");
+    connection.write_all(text.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer).await.expect("the connection ends");
+    let answer = String::from_utf8(answer).expect("text");
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.len() < 256, "a long answer: {answer}");
+    assert!(!answer.contains("AAAA"), "the answer repeats the request");
+}
