@@ -21,6 +21,7 @@ macro_rules! on_both {
     };
 }
 
+mod algorithms;
 mod bootstrap;
 mod claims;
 mod config_file;
