@@ -233,3 +233,58 @@ fn names_for_people_hold_no_tricks() {
     let name = read(&simple("", content)).display_name.unwrap();
     assert_eq!(name, "a\u{fffd}b<script>\u{fffd}");
 }
+
+const ALG: &str = "xmlns:alg=\"urn:oasis:names:tc:SAML:metadata:algsupport\"";
+
+fn extensions(elements: &str) -> String {
+    format!("<md:Extensions {ALG}>{elements}</md:Extensions>")
+}
+
+fn signing(algorithm: &str) -> String {
+    format!("<alg:SigningMethod Algorithm=\"{algorithm}\"/>")
+}
+
+fn digest(algorithm: &str) -> String {
+    format!("<alg:DigestMethod Algorithm=\"{algorithm}\"/>")
+}
+
+fn signatures(metadata: &SpMetadata) -> Vec<&str> {
+    metadata.algorithms.signatures.iter().map(|method| method.algorithm.as_str()).collect()
+}
+
+#[test]
+fn declared_algorithms_are_read_in_their_order_with_their_sizes() {
+    let sized = "<alg:SigningMethod Algorithm=\"urn:a\" MinKeySize=\"3072\" MaxKeySize=\"4096\"/>";
+    let of_entity = extensions(&format!("{}{}{sized}", digest("urn:d"), signing("urn:b")));
+    let xml = entity("", &format!("{of_entity}{}", role("", &acs("0", ACS))));
+    let read = read(&xml);
+    assert_eq!(signatures(&read), ["urn:b", "urn:a"]);
+    assert_eq!(read.algorithms.digests, ["urn:d"]);
+    let method = &read.algorithms.signatures[1];
+    assert_eq!((method.min_key_size, method.max_key_size), (Some(3_072), Some(4_096)));
+    assert!(self::read(&simple("", "")).algorithms.is_empty());
+}
+
+#[test]
+fn the_lists_of_the_role_replace_those_of_the_entity_kind_by_kind() {
+    let of_entity = extensions(&format!("{}{}", digest("urn:d"), signing("urn:entity")));
+    let of_role = extensions(&signing("urn:role"));
+    let role = role("", &format!("{of_role}{}", acs("0", ACS)));
+    let read = read(&entity("", &format!("{of_entity}{role}")));
+    assert_eq!(signatures(&read), ["urn:role"]);
+    assert_eq!(read.algorithms.digests, ["urn:d"], "the role says nothing of digests");
+}
+
+#[test]
+fn a_declared_algorithm_that_cannot_be_read_is_an_error_and_not_left_out() {
+    for element in [
+        "<alg:SigningMethod/>",
+        "<alg:DigestMethod Algorithm=\" \"/>",
+        "<alg:SigningMethod Algorithm=\"urn:a\" MinKeySize=\"big\"/>",
+        "<alg:SigningMethod Algorithm=\"urn:a\" MaxKeySize=\"-1\"/>",
+        &signing("urn:a").repeat(65),
+    ] {
+        let xml = simple("", &extensions(element));
+        assert_eq!(errors(&xml).len(), 1, "{element}");
+    }
+}
