@@ -18,6 +18,9 @@ impl ClaimUri {
     /// them decide: `true` in any case, blanks around it; anything else means no.
     pub const SMS_OTP_DISABLED: Self =
         Self::from_static("http://wso2.org/claims/identity/smsotp_disabled");
+    /// Backup codes for codes by text message. Never among a person's claims: what is set under
+    /// this name is kept as keyed hashes by the authenticator.
+    pub const BACKUP_CODES: Self = Self::from_static("http://wso2.org/claims/otpbackupcodes");
     /// The e-mail address.
     pub const EMAIL: Self = Self::from_static("http://wso2.org/claims/emailaddress");
     /// The given name.

@@ -8,7 +8,9 @@ use idp_core::flow::authenticator::{
     Answer, Authenticator, AuthenticatorId, Entry, Factor, Facts, Prompt, Registry, Verdict,
 };
 use idp_core::flow::chain::{Chain, ChainError, StepWish};
-use idp_core::flow::policy::{ContextPolicy, Unmet, can_meet, context_class, demands_every_step};
+use idp_core::flow::policy::{
+    ContextPolicy, PassedStep, Unmet, can_meet, context_class, demands_every_step,
+};
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::saml::request::{Comparison, RequestedAuthnContext};
 use idp_core::saml::urn::context::{
@@ -77,7 +79,14 @@ fn class_with(
     passed: &[&'static str],
     asked: Option<(Comparison, &[&str])>,
 ) -> Result<String, Unmet> {
-    let passed: Vec<_> = passed.iter().map(|name| AuthenticatorId::from_static(name)).collect();
+    // "phone*": by a substitute for the phone.
+    let passed: Vec<_> = passed
+        .iter()
+        .map(|name| PassedStep {
+            authenticator: AuthenticatorId::from_static(name.trim_end_matches('*')),
+            substitute: name.ends_with('*'),
+        })
+        .collect();
     let asked = asked.map(|(comparison, classes)| ask(comparison, classes));
     context_class(&passed, &registry(), policy, asked.as_ref())
 }
@@ -99,6 +108,16 @@ fn unasked_the_strongest_class_of_the_steps_is_told() {
     assert_eq!(class(BOTH, None), is(REFEDS_MFA));
     assert_eq!(class(&["phone"], None), is(UNSPECIFIED));
     assert_eq!(class(&[], None), is(UNSPECIFIED));
+}
+
+#[test]
+fn a_substitute_counts_as_its_factor_but_not_as_the_means_it_stands_in_for() {
+    assert_eq!(class(&["password", "phone*"], None), is(REFEDS_MFA));
+    let asked = |classes: &'static [&'static str]| Some((Comparison::Exact, classes));
+    assert_eq!(class(&["password", "phone*"], asked(&[REFEDS_MFA])), is(REFEDS_MFA));
+    let mobile = &[MOBILE_TWO_FACTOR_CONTRACT];
+    assert_eq!(class(&["password", "phone*"], asked(mobile)), Err(Unmet));
+    assert_eq!(class(&["password", "phone"], asked(mobile)), is(MOBILE_TWO_FACTOR_CONTRACT));
 }
 
 #[test]

@@ -115,6 +115,28 @@ impl TestDatabase {
         }
     }
 
+    /// Makes every change of the rows of a table fail from now on, as a full or broken disk would.
+    pub fn refuse_updates_of(&self, table: &str) {
+        match &self.place {
+            Place::Directory(directory) => {
+                let path = directory.path().join("test.sqlite3");
+                let path = path.to_str().expect("temporary paths are UTF-8");
+                SqliteConnection::establish(path)
+                    .expect("the file can be opened")
+                    .batch_execute(&format!(
+                        "CREATE TRIGGER frozen BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, 'refused by the test'); END"
+                    ))
+                    .expect("a trigger");
+            }
+            Place::Schema { server, name } => execute(
+                server,
+                &format!(
+                    "ALTER TABLE {name}.{table} ADD CONSTRAINT frozen CHECK (false) NOT VALID"
+                ),
+            ),
+        }
+    }
+
     /// Every column of our tables, in order.
     pub fn columns(&self) -> Vec<Column> {
         let mut columns: Vec<Column> = match &self.place {

@@ -1,15 +1,13 @@
 //! What a login remembers of its codes: keyed hashes, bound to login, person and number.
 
-use hmac::{Hmac, Mac};
 use idp_core::Instant;
 use idp_core::flow::authenticator::{Challenge, Delivery, DenyReason};
 use idp_core::id::{LoginId, UserId, hex};
 use idp_core::secret::Secret;
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
-use subtle::ConstantTimeEq;
 
+use super::key::{CodeKey, equal};
 use crate::phone::PhoneNumber;
 
 /// What a code is good for: this login of this person with this number.
@@ -32,6 +30,8 @@ pub(super) struct Progress {
     delivery: Option<Outcome>,
     /// The only code that is accepted.
     pub(super) code: Option<LiveCode>,
+    /// The person chose to type a backup code.
+    pub(super) backup: bool,
 }
 
 /// A code that was sent, without the code.
@@ -98,21 +98,7 @@ impl Progress {
     }
 }
 
-/// The key of the keyed hashes. A copy of the database does not tell any code: without the key, not
-/// even by trying all of them.
-pub(super) struct CodeKey(Hmac<Sha256>);
-
 impl CodeKey {
-    const SHORTEST: usize = 32;
-
-    pub(super) fn new(key: &Secret<Vec<u8>>) -> Result<Self, String> {
-        let found = key.expose().len();
-        if found < Self::SHORTEST {
-            return Err(format!("has {found} bytes; it must have {} or more", Self::SHORTEST));
-        }
-        Hmac::new_from_slice(key.expose()).map(Self).map_err(|error| error.to_string())
-    }
-
     /// A code as the login remembers it.
     pub(super) fn live_code(
         &self,
@@ -124,11 +110,11 @@ impl CodeKey {
         let mut nonce = [0; 16];
         rng.fill_bytes(&mut nonce);
         let nonce = hex(&nonce);
-        let hash = hex(&self.hash_of(code, &nonce, binding));
+        let hash = self.hash_of(code, &nonce, binding).expose().clone();
         LiveCode {
             nonce,
             hash,
-            bound_to: hex(&self.hash_of_binding(binding)),
+            bound_to: self.hash_of_binding(binding).expose().clone(),
             expires_at,
             wrong: 0,
         }
@@ -136,7 +122,7 @@ impl CodeKey {
 
     /// Whether a code was sent for this login, person and number.
     pub(super) fn belongs(&self, live: &LiveCode, binding: &Binding) -> bool {
-        equal(&live.bound_to, &self.hash_of_binding(binding))
+        equal(&live.bound_to, &self.hash_of_binding(binding)).into()
     }
 
     /// Whether this is the code, in a time that does not depend on how much of it is right.
@@ -146,36 +132,23 @@ impl CodeKey {
         typed: &Secret<String>,
         binding: &Binding,
     ) -> bool {
-        equal(&live.hash, &self.hash_of(typed, &live.nonce, binding))
+        equal(&live.hash, &self.hash_of(typed, &live.nonce, binding)).into()
     }
 
-    fn hash_of(&self, code: &Secret<String>, nonce: &str, binding: &Binding) -> [u8; 32] {
-        self.hash(&["sms-otp code", nonce, code.expose()], binding)
+    fn hash_of(
+        &self,
+        code: &Secret<String>,
+        nonce: &str,
+        Binding { login, user, number }: &Binding,
+    ) -> Secret<String> {
+        let (login, user) = (login.to_string(), user.to_string());
+        self.hash(&["sms-otp code", &login, &user, number.e164(), nonce, code.expose()])
     }
 
-    fn hash_of_binding(&self, binding: &Binding) -> [u8; 32] {
-        self.hash(&["sms-otp binding"], binding)
+    fn hash_of_binding(&self, Binding { login, user, number }: &Binding) -> Secret<String> {
+        let (login, user) = (login.to_string(), user.to_string());
+        self.hash(&["sms-otp binding", &login, &user, number.e164()])
     }
-
-    fn hash(&self, parts: &[&str], Binding { login, user, number }: &Binding) -> [u8; 32] {
-        let mut mac = self.0.clone();
-        let mut add = |part: &[u8]| {
-            // With its length, so that two lists of parts never read the same.
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part);
-        };
-        add(login.to_string().as_bytes());
-        add(user.to_string().as_bytes());
-        add(number.e164().as_bytes());
-        for part in parts {
-            add(part.as_bytes());
-        }
-        mac.finalize().into_bytes().into()
-    }
-}
-
-fn equal(stored: &str, computed: &[u8; 32]) -> bool {
-    stored.as_bytes().ct_eq(hex(computed).as_bytes()).into()
 }
 
 #[cfg(test)]
@@ -188,7 +161,7 @@ mod tests {
     #[test]
     fn one_code_sent_twice_is_remembered_differently_and_matches_both_times() {
         let (now, mut rng) = (Instant::default(), StdRng::seed_from_u64(1));
-        let key = CodeKey::new(&Secret::new(vec![7; 32])).unwrap();
+        let key = CodeKey::new(&[7; 32]).unwrap();
         let binding = Binding {
             login: LoginId::new(now, &mut rng),
             user: UserId::new(now, &mut rng),

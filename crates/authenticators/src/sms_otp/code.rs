@@ -68,6 +68,11 @@ impl CodeForm {
     }
 }
 
+/// A digit, each as likely as another.
+pub(super) fn digit(rng: &mut dyn RngCore) -> char {
+    char::from(pick(Alphabet::Digits.characters(), rng))
+}
+
 /// One of the characters. Bytes beyond the largest multiple of their number are drawn again, for
 /// taking the remainder would favour the first ones.
 fn pick(characters: &[u8], rng: &mut dyn RngCore) -> u8 {

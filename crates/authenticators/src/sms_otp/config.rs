@@ -5,8 +5,8 @@ use idp_core::secret::Secret;
 use serde::Deserialize;
 
 use super::SmsOtp;
-use super::challenge::CodeKey;
 use super::code::{Alphabet, CodeForm};
+use super::key::CodeKey;
 use crate::ConfigProblem;
 use crate::message::MessageTemplate;
 
@@ -70,7 +70,7 @@ impl SmsOtpConfig {
         let lifetime = TimeDelta::seconds(self.lifetime_seconds.into());
         let template = MessageTemplate::parse(&self.message)
             .map_err(|text| problems.push(ConfigProblem::new("sms_otp.message", text)));
-        let key = CodeKey::new(&self.key).map_err(|text| {
+        let key = CodeKey::new(self.key.expose()).map_err(|text| {
             problems.push(ConfigProblem::new("sms_otp.key", text));
         });
         let (Ok(template), Ok(key), true) = (template, key, problems.is_empty()) else {

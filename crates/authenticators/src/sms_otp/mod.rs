@@ -1,38 +1,53 @@
-//! A code sent by text message: proof that the person holds the phone.
+//! A code sent by text message: proof that the person holds the phone; backup codes stand in for it.
 //!
-//! `code` makes and normalises codes, `challenge` is what a login remembers of them (keyed hashes
-//! only), `wording` what the page says; numbers are `crate::phone`, the message `crate::message`.
-//! A code counts once because passing a step is one compare-and-set of the login's row.
+//! `code` makes and normalises codes, `challenge` is what a login remembers
+//! of them (keyed hashes only), `backup_code` and `enrolment` are backup codes and how they are
+//! stored, `standing` is where a person stands, `judge` and `page` what they sent and see, `wording`
+//! the words; numbers are `crate::phone`, the message `crate::message`. A code counts once because passing a step is one
+//! compare-and-set of the login's row, a backup code because it is one of the person's credential.
 
+mod backup_code;
 mod challenge;
 mod code;
 mod config;
+mod enrolment;
+mod judge;
+mod key;
+mod page;
+mod standing;
 mod wording;
 
 use idp_core::Instant;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::{
-    Action, Answer, Authenticator, AuthenticatorId, Challenge, CodeWording, Delivery, DenyReason,
-    Effect, Entry, Factor, Facts, Field, FieldKind, Notice, Prompt, SendingPermission, Subject,
-    TextMessage, Verdict,
+    Answer, Authenticator, AuthenticatorId, Challenge, Delivery, Entry, Factor, Facts, Prompt,
+    Subject, Verdict,
 };
 use idp_core::saml::urn::context;
 use idp_core::secret::Secret;
 use rand::RngCore;
 
 pub use crate::phone::{PhoneNumber, PhoneProblem};
+pub use backup_code::{BackupCode, BackupCodeProblem};
 pub use code::Alphabet;
 pub use config::SmsOtpConfig;
+pub use enrolment::{BackupCodeHasher, BackupCodeStatus, Enrolment};
 
 use crate::ConfigProblem;
 use crate::message::MessageTemplate;
-use challenge::{Binding, CodeKey, Progress};
+use challenge::Progress;
 use code::CodeForm;
 use config::Limits;
-use wording::NextCode;
+use key::CodeKey;
+use standing::number_of;
 
+/// The fields of the two forms.
 const CODE: &str = "code";
+const BACKUP_CODE: &str = "backup_code";
+/// The buttons: another code, the form for backup codes, and back to the one for codes.
 const RESEND: &str = "resend";
+const BACKUP: &str = "backup";
+const TEXT_MESSAGE: &str = "text-message";
 
 /// The `sms-otp` authenticator.
 pub struct SmsOtp {
@@ -43,13 +58,6 @@ pub struct SmsOtp {
     key: CodeKey,
 }
 
-/// What a request of a person is judged by.
-struct Situation<'a> {
-    facts: &'a Facts<'a>,
-    binding: Binding,
-    progress: Progress,
-}
-
 impl SmsOtp {
     /// Its name in chains, files and the database.
     pub const ID: AuthenticatorId = AuthenticatorId::from_static("sms-otp");
@@ -57,123 +65,6 @@ impl SmsOtp {
     /// The authenticator, or every setting that is wrong.
     pub fn new(config: &SmsOtpConfig) -> Result<Self, Vec<ConfigProblem>> {
         config.read()
-    }
-
-    /// The login as it stands: a code for another login, person or number is dropped.
-    fn situation<'a>(&self, facts: &'a Facts<'a>) -> Result<Situation<'a>, DenyReason> {
-        let subject = facts.subject.as_ref().ok_or(DenyReason::AccountGone)?;
-        let number = number_of(subject).ok_or(DenyReason::NotEnrolled)?;
-        let binding = Binding { login: facts.login, user: subject.id, number };
-        let mut progress = Progress::recall(facts.challenge).ok_or(DenyReason::InternalError)?;
-        if progress.code.as_ref().is_some_and(|code| !self.key.belongs(code, &binding)) {
-            progress.code = None;
-        }
-        Ok(Situation { facts, binding, progress })
-    }
-
-    /// When the next code may be sent.
-    fn next_code(&self, progress: &Progress, facts: &Facts<'_>) -> NextCode {
-        if progress.sends >= self.limits.max_sends {
-            return NextCode::Never;
-        }
-        let cooled = progress.cooling_since().map(|since| since + self.limits.cool_down);
-        let allowed = match facts.sending {
-            SendingPermission::Allowed => None,
-            SendingPermission::NotBefore(until) => Some(until),
-        };
-        match cooled.into_iter().chain(allowed).max() {
-            Some(until) if facts.now < until => NextCode::NotBefore(until),
-            _ => NextCode::Now,
-        }
-    }
-
-    /// A new code in place of the old one, and the message that carries it.
-    fn send(&self, situation: &mut Situation<'_>, rng: &mut dyn RngCore) -> Effect {
-        let Situation { facts, binding, progress } = situation;
-        let code = self.form.generate(rng);
-        let expires_at = facts.now + self.limits.lifetime;
-        progress.sent(self.key.live_code(&code, binding, expires_at, rng), facts.now);
-        let wording = CodeWording {
-            application: facts.application.to_owned(),
-            lifetime: self.limits.lifetime,
-            origin: self.origin_bound.then(|| facts.host.to_owned()),
-        };
-        let body = self.template.render(&code, &wording);
-        let to = Secret::new(binding.number.e164().to_owned());
-        Effect::SendText(TextMessage { to, body, code, wording: Some(wording) })
-    }
-
-    fn resend(
-        &self,
-        mut situation: Situation<'_>,
-        rng: &mut dyn RngCore,
-    ) -> Result<Verdict, DenyReason> {
-        let now = situation.facts.now;
-        let next = self.next_code(&situation.progress, situation.facts);
-        match next {
-            NextCode::Now => {
-                let effect = Some(self.send(&mut situation, rng));
-                let challenge = Some(situation.progress.remember()?);
-                let notice = Some(Notice::info("A new code is on its way. Older codes are void."));
-                Ok(Verdict::Incomplete { challenge, effect, notice })
-            }
-            NextCode::Never if !situation.progress.has_live_code(now) => {
-                Err(DenyReason::TooManySends)
-            }
-            _ => Ok(incomplete(None, wording::not_sent(next, now))),
-        }
-    }
-
-    fn judge(&self, situation: Situation<'_>, typed: &str) -> Result<Verdict, DenyReason> {
-        let Situation { facts, binding, mut progress } = situation;
-        let next = self.next_code(&progress, facts);
-        let Some(code) = progress.code.as_mut() else {
-            return Ok(incomplete(None, wording::no_code(next, facts.now)));
-        };
-        if facts.now >= code.expires_at {
-            progress.code = None;
-            let notice = wording::expired(next, facts.now);
-            return Ok(incomplete(Some(progress.remember()?), notice));
-        }
-        let Some(typed) = self.form.normalise(typed) else {
-            return Ok(incomplete(None, Notice::error(self.form.description())));
-        };
-        if self.key.matches(code, &typed, &binding) {
-            return Ok(Verdict::Passed { credential: None });
-        }
-        code.wrong = code.wrong.saturating_add(1);
-        let left = self.limits.max_wrong.saturating_sub(code.wrong);
-        if left == 0 {
-            progress.code = None;
-        }
-        let notice = wording::wrong(left, next, facts.now);
-        Ok(Verdict::Wrong { challenge: Some(progress.remember()?), notice })
-    }
-
-    fn try_enter(&self, facts: &Facts<'_>, rng: &mut dyn RngCore) -> Result<Entry, DenyReason> {
-        let mut situation = self.situation(facts)?;
-        let due = !situation.progress.has_live_code(facts.now)
-            && matches!(self.next_code(&situation.progress, facts), NextCode::Now);
-        let effect = due.then(|| self.send(&mut situation, rng));
-        Ok(Entry::Ask { challenge: Some(situation.progress.remember()?), effect })
-    }
-
-    /// The button for another code; none when no more may be sent.
-    fn resend_action(next: NextCode) -> Option<Action> {
-        let available_at = match next {
-            NextCode::Now => None,
-            NextCode::NotBefore(until) => Some(until),
-            NextCode::Never => return None,
-        };
-        Some(Action { value: RESEND, label: wording::SEND_A_NEW_CODE, available_at })
-    }
-
-    fn code_field(&self) -> Field {
-        let kind = FieldKind::OneTimeCode {
-            length: self.form.length,
-            numeric: self.form.alphabet == Alphabet::Digits,
-        };
-        Field { name: CODE, label: "Code", kind, value: None, hint: None }
     }
 }
 
@@ -204,7 +95,17 @@ impl Authenticator for SmsOtp {
     }
 
     fn is_attempt(&self, answer: &Answer) -> bool {
-        answer.field(CODE).is_some() && !answer.pressed(RESEND)
+        let typed = answer.field(CODE).or_else(|| answer.field(BACKUP_CODE));
+        typed.is_some() && !presses_a_button(answer)
+    }
+
+    fn has_substitutes(&self) -> bool {
+        true
+    }
+
+    fn tries_substitute(&self, facts: &Facts<'_>, answer: &Answer) -> bool {
+        !presses_a_button(answer)
+            && self.standing(facts).is_ok_and(|standing| standing.candidate(answer).is_some())
     }
 
     fn recipient(&self, subject: &Subject<'_>) -> Option<Secret<String>> {
@@ -230,42 +131,12 @@ impl Authenticator for SmsOtp {
     }
 
     fn prompt(&self, facts: &Facts<'_>) -> Prompt {
-        let situation = self.situation(facts).ok();
-        let (intro, notice, actions, expires_at) = match &situation {
-            Some(Situation { binding, progress, .. }) => {
-                let next = self.next_code(progress, facts);
-                let live = progress.code.as_ref().filter(|code| facts.now < code.expires_at);
-                (
-                    Some(wording::intro(&binding.number, progress, next, facts.now)),
-                    progress.delivery_failed().then(|| wording::undelivered(next, facts.now)),
-                    Self::resend_action(next),
-                    live.map(|code| code.expires_at),
-                )
-            }
-            None => (None, None, None, None),
-        };
-        Prompt {
-            title: "Enter your code".to_owned(),
-            intro,
-            notice,
-            fields: vec![self.code_field()],
-            submit: "Continue",
-            actions: actions.into_iter().collect(),
-            expires_at,
-        }
+        self.standing(facts)
+            .map_or_else(|_| self.bare_prompt(), |standing| self.prompt_of(&standing))
     }
 
     fn answer(&self, facts: &Facts<'_>, answer: &Answer, rng: &mut dyn RngCore) -> Verdict {
-        let verdict = self.situation(facts).and_then(|situation| {
-            if answer.pressed(RESEND) {
-                return self.resend(situation, rng);
-            }
-            match answer.field(CODE) {
-                Some(typed) => self.judge(situation, typed),
-                None => Ok(incomplete(None, Notice::error("Enter the code from the message."))),
-            }
-        });
-        verdict.unwrap_or_else(Verdict::Unavailable)
+        self.try_answer(facts, answer, rng).unwrap_or_else(Verdict::Unavailable)
     }
 
     fn delivered(&self, challenge: &Challenge, outcome: Delivery, _now: Instant) -> Challenge {
@@ -277,10 +148,6 @@ impl Authenticator for SmsOtp {
     }
 }
 
-fn number_of(subject: &Subject<'_>) -> Option<PhoneNumber> {
-    PhoneNumber::parse(subject.claims.first(&ClaimUri::MOBILE)?).ok()
-}
-
-fn incomplete(challenge: Option<Challenge>, notice: Notice) -> Verdict {
-    Verdict::Incomplete { challenge, effect: None, notice: Some(notice) }
+fn presses_a_button(answer: &Answer) -> bool {
+    [RESEND, BACKUP, TEXT_MESSAGE].iter().any(|button| answer.pressed(button))
 }

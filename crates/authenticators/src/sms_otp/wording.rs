@@ -2,12 +2,17 @@
 
 use chrono::TimeDelta;
 use idp_core::Instant;
-use idp_core::flow::authenticator::Notice;
+use idp_core::flow::authenticator::{AttemptPermission, Notice};
 
 use super::challenge::Progress;
+use super::standing::Form;
 use crate::phone::PhoneNumber;
 
 pub(super) const SEND_A_NEW_CODE: &str = "Send a new code";
+pub(super) const USE_A_BACKUP_CODE: &str = "Use a backup code";
+pub(super) const USE_A_TEXT_MESSAGE: &str = "Use a code by text message";
+pub(super) const FEW_BACKUP_CODES: &str =
+    "You have almost no backup codes left. Ask your administrator for new ones.";
 
 /// When the next code may be sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,13 +59,57 @@ pub(super) fn no_code(next: NextCode, now: Instant) -> Notice {
     Notice::error(format!("There is no code that could be entered. {}", way_on(next, now)))
 }
 
-/// A request for a code that is not met.
-pub(super) fn not_sent(next: NextCode, now: Instant) -> Notice {
-    Notice::error(match next {
-        NextCode::Never => {
+/// A request for a code that is not met, while the last one is still good or not.
+pub(super) fn not_sent(next: NextCode, live: bool, now: Instant) -> Notice {
+    Notice::error(match (next, live) {
+        (NextCode::Never, true) => {
             "No more codes can be sent in this sign-in. Use the last one you received.".to_owned()
         }
+        (NextCode::Never, false) => {
+            format!("No more codes can be sent in this sign-in. Press \"{USE_A_BACKUP_CODE}\".")
+        }
         _ => way_on(next, now),
+    })
+}
+
+pub(super) fn nothing_entered(form: Form) -> Notice {
+    Notice::error(match form {
+        Form::Code => "Enter the code from the message.",
+        Form::Backup => "Enter one of your backup codes.",
+    })
+}
+
+pub(super) fn no_number() -> Notice {
+    Notice::error("There is no number that a code could be sent to. Enter a backup code.")
+}
+
+/// What backup codes are, and how many there are.
+pub(super) fn backup_intro(left: usize) -> String {
+    let left = if left == 1 { "one left".to_owned() } else { format!("{left} left") };
+    format!("Each of your backup codes works once. You have {left}.")
+}
+
+pub(super) fn no_backup_codes() -> Notice {
+    Notice::error("You have no backup codes left. Ask your administrator for new ones.")
+}
+
+pub(super) fn not_a_backup_code() -> Notice {
+    Notice::error("A backup code is digits only. Check your list and try again.")
+}
+
+pub(super) fn wrong_backup_code() -> Notice {
+    Notice::error("The code is not right, or it was used before. Check it and try again.")
+}
+
+/// Too many wrong backup codes; codes by text message are still judged.
+pub(super) fn backup_codes_throttled(permission: AttemptPermission, now: Instant) -> Notice {
+    Notice::error(match permission {
+        AttemptPermission::NotBefore(until) => format!(
+            "There were too many wrong backup codes. Another can be tried {}.",
+            wait(until, now)
+        ),
+        _ => "There were too many wrong backup codes, so they are locked. Ask your administrator to unlock them."
+            .to_owned(),
     })
 }
 

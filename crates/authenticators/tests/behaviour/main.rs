@@ -6,6 +6,7 @@
     reason = "the exception of clippy.toml for tests does not reach functions that tests share"
 )]
 
+mod backup_codes;
 mod basic_auth;
 mod gateway_properties;
 mod gateway_providers;

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use idp_core::Instant;
 use idp_core::claim::{ClaimUri, Claims};
 use idp_core::flow::authenticator::{
-    Answer, Authenticator, Challenge, ClaimView, Credential, Effect, Entry, Facts, Prompt,
-    SendingPermission, Subject, TextMessage, Verdict,
+    Answer, AttemptPermission, Authenticator, Challenge, ClaimView, Credential, Effect, Entry,
+    Facts, Prompt, SendingPermission, Subject, TextMessage, Verdict,
 };
 use idp_core::id::{LoginId, UserId};
 use idp_core::secret::Secret;
@@ -34,6 +34,7 @@ pub struct Person {
     pub known: bool,
     pub challenge: Option<Challenge>,
     pub sending: SendingPermission,
+    pub substitutes: AttemptPermission,
     pub rng: StdRng,
 }
 
@@ -51,6 +52,7 @@ impl Person {
             known: true,
             challenge: None,
             sending: SendingPermission::Allowed,
+            substitutes: AttemptPermission::Allowed,
             rng,
         }
         .with_number(NUMBER)
@@ -83,6 +85,7 @@ impl Person {
             challenge: self.challenge.as_ref(),
             force_authn: false,
             sending: self.sending,
+            substitutes: self.substitutes,
             application: "Pickup Dispatch",
             host: "login.example.com",
         }
@@ -103,6 +106,16 @@ impl Person {
         entry
     }
 
+    /// Whether these fields try a substitute.
+    pub fn tries_substitute(
+        &self,
+        authenticator: &dyn Authenticator,
+        fields: &[(&str, &str)],
+    ) -> bool {
+        let fields = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        authenticator.tries_substitute(&self.facts(authenticator), &Answer::new(fields))
+    }
+
     /// Submits fields; remembers what the verdict says.
     pub fn submit(
         &mut self,
@@ -118,6 +131,9 @@ impl Person {
         | Verdict::Incomplete { challenge: Some(challenge), .. } = &verdict
         {
             self.challenge = Some(challenge.clone());
+        }
+        if let Verdict::PassedBySubstitute { credential, .. } = &verdict {
+            self.credential = Some(credential.clone());
         }
         verdict
     }
@@ -151,13 +167,14 @@ pub fn another(code: &str) -> String {
 }
 
 pub fn passed(verdict: &Verdict) -> bool {
-    matches!(verdict, Verdict::Passed { .. })
+    matches!(verdict, Verdict::Passed { .. } | Verdict::PassedBySubstitute { .. })
 }
 
 /// What a verdict tells, with its kind in front.
 pub fn told(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Passed { .. } => "passed".to_owned(),
+        Verdict::PassedBySubstitute { left, .. } => format!("passed by substitute: {left} left"),
         Verdict::Wrong { notice, .. } => format!("wrong: {}", notice.text),
         Verdict::Incomplete { notice, .. } => {
             format!("incomplete: {}", notice.as_ref().map_or("", |n| &n.text))

@@ -173,7 +173,10 @@ fn the_page_shows_the_masked_number_and_the_form_of_the_code() {
     let prompt = person.prompt(&otp);
     assert_eq!(prompt.intro.as_deref(), Some("A code is on its way to +94 ••• ••• •67."));
     assert_eq!(prompt.submit, "Continue");
-    assert_eq!(prompt.fields[0].kind, FieldKind::OneTimeCode { length: 6, numeric: true });
+    assert_eq!(
+        prompt.fields[0].kind,
+        FieldKind::OneTimeCode { shortest: 6, longest: 6, numeric: true }
+    );
     assert_eq!(prompt.expires_at, Some(person.now + chrono::TimeDelta::seconds(300)));
     assert!(!format!("{prompt:?}").contains("12345"));
 }

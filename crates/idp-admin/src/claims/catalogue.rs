@@ -27,6 +27,13 @@ const CATALOGUE: &[(&str, &str, &str, bool, bool)] = &[
         false,
         true,
     ),
+    (
+        "otpbackupcodes",
+        "Backup codes",
+        "Backup codes for SMS OTP, separated by commas; kept as keyed hashes and never shown",
+        false,
+        true,
+    ),
     ("telephone", "Telephone", "Fixed-line number", false, false),
     ("organization", "Organization", "Where the person works", true, false),
     ("department", "Department", "The part of the organization", false, false),
@@ -95,6 +102,7 @@ mod tests {
         for uri in [
             ClaimUri::MOBILE,
             ClaimUri::SMS_OTP_DISABLED,
+            ClaimUri::BACKUP_CODES,
             ClaimUri::EMAIL,
             ClaimUri::GIVEN_NAME,
             ClaimUri::LAST_NAME,

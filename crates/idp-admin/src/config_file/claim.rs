@@ -1,6 +1,6 @@
 //! `[[claim]]`: a local claim beyond the catalogue, or a change of one in it.
 
-use idp_core::claim::ClaimDefinition;
+use idp_core::claim::{ClaimDefinition, ClaimUri};
 
 use super::reader::TableReader;
 use super::report::Report;
@@ -26,6 +26,7 @@ pub fn read(mut table: TableReader<'_>, report: &mut Report) -> Option<ClaimEntr
     let supported_by_default = table.boolean("supported_by_default", report).unwrap_or_default();
     let required = table.boolean("required", report).unwrap_or_default();
     let read_only = table.boolean("read_only", report).unwrap_or_default();
+    refuse_mapping(uri.as_ref(), &mut table, report);
     let path = table.path().to_owned();
     table.finish(report);
     let definition = ClaimDefinition {
@@ -37,4 +38,27 @@ pub fn read(mut table: TableReader<'_>, report: &mut Report) -> Option<ClaimEntr
         read_only,
     };
     Some(ClaimEntry { path, definition })
+}
+
+/// Elsewhere claims are mapped to attributes of a directory, and two claims can share one: then a
+/// person's postal code is a backup code of theirs.
+fn refuse_mapping(uri: Option<&ClaimUri>, table: &mut TableReader<'_>, report: &mut Report) {
+    let Some(attribute) = table.string("mapped_attribute", report) else { return };
+    let path = table.path_of("mapped_attribute");
+    if uri == Some(&ClaimUri::BACKUP_CODES) {
+        report.mistake(
+            &path,
+            format!(
+                "backup codes are not kept in an attribute: mapped to \"{attribute}\", everybody who \
+                 knows that value of a person could use it as a code, and using it would erase it; \
+                 leave mapped_attribute out"
+            ),
+        );
+    } else {
+        report.mistake(
+            &path,
+            "every claim has a place of its own and is not mapped to an attribute; leave \
+             mapped_attribute out",
+        );
+    }
 }

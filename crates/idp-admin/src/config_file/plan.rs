@@ -291,6 +291,16 @@ impl<'a> Planner<'a> {
                 after: serde_json::json!("(hidden)"),
             });
         }
+        if let Some(codes) = wish.backup_codes() {
+            changes.push(FieldChange {
+                field: "backup_codes".to_owned(),
+                before: None,
+                after: serde_json::json!(format!("{} codes (hidden)", codes.total())),
+            });
+            if let Some(warning) = codes.warning() {
+                self.warn(&path, &[Problem::new("backup_codes", warning)]);
+            }
+        }
         self.step("user", name, before.is_none(), changes, || Write::User(Box::new(wish)));
         Ok(())
     }

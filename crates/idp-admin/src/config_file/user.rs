@@ -25,6 +25,8 @@ pub struct UserEntry {
     pub claims: Vec<(String, ClaimUri, Vec<String>)>,
     /// Whether it may be used; `None` leaves it.
     pub enabled: Option<bool>,
+    /// Its backup codes, separated by commas.
+    pub backup_codes: Option<Secret<String>>,
     /// Its password.
     pub password: Option<Secret<String>>,
     /// The password is set even when the account exists.
@@ -45,6 +47,10 @@ pub fn read(
     let roles = read_roles(&mut table, report);
     let claims = table.table("claims", report).map(|claims| read_claims(&claims, report));
     let enabled = table.boolean("enabled", report);
+    let codes_path = table.path_of("backup_codes");
+    let backup_codes = table
+        .value("backup_codes")
+        .and_then(|value| surroundings.secret(value, &codes_path, report));
     let password_path = table.path_of("password");
     let password = table
         .value("password")
@@ -62,6 +68,7 @@ pub fn read(
         roles,
         claims: claims.unwrap_or_default(),
         enabled,
+        backup_codes,
         password,
         password_on_every_apply,
     })

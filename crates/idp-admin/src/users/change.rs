@@ -2,11 +2,12 @@
 
 use authenticators::basic_auth::BasicAuth;
 use idp_core::flow::authenticator::Credential;
-use idp_core::flow::limits::attempt_key;
+use idp_core::flow::limits::{attempt_key, substitute_key};
 use idp_core::flow::throttle::{CounterChange, CounterKey};
 use idp_core::user::{AccountState, User};
 use idp_store::{AuditEvent, StoreError, Writer};
 
+use super::backup_codes::BackupCodesChange;
 use crate::admin::Admin;
 
 /// An account as it will be.
@@ -17,6 +18,8 @@ pub(crate) struct UserChange {
     pub(crate) expected_version: Option<i64>,
     /// A new password.
     pub(crate) password: Option<Credential>,
+    /// New backup codes, or none.
+    pub(crate) backup_codes: Option<BackupCodesChange>,
     /// Failed attempts are forgotten.
     pub(crate) unlock: bool,
     /// What the audit trail tells of it.
@@ -40,6 +43,9 @@ impl UserChange {
         if let Some(password) = &self.password {
             writer.set_credential(self.user.id, &BasicAuth::ID, password, admin.now)?;
         }
+        if let Some(codes) = &self.backup_codes {
+            codes.write(writer, self.user.id, admin.now)?;
+        }
         // Who knows the old password may still sit in a session.
         let ends_sessions = self.user.state == AccountState::Disabled
             || (self.password.is_some() && self.expected_version.is_some());
@@ -62,7 +68,10 @@ impl UserChange {
             .rules
             .registry
             .iter()
-            .map(|authenticator| attempt_key(&hasher, &authenticator.id(), &self.user.username))
+            .flat_map(|authenticator| {
+                let (id, name) = (authenticator.id(), &self.user.username);
+                [attempt_key(&hasher, &id, name), substitute_key(&hasher, &id, name)]
+            })
             .collect();
         let counters = writer.load_counters(&keys)?;
         let forgotten: Vec<CounterChange> = counters

@@ -1,8 +1,9 @@
 //! People with an account: making accounts, passwords, claims, roles, and stopping an account.
 //!
-//! `check` judges what is asked for, `change` is a checked change on its way into the database,
+//! `backup_codes` are those of SMS OTP, `check` judges what is asked for, `change` is a checked change on its way into the database,
 //! `operations` has what administrators do, `wish` what configuration files ask for.
 
+mod backup_codes;
 mod change;
 mod check;
 mod operations;
@@ -10,6 +11,10 @@ mod wish;
 
 use idp_core::user::Role;
 
+pub use backup_codes::{
+    BackupCodeReport, backup_code_status, clear_backup_codes, generate_backup_codes,
+    set_backup_codes,
+};
 pub use operations::{
     NewUser, add, disable, enable, list, set_claim, set_password, set_roles, unlock,
 };

@@ -9,6 +9,7 @@ use idp_store::Versioned;
 use rand::RngCore;
 use serde_json::{Value, json};
 
+use super::backup_codes::BackupCodesChange;
 use super::change::UserChange;
 use super::check::{ClaimWish, accept_password, hash_accepted, password_use, set_claims};
 use crate::actor::Permission;
@@ -59,8 +60,9 @@ pub(crate) fn prepare_new(
         let message = "must have 1 to 128 letters, digits and . _ - + @";
         problems.push(Problem::new("username", message));
     }
-    let wishes: Vec<ClaimWish> =
+    let mut wishes: Vec<ClaimWish> =
         new.claims.iter().filter_map(|(name, v)| wish(name, v, &mut problems)).collect();
+    let codes = BackupCodesChange::wished(&mut wishes, &mut problems);
     let mut user = User {
         id: UserId::new(admin.now, rng),
         // The stand-in is never stored: its absence is a problem already.
@@ -87,7 +89,11 @@ pub(crate) fn prepare_new(
     all_well(problems)?;
     let what = json!({"username": user.username, "roles": user.roles});
     let event = admin.event(event, About::user(user.id), &what, rng);
-    Ok(UserChange { user, expected_version: None, password, unlock: false, event })
+    let backup_codes = match codes {
+        Some(codes) => BackupCodesChange::prepare(admin, user.id, &codes, rng)?,
+        None => None,
+    };
+    Ok(UserChange { user, expected_version: None, password, backup_codes, unlock: false, event })
 }
 
 /// Sets a password, forgets failed attempts and ends the sessions of the account.
@@ -105,22 +111,30 @@ pub fn set_password(
     Ok(admin.store.write(|writer| change.write(writer, admin))?)
 }
 
-/// Sets what is known of a person; no values forgets it.
+/// Sets what is known of a person; no values forgets it. Returns what is allowed but unwise.
 pub fn set_claim(
     admin: &Admin<'_>,
     username: &str,
     claim: &str,
     values: &[String],
     rng: &mut dyn RngCore,
-) -> Result<(), AdminError> {
+) -> Result<Vec<String>, AdminError> {
     let mut found = find(admin, username, Permission::Change)?;
     let known = uris(&admin.store.read(|reader| reader.claims())?);
     let mut problems = Vec::new();
-    let wishes: Vec<ClaimWish> = wish(claim, values, &mut problems).into_iter().collect();
+    let mut wishes: Vec<ClaimWish> = wish(claim, values, &mut problems).into_iter().collect();
+    let codes = BackupCodesChange::wished(&mut wishes, &mut problems);
     problems.extend(set_claims(&mut found.value.claims, &wishes, &known));
     all_well(problems)?;
-    let change = change_of(admin, found, "user-claim-set", &json!({"claim": claim}), rng);
-    Ok(admin.store.write(|writer| change.write(writer, admin))?)
+    let backup_codes = match codes {
+        Some(codes) => BackupCodesChange::prepare(admin, found.value.id, &codes, rng)?,
+        None => None,
+    };
+    let mut change = change_of(admin, found, "user-claim-set", &json!({"claim": claim}), rng);
+    let warnings = backup_codes.iter().filter_map(BackupCodesChange::warning).collect();
+    change.backup_codes = backup_codes;
+    admin.store.write(|writer| change.write(writer, admin))?;
+    Ok(warnings)
 }
 
 /// Sets the roles of an account.
@@ -186,7 +200,7 @@ fn set_state(
     Ok(admin.store.write(|writer| change.write(writer, admin))?)
 }
 
-fn find(
+pub(super) fn find(
     admin: &Admin<'_>,
     username: &str,
     permission: Permission,
@@ -203,7 +217,7 @@ fn find(
     })
 }
 
-fn change_of(
+pub(super) fn change_of(
     admin: &Admin<'_>,
     found: Versioned<User>,
     kind: &str,
@@ -215,6 +229,7 @@ fn change_of(
         user: found.value,
         expected_version: Some(found.version),
         password: None,
+        backup_codes: None,
         unlock: false,
         event,
     }

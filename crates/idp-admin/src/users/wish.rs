@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use authenticators::basic_auth::{BasicAuth, NewPassword, PasswordUse};
 use idp_core::claim::{ClaimUri, Claims};
 use idp_core::flow::authenticator::{
-    Answer, ClaimView, Facts, SendingPermission, Subject, Verdict,
+    Answer, AttemptPermission, ClaimView, Facts, SendingPermission, Subject, Verdict,
 };
 use idp_core::id::{LoginId, UserId};
 use idp_core::secret::Secret;
@@ -14,12 +14,13 @@ use idp_store::{StoreError, Versioned, Writer};
 use rand::RngCore;
 use serde_json::json;
 
+use super::backup_codes::BackupCodesChange;
 use super::change::UserChange;
-use super::check::{accept_password, set_claims};
+use super::check::{ClaimWish, accept_password, set_claims};
 use crate::admin::Admin;
 use crate::audit::About;
 use crate::config_file::UserEntry;
-use crate::error::{AdminError, all_well};
+use crate::error::{AdminError, Problem, all_well};
 
 /// A checked account on its way into the database; its password is not hashed yet.
 pub(crate) struct UserWish {
@@ -59,7 +60,21 @@ impl UserWish {
         if let Some(enabled) = entry.enabled {
             user.state = if enabled { AccountState::Active } else { AccountState::Disabled };
         }
-        let mut problems = set_claims(&mut user.claims, &entry.claims, known_claims);
+        let (mut claims, mut problems) = (entry.claims, Vec::new());
+        let wished = BackupCodesChange::wished(&mut claims, &mut problems);
+        let codes = match (entry.backup_codes, wished) {
+            (Some(list), None) => {
+                let mut list = vec![codes_as_claim(&list)];
+                BackupCodesChange::wished(&mut list, &mut problems)
+            }
+            (Some(_), Some(_)) => {
+                let message = "is given as a claim as well; give the backup codes once";
+                problems.push(Problem::new("backup_codes", message));
+                None
+            }
+            (None, wished) => wished,
+        };
+        problems.extend(set_claims(&mut user.claims, &claims, known_claims));
         let mut password = None;
         if let Some(text) = entry.password.filter(|_| password_wanted)
             && !(expected_version.is_some() && is_set(admin, &user, &text, rng)?)
@@ -74,7 +89,12 @@ impl UserWish {
         let kind = if expected_version.is_some() { "user-changed" } else { "user-added" };
         let event = admin.event(kind, About::user(user.id), &what, rng);
         let unlock = password.is_some() && expected_version.is_some();
-        let change = UserChange { user, expected_version, password: None, unlock, event };
+        let backup_codes = match codes {
+            Some(codes) => BackupCodesChange::prepare(admin, user.id, &codes, rng)?,
+            None => None,
+        };
+        let change =
+            UserChange { user, expected_version, password: None, backup_codes, unlock, event };
         Ok(Self { change, password })
     }
 
@@ -86,6 +106,11 @@ impl UserWish {
     /// Whether a password is set.
     pub(crate) const fn sets_password(&self) -> bool {
         self.password.is_some()
+    }
+
+    /// The backup codes that are set.
+    pub(crate) const fn backup_codes(&self) -> Option<&BackupCodesChange> {
+        self.change.backup_codes.as_ref()
     }
 
     /// Hashes the password; before the transaction.
@@ -107,6 +132,11 @@ impl UserWish {
     ) -> Result<(), StoreError> {
         self.change.write(writer, admin)
     }
+}
+
+/// A list of backup codes under its own key, as the claim that means the same.
+fn codes_as_claim(list: &Secret<String>) -> ClaimWish {
+    ("backup_codes".to_owned(), ClaimUri::BACKUP_CODES, vec![list.expose().clone()])
 }
 
 /// Whether this is the password of the account already, so that applying a file twice changes
@@ -134,6 +164,7 @@ fn is_set(
         challenge: None,
         force_authn: false,
         sending: SendingPermission::Allowed,
+        substitutes: AttemptPermission::Allowed,
         application: "",
         host: "",
     };

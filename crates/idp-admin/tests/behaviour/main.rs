@@ -22,6 +22,7 @@ macro_rules! on_both {
 }
 
 mod algorithms;
+mod backup_codes;
 mod bootstrap;
 mod claims;
 mod config_file;

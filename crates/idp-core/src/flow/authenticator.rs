@@ -18,6 +18,8 @@ use crate::id::{LoginId, UserId};
 use crate::secret::Secret;
 use crate::user::Username;
 
+pub use super::throttle::AttemptPermission;
+
 pub use super::prompt::{Action, Field, FieldKind, Notice, Prompt, Tone};
 
 /// The name of an authenticator, such as `basic-auth`.
@@ -80,6 +82,10 @@ pub struct CompletedStep {
     pub factor: Factor,
     /// When.
     pub at: Instant,
+    /// By something that stands in for the authenticator's own means, such as a backup code: the
+    /// factor counts, the classes that name the means do not.
+    #[serde(default)]
+    pub substitute: bool,
 }
 
 /// What an authenticator stored about a person, in a form only it understands (a password hash, a
@@ -179,6 +185,9 @@ pub struct Facts<'a> {
     pub force_authn: bool,
     /// Whether a message may be sent now.
     pub sending: SendingPermission,
+    /// Whether a substitute such as a backup code may be judged now; wrong ones have a counter of
+    /// their own.
+    pub substitutes: AttemptPermission,
     /// The name of the application the person wants to use, from its registration.
     pub application: &'a str,
     /// The host people see in the address bar, for origin-bound codes.
@@ -278,6 +287,14 @@ pub enum Verdict {
         /// A new credential to store instead of the old one (a hash with newer parameters).
         credential: Option<Credential>,
     },
+    /// The person proved it by a substitute that works once, such as a backup code.
+    PassedBySubstitute {
+        /// The credential without the substitute. It is stored in the transaction that passes the
+        /// step; when that fails, the step is not passed.
+        credential: Credential,
+        /// How many substitutes are left.
+        left: u32,
+    },
     /// A wrong answer. It counts toward delays and lockout.
     Wrong {
         /// What to remember instead; `None` keeps what there was.
@@ -369,6 +386,17 @@ pub trait Authenticator: Send + Sync {
     /// form or a button.
     fn is_attempt(&self, _answer: &Answer) -> bool {
         true
+    }
+
+    /// Whether people may have substitutes for this factor, such as backup codes.
+    fn has_substitutes(&self) -> bool {
+        false
+    }
+
+    /// Whether an answer tries a substitute, alone or beside the factor itself. When it is wrong it
+    /// counts among the wrong substitutes too.
+    fn tries_substitute(&self, _facts: &Facts<'_>, _answer: &Answer) -> bool {
+        false
     }
 
     /// The phone number that a text message of this authenticator would go to, in E.164 form, so

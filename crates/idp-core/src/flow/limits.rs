@@ -115,6 +115,17 @@ pub fn attempt_key(
     CounterKey::new(&format!("attempt:{authenticator}"), &hasher.hash(name.as_str()))
 }
 
+/// The counter of wrong substitutes (backup codes) for an authenticator under a user name. A success
+/// by the authenticator's own means does not clear it: who signs in every day would otherwise grant
+/// fresh guesses every day.
+pub fn substitute_key(
+    hasher: &KeyedHasher,
+    authenticator: &AuthenticatorId,
+    name: &Username,
+) -> CounterKey {
+    CounterKey::new(&format!("attempt:{authenticator}-backup"), &hasher.hash(name.as_str()))
+}
+
 /// Whom a message would go to and where the request came from.
 pub struct Sending<'a> {
     /// The authenticator that would send.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::saml::request::{Comparison, RequestedAuthnContext};
 use crate::saml::urn::context;
 
-use super::authenticator::{Authenticator, AuthenticatorId, Factor, Registry};
+use super::authenticator::{Authenticator, AuthenticatorId, CompletedStep, Factor, Registry};
 use super::chain::{Chain, Step};
 
 /// How a service provider and the deployment bear on context classes.
@@ -18,13 +18,29 @@ pub struct ContextPolicy<'a> {
     pub protected_transport: bool,
 }
 
+/// What was passed, as far as classes depend on it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PassedStep {
+    /// By what.
+    pub authenticator: AuthenticatorId,
+    /// By something that stands in for the authenticator's own means: its factor counts, its own
+    /// classes do not.
+    pub substitute: bool,
+}
+
+impl From<&CompletedStep> for PassedStep {
+    fn from(step: &CompletedStep) -> Self {
+        Self { authenticator: step.authenticator.clone(), substitute: step.substitute }
+    }
+}
+
 /// No class that the steps satisfy meets the request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unmet;
 
 /// The class to assert for these steps.
 pub fn context_class(
-    passed: &[AuthenticatorId],
+    passed: &[PassedStep],
     registry: &Registry,
     policy: ContextPolicy<'_>,
     requested: Option<&RequestedAuthnContext>,
@@ -78,17 +94,18 @@ pub fn demands_every_step(
 /// Whether some way through these steps is good.
 fn any_way<'a>(
     steps: impl Iterator<Item = &'a Step>,
-    good: impl Fn(&[AuthenticatorId]) -> bool,
+    good: impl Fn(&[PassedStep]) -> bool,
 ) -> bool {
     /// Beyond so many combinations the person is let through; the check after the login decides.
     const ENOUGH: usize = 1_024;
-    let mut ways: Vec<Vec<AuthenticatorId>> = vec![Vec::new()];
+    let mut ways: Vec<Vec<PassedStep>> = vec![Vec::new()];
     for step in steps {
         let without = if step.policy().may_skip() { ways.clone() } else { Vec::new() };
         let with = ways.iter().flat_map(|way| {
-            step.options()
-                .iter()
-                .map(|option| [way.as_slice(), std::slice::from_ref(option)].concat())
+            step.options().iter().map(|option| {
+                let passed = PassedStep { authenticator: option.clone(), substitute: false };
+                [way.as_slice(), &[passed]].concat()
+            })
         });
         ways = with.chain(without).collect();
         if ways.len() > ENOUGH {
@@ -100,13 +117,16 @@ fn any_way<'a>(
 
 /// The classes that these steps satisfy, strongest first.
 fn satisfied_classes(
-    passed: &[AuthenticatorId],
+    passed: &[PassedStep],
     registry: &Registry,
     policy: ContextPolicy<'_>,
 ) -> Vec<&'static str> {
-    let known: Vec<&dyn Authenticator> =
-        passed.iter().filter_map(|id| registry.find(id.as_str())).collect();
-    let factors: BTreeSet<Factor> = known.iter().map(|a| a.factor()).collect();
+    let known = passed.iter().filter_map(|step| {
+        registry.find(step.authenticator.as_str()).map(|known| (known, step.substitute))
+    });
+    let (factors, by_own_means): (BTreeSet<Factor>, Vec<Option<&dyn Authenticator>>) =
+        known.map(|(known, substitute)| (known.factor(), (!substitute).then_some(known))).unzip();
+    let known: Vec<&dyn Authenticator> = by_own_means.into_iter().flatten().collect();
     let multi_factor = factors.len() > 1;
     let alone = known.iter().flat_map(|a| a.context_classes()).copied();
     let alone = alone.filter(|class| {

@@ -83,10 +83,19 @@ pub enum FieldKind {
     CurrentPassword,
     /// `autocomplete="one-time-code"`.
     OneTimeCode {
-        /// How many characters the code has.
-        length: u8,
+        /// The fewest characters of what is accepted.
+        shortest: u8,
+        /// The most.
+        longest: u8,
         /// Digits only: `inputmode="numeric"`.
         numeric: bool,
+    },
+    /// Digits from a printed list: `autocomplete="off" inputmode="numeric"`.
+    BackupCode {
+        /// The fewest digits.
+        shortest: u8,
+        /// The most.
+        longest: u8,
     },
 }
 

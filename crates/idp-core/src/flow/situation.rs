@@ -6,8 +6,9 @@ use crate::Instant;
 use crate::user::{AccountState, Person};
 
 use super::authenticator::{Authenticator, ClaimView, Facts, Registry, SendingPermission, Subject};
-use super::limits::{Counters, KeyedHasher, Limits, Sending};
+use super::limits::{Counters, KeyedHasher, Limits, Sending, loaded, substitute_key};
 use super::login::Login;
+use super::throttle::AttemptPermission;
 
 /// The facts of one request, loaded before the decision.
 pub struct Situation<'a> {
@@ -58,6 +59,14 @@ impl<'a> Situation<'a> {
         })
     }
 
+    /// Whether a substitute for this authenticator may be judged now.
+    fn substitutes(&self, authenticator: &dyn Authenticator) -> AttemptPermission {
+        self.active_person().map_or(AttemptPermission::Allowed, |person| {
+            let key = substitute_key(self.hasher, &authenticator.id(), &person.user.username);
+            self.limits.attempts.permission(loaded(self.counters, &key), self.now)
+        })
+    }
+
     /// What one authenticator may know.
     pub(super) fn facts<'f>(
         &'f self,
@@ -71,6 +80,7 @@ impl<'a> Situation<'a> {
             challenge: login.challenge(&authenticator.id()),
             force_authn: login.force_authn(),
             sending: self.sending(authenticator),
+            substitutes: self.substitutes(authenticator),
             application: self.application,
             host: self.host,
         }

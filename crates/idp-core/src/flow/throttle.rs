@@ -120,7 +120,25 @@ impl AttemptPolicy {
         }
     }
 
-    /// The counter after a success: forgotten. `None` when there is nothing to forget, so that
+    /// The counter around a right answer that was judged between reading and writing it: the attempt
+    /// is counted like any other and then forgotten. Counting it holds the version, so that of many
+    /// guesses at once the right one is accepted only if it is among those the policy allows.
+    pub fn judged_right(
+        &self,
+        key: &CounterKey,
+        counter: LoadedCounter,
+        now: Instant,
+    ) -> [CounterChange; 2] {
+        let forgotten = CounterChange {
+            key: key.clone(),
+            expected_version: counter.version,
+            value: None,
+            forget_at: now,
+        };
+        [self.failed(key.clone(), counter, now), forgotten]
+    }
+
+    /// The counter after a success that was counted before: forgotten. `None` when there is nothing to forget, so that
     /// undisturbed logins never compete for a row.
     pub fn succeeded(
         &self,

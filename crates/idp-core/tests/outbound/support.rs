@@ -182,6 +182,7 @@ pub fn finished_login(
             authenticator: AuthenticatorId::from_static("basic-auth"),
             factor: Factor::Knowledge,
             at: now - TimeDelta::seconds(90),
+            substitute: false,
         }],
         created_at: now,
         last_seen_at: now,

@@ -133,7 +133,12 @@ impl Run<'_> {
             [(KNOW, Factor::Knowledge), (HAVE, Factor::Possession), (TOUCH, Factor::Inherence)];
         let now = self.world.now;
         let steps = pool.into_iter().filter(|_| self.rng.random_bool(0.5)).map(|(name, factor)| {
-            CompletedStep { authenticator: AuthenticatorId::from_static(name), factor, at: now }
+            CompletedStep {
+                authenticator: AuthenticatorId::from_static(name),
+                factor,
+                at: now,
+                substitute: false,
+            }
         });
         Session {
             steps: steps.collect(),

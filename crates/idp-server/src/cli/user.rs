@@ -1,5 +1,6 @@
 //! `idp-server user …`: people with an account.
 
+mod backup_codes;
 mod report;
 
 use std::path::Path;
@@ -33,6 +34,13 @@ Example:
 Example:
   idp-server user set-claim alice mobile +4915112345678")]
     SetClaim(ClaimArguments),
+    /// Codes that work once each instead of a code by text message
+    #[command(after_help = "\
+Examples:
+  idp-server user backup-codes alice generate     (shows ten codes, once)
+  echo 10300,21390 | idp-server user backup-codes alice set
+  idp-server user backup-codes alice status")]
+    BackupCodes(backup_codes::Arguments),
     /// List users
     #[command(after_help = "Example:\n  idp-server user list --after alice --limit 50")]
     List(ListArguments),
@@ -121,9 +129,13 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
         Command::SetClaim(arguments) => {
             let username = &arguments.user.username;
             let values = arguments.values;
-            users::set_claim(&admin, username, &arguments.claim, &values, &mut rng())?;
+            let claim = &arguments.claim;
+            for warning in users::set_claim(&admin, username, claim, &values, &mut rng())? {
+                output.warning(&warning);
+            }
             output.result(&Done { username, done: "claim set for" })
         }
+        Command::BackupCodes(arguments) => backup_codes::run(&admin, &arguments, output),
         Command::List(arguments) => {
             let users = users::list(&admin, arguments.after.as_deref(), arguments.limit)?;
             output.result(&Listing::of(&users))

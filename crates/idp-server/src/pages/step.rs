@@ -100,7 +100,7 @@ impl Input<'_> {
 
     fn class(&self) -> &'static str {
         match self.field.kind {
-            FieldKind::OneTimeCode { .. } => "code",
+            FieldKind::OneTimeCode { .. } | FieldKind::BackupCode { .. } => "code",
             FieldKind::CurrentPassword => "password",
             FieldKind::Username => "text",
         }
@@ -115,21 +115,32 @@ impl Input<'_> {
             FieldKind::CurrentPassword => {
                 r#"type="password" autocomplete="current-password" maxlength="1024""#.into()
             }
-            FieldKind::OneTimeCode { length, numeric } => code_attributes(length, numeric).into(),
+            FieldKind::OneTimeCode { shortest, longest, numeric } => {
+                code_attributes("one-time-code", (shortest, longest), numeric).into()
+            }
+            FieldKind::BackupCode { shortest, longest } => {
+                code_attributes("off", (shortest, longest), true).into()
+            }
         }
     }
 }
 
-/// A code may be pasted with blanks and hyphens between its characters, as messages show it.
-fn code_attributes(length: u8, numeric: bool) -> String {
+/// A code may be pasted with blanks and hyphens between its characters, as messages and lists show
+/// it.
+fn code_attributes(purpose: &str, (shortest, longest): (u8, u8), numeric: bool) -> String {
     let (mode, class, unit) = if numeric {
         ("numeric", "[0-9]", "digits")
     } else {
         ("text", "[A-Za-z0-9]", "letters and digits")
     };
-    let longest = u16::from(length) * 3 + 8;
+    let (times, words) = if shortest == longest {
+        (longest.to_string(), longest.to_string())
+    } else {
+        (format!("{shortest},{longest}"), format!("{shortest} to {longest}"))
+    };
+    let room = u16::from(longest) * 3 + 8;
     format!(
-        r#"type="text" autocomplete="one-time-code" inputmode="{mode}" pattern="[\s\-]*(?:{class}[\s\-]*){{{length}}}" title="{length} {unit}" maxlength="{longest}" autocapitalize="off" autocorrect="off" spellcheck="false""#
+        r#"type="text" autocomplete="{purpose}" inputmode="{mode}" pattern="[\s\-]*(?:{class}[\s\-]*){{{times}}}" title="{words} {unit}" maxlength="{room}" autocapitalize="off" autocorrect="off" spellcheck="false""#
     )
 }
 

@@ -1,7 +1,7 @@
 //! From the proof to the Response: context class, NameID, assertion, session, record.
 
 use idp_core::flow::authenticator::AuthenticatorId;
-use idp_core::flow::policy::context_class;
+use idp_core::flow::policy::{PassedStep, context_class};
 use idp_core::flow::subject::AuthenticatedSubject;
 use idp_core::id::{ServiceProviderId, SessionId};
 use idp_core::saml::name_id::{NameId, NameIdPlan};
@@ -132,8 +132,8 @@ pub fn issue(
 ) -> Result<Result<Issued, Box<Refusal>>, WebError> {
     let Particulars { configuration, registered, request, session, user, .. } = particulars;
     let sp = &registered.service_provider;
-    let passed: Vec<AuthenticatorId> =
-        subject.steps().iter().map(|s| s.authenticator.clone()).collect();
+    let passed: Vec<PassedStep> = subject.steps().iter().map(PassedStep::from).collect();
+    let steps: Vec<AuthenticatorId> = passed.iter().map(|p| p.authenticator.clone()).collect();
     let policy = context_policy(app, sp);
     let skipped = subject.skipped().to_vec();
     let wanted = request.wishes().context.as_ref();
@@ -166,7 +166,7 @@ pub fn issue(
         "assertion": response.assertion_id(),
         "request": request.id(),
         "context": facts.context_class,
-        "steps": passed,
+        "steps": steps,
         "skipped": skipped,
         "nameIdFormat": facts.name_id.as_ref().map(|n| n.format().short()),
         "sessionIndex": facts.session_index,

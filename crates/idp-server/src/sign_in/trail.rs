@@ -66,6 +66,7 @@ const fn kind(event: &LoginEvent) -> &'static str {
     match event {
         LoginEvent::StepPassed { .. } => "login.step-passed",
         LoginEvent::StepSkipped { .. } => "login.step-skipped",
+        LoginEvent::SubstituteUsed { .. } => "backup-code.used",
         LoginEvent::StepFailed { .. } => "login.step-failed",
         LoginEvent::Throttled { .. } => "login.throttled",
         LoginEvent::MessageSent { .. } => "login.message-sent",

@@ -254,7 +254,7 @@ impl Authenticator for Word {
     }
 
     fn prompt(&self, _facts: &Facts<'_>) -> Prompt {
-        let kind = FieldKind::OneTimeCode { length: 6, numeric: false };
+        let kind = FieldKind::OneTimeCode { shortest: 6, longest: 6, numeric: false };
         Prompt {
             title: "Say the word".to_owned(),
             intro: None,

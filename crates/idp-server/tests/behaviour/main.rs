@@ -6,6 +6,7 @@
 
 mod algorithms;
 mod authn_context;
+mod backup_codes;
 mod binding;
 mod codes;
 mod command_line;

@@ -9,7 +9,7 @@ use crate::support::{Backend, Idp, IdpOptions, PASSWORD, SignIn, Sp, has_respons
 const WRONG: &str = "a password of somebody else";
 
 /// Lets every login submit its answer at the same moment.
-async fn at_once(
+pub async fn at_once(
     logins: Vec<SignIn>,
     fields: &'static [(&'static str, &'static str)],
 ) -> Vec<SignIn> {
@@ -28,13 +28,13 @@ async fn at_once(
 }
 
 /// The fields of an answer, for the length of the test run.
-fn fields(pairs: &[(&'static str, &str)]) -> &'static [(&'static str, &'static str)] {
+pub fn fields(pairs: &[(&'static str, &str)]) -> &'static [(&'static str, &'static str)] {
     let pairs = pairs.iter().map(|(name, value)| (*name, &*String::leak((*value).to_owned())));
     Vec::leak(pairs.collect())
 }
 
 /// No server error; busy answers say when to come back.
-fn are_orderly(logins: &[SignIn]) {
+pub fn are_orderly(logins: &[SignIn]) {
     for login in logins {
         let page = &login.page;
         assert!(

@@ -89,6 +89,7 @@ pub fn session(user: &User) -> Session {
             authenticator: AuthenticatorId::from_static("basic-auth"),
             factor: Factor::Knowledge,
             at: at(0),
+            substitute: false,
         }],
         created_at: at(0),
         last_seen_at: at(0),

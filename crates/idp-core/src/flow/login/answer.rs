@@ -6,10 +6,10 @@ use crate::flow::authenticator::{
     Answer, Authenticator, AuthenticatorId, Challenge, CompletedStep, Credential, Delivery,
     DenyReason, Effect, Entry, Notice, Registry, Verdict,
 };
-use crate::flow::limits::{Sending, attempt_key, loaded};
+use crate::flow::limits::{Sending, attempt_key, loaded, substitute_key};
 use crate::flow::situation::Situation;
 use crate::flow::throttle::CounterChange;
-use crate::user::AccountState;
+use crate::user::{AccountState, Person};
 
 use super::counters::is_attempt;
 use super::step::PinnedStep;
@@ -23,6 +23,45 @@ use super::{
 enum Counted {
     Before,
     NotYet,
+}
+
+/// A right answer.
+struct Proof {
+    /// The credential to store instead of the judged one.
+    credential: Option<Credential>,
+    reserved: Counted,
+    /// The answer was a substitute, and so many are left.
+    substitutes_left: Option<u32>,
+}
+
+impl Proof {
+    /// What it does to the counters: wrong answers before it are forgotten, and messages that led to
+    /// it were wanted.
+    fn counters(
+        &self,
+        authenticator: &dyn Authenticator,
+        person: &Person,
+        situation: &Situation<'_>,
+    ) -> Vec<CounterChange> {
+        let Situation { hasher, counters, now, .. } = *situation;
+        let policy = situation.limits.attempts;
+        let (id, name) = (authenticator.id(), &person.user.username);
+        let key = attempt_key(hasher, &id, name);
+        let mut changes: Vec<CounterChange> = match self.reserved {
+            Counted::Before => {
+                let counter = loaded(counters, &key);
+                policy.succeeded(key, counter, now).into_iter().collect()
+            }
+            Counted::NotYet => policy.judged_right(&key, loaded(counters, &key), now).into(),
+        };
+        if self.substitutes_left.is_some() {
+            let key = substitute_key(hasher, &id, name);
+            changes.extend(policy.judged_right(&key, loaded(counters, &key), now));
+        }
+        let sending = Sending { authenticator, person, address: situation.address };
+        changes.extend(situation.limits.used(hasher, &sending, counters, now));
+        changes
+    }
 }
 
 impl Login {
@@ -211,21 +250,33 @@ impl Login {
             return refused;
         }
         let name = self.attempt_name(situation, answer);
-        let verdict = authenticator.answer(&situation.facts(&self, authenticator), answer, rng);
+        let facts = situation.facts(&self, authenticator);
+        let tries_substitute = authenticator.tries_substitute(&facts, answer);
+        let verdict = authenticator.answer(&facts, answer, rng);
         match verdict {
             Verdict::Passed { credential } => {
-                self.passed(authenticator, credential, situation, rng)
+                let proof = Proof { credential, reserved, substitutes_left: None };
+                self.passed(authenticator, proof, situation, rng)
+            }
+            Verdict::PassedBySubstitute { credential, left } => {
+                let proof =
+                    Proof { credential: Some(credential), reserved, substitutes_left: Some(left) };
+                self.passed(authenticator, proof, situation, rng)
             }
             Verdict::Wrong { challenge, notice } => {
                 self.remember(authenticator, challenge);
-                let failed = name.filter(|_| reserved == Counted::NotYet).map(|name| {
-                    let key = attempt_key(situation.hasher, &authenticator.id(), &name);
+                let id = authenticator.id();
+                let own = name.as_ref().filter(|_| reserved == Counted::NotYet);
+                let own = own.map(|name| attempt_key(situation.hasher, &id, name));
+                let substitute = name.as_ref().filter(|_| tries_substitute);
+                let substitute = substitute.map(|name| substitute_key(situation.hasher, &id, name));
+                let failed = own.into_iter().chain(substitute).map(|key| {
                     let counter = loaded(situation.counters, &key);
                     situation.limits.attempts.failed(key, counter, situation.now)
                 });
                 self.after_a_wrong_answer(authenticator, notice, situation)
                     .with_counters(failed)
-                    .with_event(LoginEvent::StepFailed { authenticator: authenticator.id() })
+                    .with_event(LoginEvent::StepFailed { authenticator: id })
             }
             Verdict::Incomplete { challenge, effect, notice } => {
                 self.remember(authenticator, challenge);
@@ -239,7 +290,7 @@ impl Login {
     fn passed(
         mut self,
         authenticator: &dyn Authenticator,
-        credential: Option<Credential>,
+        proof: Proof,
         situation: &Situation<'_>,
         rng: &mut dyn RngCore,
     ) -> Decision {
@@ -252,30 +303,31 @@ impl Login {
             authenticator: id.clone(),
             factor: authenticator.factor(),
             at: situation.now,
+            substitute: proof.substitutes_left.is_some(),
         };
         if let Err(reason) = self.pass(completed) {
             return self.deny(reason);
         }
-        let sending = Sending { authenticator, person, address: situation.address };
-        let key = attempt_key(situation.hasher, &id, &person.user.username);
-        let counter = loaded(situation.counters, &key);
-        let mut counters: Vec<CounterChange> =
-            situation.limits.attempts.succeeded(key, counter, situation.now).into_iter().collect();
-        counters.extend(situation.limits.used(
-            situation.hasher,
-            &sending,
-            situation.counters,
-            situation.now,
-        ));
-        let event =
-            LoginEvent::StepPassed { authenticator: id.clone(), factor: authenticator.factor() };
-        let change =
-            credential.map(|credential| CredentialChange { user, authenticator: id, credential });
+        let counters = proof.counters(authenticator, person, situation);
+        let mut events = vec![LoginEvent::StepPassed {
+            authenticator: id.clone(),
+            factor: authenticator.factor(),
+        }];
+        events.extend(
+            proof
+                .substitutes_left
+                .map(|left| LoginEvent::SubstituteUsed { authenticator: id.clone(), left }),
+        );
+        let change = proof.credential.map(|credential| CredentialChange {
+            user,
+            authenticator: id,
+            credential,
+        });
         self.stage = Stage::Confirm { user, method: Method::Choosing };
         let mut decision = self.enter(situation, rng);
         decision.counters = merged(counters, decision.counters);
         decision.credential = change;
-        decision.events.insert(0, event);
+        decision.events.splice(0..0, events);
         decision
     }
 

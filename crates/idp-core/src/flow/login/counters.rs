@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 
 use crate::flow::authenticator::{Answer, Authenticator, Cost, Notice};
-use crate::flow::limits::{Sending, attempt_key, loaded};
+use crate::flow::limits::{Sending, attempt_key, loaded, substitute_key};
 use crate::flow::situation::Situation;
 use crate::flow::throttle::{AttemptPermission, CounterChange, CounterKey};
 use crate::user::Username;
@@ -51,6 +51,10 @@ impl Login {
                 keys.push(attempt_key(situation.hasher, &authenticator.id(), name));
             }
             if let Some(person) = situation.person {
+                if authenticator.has_substitutes() {
+                    let name = &person.user.username;
+                    keys.push(substitute_key(situation.hasher, &authenticator.id(), name));
+                }
                 let sending = Sending { authenticator, person, address: situation.address };
                 keys.extend(situation.limits.send_keys(situation.hasher, &sending));
             }

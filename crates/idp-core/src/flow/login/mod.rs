@@ -158,6 +158,13 @@ pub enum LoginEvent {
         /// Why it was not.
         reason: SkipReason,
     },
+    /// A step was passed by something that stands in for its own means and works once.
+    SubstituteUsed {
+        /// For what.
+        authenticator: AuthenticatorId,
+        /// How many are left.
+        left: u32,
+    },
     /// A wrong answer.
     StepFailed {
         /// To what.

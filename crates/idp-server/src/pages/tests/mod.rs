@@ -60,7 +60,7 @@ fn password_prompt() -> Prompt {
 }
 
 fn code_prompt() -> Prompt {
-    let code = FieldKind::OneTimeCode { length: 6, numeric: true };
+    let code = FieldKind::OneTimeCode { shortest: 6, longest: 6, numeric: true };
     Prompt {
         title: "Enter the code".to_owned(),
         intro: Some("We sent a code by text message to ●●●●●● 42.".to_owned()),

@@ -47,7 +47,7 @@ fn an_error_is_tied_to_the_fields_and_an_information_is_not_called_wrong() {
 #[test]
 fn codes_of_letters_bring_up_letters() {
     let mut prompt = code_prompt();
-    prompt.fields[0].kind = FieldKind::OneTimeCode { length: 8, numeric: false };
+    prompt.fields[0].kind = FieldKind::OneTimeCode { shortest: 8, longest: 8, numeric: false };
     let html = step(&prompt);
     assert!(html.contains(r#"inputmode="text" pattern="[\s\-]*(?:[A-Za-z0-9][\s\-]*){8}""#));
 }

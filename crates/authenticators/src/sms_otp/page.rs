@@ -1,0 +1,92 @@
+//! What the step shows.
+
+use idp_core::flow::authenticator::{Action, Field, FieldKind, Notice, Prompt};
+
+use super::backup_code::BackupCode;
+use super::code::Alphabet;
+use super::standing::{Form, Standing};
+use super::wording::{self, NextCode};
+use super::{BACKUP, BACKUP_CODE, CODE, RESEND, SmsOtp, TEXT_MESSAGE};
+
+impl SmsOtp {
+    /// The page of somebody who cannot pass, which is not shown: the login ends.
+    pub(super) fn bare_prompt(&self) -> Prompt {
+        Prompt {
+            title: "Enter your code".to_owned(),
+            intro: None,
+            notice: None,
+            fields: vec![self.code_field(None)],
+            submit: "Continue",
+            actions: Vec::new(),
+            expires_at: None,
+        }
+    }
+
+    pub(super) fn prompt_of(&self, standing: &Standing<'_>) -> Prompt {
+        match (standing.form(), &standing.binding) {
+            (Form::Code, Some(binding)) => {
+                let now = standing.facts.now;
+                let next = self.next_code(standing);
+                let progress = &standing.progress;
+                let live = progress.code.as_ref().filter(|code| now < code.expires_at);
+                let backup = (standing.backup_codes_left() > 0).then_some(Action {
+                    value: BACKUP,
+                    label: wording::USE_A_BACKUP_CODE,
+                    available_at: None,
+                });
+                Prompt {
+                    intro: Some(wording::intro(&binding.number, progress, next, now)),
+                    notice: progress.delivery_failed().then(|| wording::undelivered(next, now)),
+                    fields: vec![self.code_field(standing.enrolment.digits())],
+                    actions: resend_action(next).into_iter().chain(backup).collect(),
+                    expires_at: live.map(|code| code.expires_at),
+                    ..self.bare_prompt()
+                }
+            }
+            _ => backup_prompt(standing),
+        }
+    }
+
+    /// The field for the code. It takes backup codes as well, of so many digits.
+    fn code_field(&self, backup_digits: Option<(usize, usize)>) -> Field {
+        let length = self.form.length;
+        let of = |digits: usize| u8::try_from(digits).unwrap_or(BackupCode::LONGEST);
+        let (shortest, longest) = backup_digits.map_or((length, length), |(shortest, longest)| {
+            (length.min(of(shortest)), length.max(of(longest)))
+        });
+        let numeric = self.form.alphabet == Alphabet::Digits;
+        let kind = FieldKind::OneTimeCode { shortest, longest, numeric };
+        Field { name: CODE, label: "Code", kind, value: None, hint: None }
+    }
+}
+
+fn backup_prompt(standing: &Standing<'_>) -> Prompt {
+    let left = standing.backup_codes_left();
+    let kind =
+        FieldKind::BackupCode { shortest: BackupCode::SHORTEST, longest: BackupCode::LONGEST };
+    let field = Field { name: BACKUP_CODE, label: "Backup code", kind, value: None, hint: None };
+    let text_message = standing.binding.is_some().then_some(Action {
+        value: TEXT_MESSAGE,
+        label: wording::USE_A_TEXT_MESSAGE,
+        available_at: None,
+    });
+    Prompt {
+        title: "Enter a backup code".to_owned(),
+        intro: Some(wording::backup_intro(left)),
+        notice: (left <= 2).then(|| Notice::info(wording::FEW_BACKUP_CODES)),
+        fields: vec![field],
+        submit: "Continue",
+        actions: text_message.into_iter().collect(),
+        expires_at: None,
+    }
+}
+
+/// The button for another code; none when no more may be sent.
+fn resend_action(next: NextCode) -> Option<Action> {
+    let available_at = match next {
+        NextCode::Now => None,
+        NextCode::NotBefore(until) => Some(until),
+        NextCode::Never => return None,
+    };
+    Some(Action { value: RESEND, label: wording::SEND_A_NEW_CODE, available_at })
+}
