@@ -90,7 +90,7 @@ async fn the_page_does_not_wait_for_a_slow_gateway() {
     assert_eq!(idp.phone.messages().len(), 0, "the first gateway still has its turn");
     // The first gateway goes away, and the sending goes on although no page waits for it.
     drop(listener);
-    assert_eq!(idp.app.sms.background.finish(std::time::Duration::from_secs(60)).await, 0);
+    assert_eq!(idp.app.sms.background.finish(std::time::Duration::from_mins(1)).await, 0);
     assert_eq!(idp.phone.messages().len(), 1);
     assert_eq!(ledger(&idp, SumBy::Gateway), [sum("dead", 1, 0, 0), sum("phone", 1, 1, 0)]);
 }

@@ -166,6 +166,6 @@ async fn a_send_under_way_is_waited_for() {
     let task = node.background.spawn(released).expect("running");
     assert_eq!(node.background.finish(Duration::ZERO).await, 1);
     release.send(()).expect("waiting");
-    assert_eq!(node.background.finish(Duration::from_secs(60)).await, 0);
+    assert_eq!(node.background.finish(Duration::from_mins(1)).await, 0);
     assert_eq!(task.await.expect("no panic"), Ok(()));
 }
