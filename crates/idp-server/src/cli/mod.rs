@@ -113,6 +113,22 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    /// Of two with one name, reading the one finds the other's value and panics.
+    #[test]
+    fn no_command_has_an_argument_with_the_name_of_a_global_one() {
+        fn check(command: &clap::Command, global: &[clap::Id]) {
+            for argument in command.get_arguments() {
+                let id = argument.get_id();
+                assert!(!global.contains(id), "{}: {id}", command.get_name());
+            }
+            command.get_subcommands().for_each(|sub| check(sub, global));
+        }
+        let cli = Cli::command();
+        let global: Vec<_> =
+            cli.get_arguments().map(|argument| argument.get_id().clone()).collect();
+        cli.get_subcommands().for_each(|sub| check(sub, &global));
+    }
+
     #[test]
     fn the_help_of_every_command_has_an_example() {
         fn check(command: &clap::Command, path: &str) {

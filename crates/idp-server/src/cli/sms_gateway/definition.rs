@@ -36,7 +36,7 @@ pub struct DefinitionArguments {
     url_env: Option<String>,
     /// Everything as JSON on standard input: url, method, headers, body, accepted, answer,
     /// number_form, message, trust, secrets, connect_timeout_ms, total_timeout_ms
-    #[arg(long, group = "address", conflicts_with_all = ["preset", "method", "headers", "header_line", "body", "accept", "number_form", "message", "trust", "secret_stdin"])]
+    #[arg(long, group = "address", conflicts_with_all = ["preset", "method", "headers", "header_line", "body", "accept", "answer_json", "answer_contains", "answer_matches", "number_form", "message", "trust", "secret_stdin"])]
     definition_stdin: bool,
     #[command(flatten)]
     request: RequestArguments,
@@ -83,13 +83,13 @@ struct AnswerArguments {
     #[arg(long, value_name = "CODES")]
     accept: Option<String>,
     /// A JSON value of the answer, such as /messages/0/status=0; repeat for more
-    #[arg(long = "answer-json", value_name = "POINTER=VALUE")]
+    #[arg(id = "answer_json", long = "answer-json", value_name = "POINTER=VALUE")]
     json: Vec<String>,
     /// A text that the answer contains; repeat for more
-    #[arg(long = "answer-contains", value_name = "TEXT")]
+    #[arg(id = "answer_contains", long = "answer-contains", value_name = "TEXT")]
     contains: Vec<String>,
     /// A regular expression that the answer matches; repeat for more
-    #[arg(long = "answer-matches", value_name = "REGEX")]
+    #[arg(id = "answer_matches", long = "answer-matches", value_name = "REGEX")]
     matches: Vec<String>,
 }
 
