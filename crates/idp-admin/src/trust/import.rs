@@ -113,7 +113,7 @@ impl PreparedImport {
                     Compared::Known(message) => {
                         return Err(AdminError::Conflict(format!("{alias}: {message}")));
                     }
-                    Compared::New(before) => prepared.add(admin, judged, before, rng),
+                    Compared::New(before) => prepared.add(admin, judged, before.as_ref(), rng),
                 },
             }
         }
@@ -164,14 +164,14 @@ impl PreparedImport {
         &mut self,
         admin: &Admin<'_>,
         judged: Judged,
-        before: Option<TrustedCertificate>,
+        before: Option<&TrustedCertificate>,
         rng: &mut dyn RngCore,
     ) {
         let Judged { certificate, warnings } = judged;
         let alias = certificate.alias.clone();
         let told = warnings.into_iter().map(|warning| Problem::new(alias.as_str(), warning));
         self.warnings.extend(told);
-        self.changes.push(CertificateChange::new(admin, certificate, before.as_ref(), rng));
+        self.changes.push(CertificateChange::new(admin, certificate, before, rng));
     }
 }
 
