@@ -57,13 +57,11 @@ impl Authority {
 }
 
 fn key(wanted: &Wanted) -> PKey<Private> {
-    match wanted.rsa_bits {
-        Some(bits) => PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap(),
-        None => {
-            let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
-            PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
-        }
+    if let Some(bits) = wanted.rsa_bits {
+        return PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap();
     }
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
 }
 
 fn cn(certificate: &X509) -> String {

@@ -15,7 +15,11 @@ pub fn check(settings: &Settings, findings: &mut Findings) {
     if !public.protects_transport() {
         findings.warning(
             CHECK,
-            format!("{} is plain http: passwords, codes and session cookies can be read on the way, and the cookies have no __Host- prefix and no Secure", settings.public_url),
+            format!(
+                "{} is plain http: passwords, codes and session cookies can be read on the way, \
+                 and the cookies have no __Host- prefix and no Secure",
+                settings.public_url
+            ),
             "put a proxy with TLS in front, and set public_url to its https address",
         );
     } else if loopback && !listens_here_only(&settings.listen) {
