@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use clap::Args;
 use idp_admin::KeyDirectory;
 use idp_core::Instant;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_store::{Store, StoreError};
 use serde::Serialize;
 
@@ -44,12 +45,13 @@ pub fn run(
     output: Output,
 ) -> Result<ExitCode, Failure> {
     let settings = settings(config)?;
+    let denied = settings.denied_algorithms().map_err(|e| Failure::input(e.to_string()))?;
     let now = clock::now();
     let mut findings = Findings::default();
     addresses::check(&settings, &mut findings);
     let keys = keys::open(Path::new(&settings.key_directory), now, &mut findings);
     if let Some(store) = database::open(&settings.database_url, &mut findings)
-        && let Err(error) = look_inside(&store, keys.as_ref(), now, &mut findings)
+        && let Err(error) = look_inside(&store, keys.as_ref(), denied, now, &mut findings)
     {
         findings.error("database", error.to_string(), "look at the database's own log");
     }
@@ -62,11 +64,13 @@ pub fn run(
 fn look_inside(
     store: &Store,
     keys: Option<&KeyDirectory>,
+    denied: DeniedAlgorithms,
     now: Instant,
     findings: &mut Findings,
 ) -> Result<(), StoreError> {
     database::clock(store, now, findings)?;
     let service_providers = service_providers::all(store)?;
+    service_providers::check_algorithms(&service_providers, denied, findings);
     service_providers::check(store, &service_providers, keys, now, findings)?;
     let trusted = store.read(|reader| reader.trusted_certificates())?;
     if let Some(gateways) = gateways::open(store, keys, findings) {

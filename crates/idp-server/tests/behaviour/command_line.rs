@@ -203,3 +203,18 @@ trust = ["pin"]
         assert_eq!(exit, Some(code), "{trusted:?}");
     }
 }
+
+#[test]
+fn the_doctor_sees_to_whom_nothing_can_be_signed() {
+    let installation = Installation::new();
+    installation.file("c.toml", SERVICE_PROVIDER.as_bytes());
+    installation.ok(&["apply", "c.toml"]);
+    let settings = r#"
+[saml]
+denied_algorithms = ["rsa-sha256"]
+"#;
+    installation.file("idp.toml", settings.as_bytes());
+    let (code, found) = installation.doctor("service providers");
+    assert_eq!(code, Some(1));
+    assert!(found[0].1.contains("\"Desk\" gets no answers"), "{found:?}");
+}

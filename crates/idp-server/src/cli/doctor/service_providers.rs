@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use idp_admin::KeyDirectory;
 use idp_admin::service_providers::metadata_certificates;
 use idp_core::Instant;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::service_provider::ServiceProvider;
 use idp_store::{Store, StoreError};
 
@@ -24,6 +25,25 @@ pub fn all(store: &Store) -> Result<Vec<ServiceProvider>, StoreError> {
             return Ok(all);
         }
         all.extend(page.into_iter().map(|versioned| versioned.value));
+    }
+}
+
+/// Tells to whom nothing can be signed: the algorithm is denied here, or unknown there.
+pub fn check_algorithms(
+    service_providers: &[ServiceProvider],
+    denied: DeniedAlgorithms,
+    findings: &mut Findings,
+) {
+    for sp in service_providers.iter().filter(|sp| sp.enabled) {
+        let kind = sp.settings.signing_key;
+        if let Some(obstacle) = sp.settings.declared_algorithms.obstacle(kind, denied) {
+            let advice = format!(
+                "choose another kind of key: `idp-server sp set {} --signing-key KIND`",
+                sp.entity_id
+            );
+            let message = format!("\"{}\" gets no answers: {obstacle}", sp.name);
+            findings.error(CHECK, message, advice);
+        }
     }
 }
 
