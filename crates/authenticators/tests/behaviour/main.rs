@@ -15,4 +15,5 @@ mod person;
 mod providers;
 mod registry;
 mod sms_codes;
+mod sms_policies;
 mod sms_resend;

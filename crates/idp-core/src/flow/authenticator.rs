@@ -5,7 +5,6 @@
 //! and its own challenge, and answers with a verdict; it performs no IO and keeps no state.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::TimeDelta;
@@ -18,9 +17,10 @@ use crate::id::{LoginId, UserId};
 use crate::secret::Secret;
 use crate::user::Username;
 
-pub use super::throttle::AttemptPermission;
-
+pub use super::answer::Answer;
 pub use super::prompt::{Action, Field, FieldKind, Notice, Prompt, Tone};
+pub use super::registry::Registry;
+pub use super::throttle::AttemptPermission;
 
 /// The name of an authenticator, such as `basic-auth`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -192,38 +192,6 @@ pub struct Facts<'a> {
     pub application: &'a str,
     /// The host people see in the address bar, for origin-bound codes.
     pub host: &'a str,
-}
-
-/// The fields of a submitted form, by name.
-#[derive(Default)]
-pub struct Answer(BTreeMap<String, Secret<String>>);
-
-impl Answer {
-    /// An answer of these fields. The last of several with one name would be ambiguous, so a
-    /// repeated name is dropped altogether.
-    pub fn new(fields: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut answer = BTreeMap::new();
-        let mut repeated = Vec::new();
-        for (name, value) in fields {
-            if answer.insert(name.clone(), Secret::new(value)).is_some() {
-                repeated.push(name);
-            }
-        }
-        for name in repeated {
-            answer.remove(&name);
-        }
-        Self(answer)
-    }
-
-    /// A field's value; `None` when absent or empty.
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.expose().as_str()).filter(|value| !value.is_empty())
-    }
-
-    /// Whether the named button was pressed.
-    pub fn pressed(&self, action: &str) -> bool {
-        self.field(Prompt::ACTION) == Some(action)
-    }
 }
 
 /// Something to do in the world, carried out after the state is saved.
@@ -434,31 +402,5 @@ pub trait Authenticator: Send + Sync {
     /// Takes note of what became of the effect it asked for.
     fn delivered(&self, challenge: &Challenge, _outcome: Delivery, _now: Instant) -> Challenge {
         challenge.clone()
-    }
-}
-
-/// Every authenticator of this server.
-pub struct Registry(Vec<Box<dyn Authenticator>>);
-
-impl Registry {
-    /// A registry of these authenticators.
-    pub fn new(authenticators: Vec<Box<dyn Authenticator>>) -> Self {
-        Self(authenticators)
-    }
-
-    /// The authenticator with this name or alias.
-    pub fn find(&self, name: &str) -> Option<&dyn Authenticator> {
-        self.iter().find(|a| a.id().as_str() == name || a.aliases().contains(&name))
-    }
-
-    /// All of them, in the order they are offered.
-    pub fn iter(&self) -> impl Iterator<Item = &dyn Authenticator> {
-        self.0.iter().map(AsRef::as_ref)
-    }
-
-    /// Their names, for messages.
-    pub fn names(&self) -> String {
-        let names: Vec<String> = self.iter().map(|a| a.id().as_str().to_owned()).collect();
-        names.join(", ")
     }
 }

@@ -4,12 +4,14 @@
 //! Pure decisions: facts, an answer, an instant and random numbers go in; a new state of the login
 //! and the effects to carry out come out. Persistence and sending happen at the edge.
 
+pub mod answer;
 pub mod authenticator;
 pub mod chain;
 pub mod limits;
 pub mod login;
 pub mod policy;
 pub mod prompt;
+pub mod registry;
 pub mod situation;
 pub mod step_policy;
 pub mod subject;
