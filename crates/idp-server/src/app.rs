@@ -36,6 +36,8 @@ use crate::rng::rng;
 use crate::sign_in::Visit;
 use crate::sms::{SmsLimits, SmsSender};
 
+const DAY: TimeDelta = TimeDelta::days(1);
+
 /// Everything a request is served with.
 pub struct App {
     /// As configured.
@@ -186,6 +188,7 @@ pub fn registry(settings: &Settings, otp_key: &Secret<[u8; 32]>) -> anyhow::Resu
         max_wrong_tries: sms.wrong_tries.into(),
         resend_cool_down_seconds: sms.resend_cooldown_seconds,
         max_sends: sms.sends_per_login.into(),
+        allowed_countries: sms.allowed_countries.clone(),
         key: Secret::new(otp_key.expose().to_vec()),
         ..SmsOtpConfig::default()
     };
@@ -243,11 +246,11 @@ fn limits(settings: &Settings) -> anyhow::Result<ServerLimits> {
                 lock_after: attempts.lock_after,
             },
             wrong_answers_per_login: attempts.per_login,
-            sends: vec![
+            sends: [
                 limit("account", SendScope::Account, sms.burst, burst_window, true),
                 limit("number", SendScope::Number, sms.burst, burst_window, true),
-                limit("account-day", SendScope::Account, sms.per_day, TimeDelta::days(1), false),
-                limit("number-day", SendScope::Number, sms.per_day, TimeDelta::days(1), false),
+                limit("account-day", SendScope::Account, sms.per_day, DAY, false),
+                limit("number-day", SendScope::Number, sms.per_day, DAY, false),
                 limit(
                     "address",
                     SendScope::Address,
@@ -255,7 +258,13 @@ fn limits(settings: &Settings) -> anyhow::Result<ServerLimits> {
                     TimeDelta::hours(1),
                     false,
                 ),
-            ],
+                limit("address-day", SendScope::Address, sms.per_address_per_day, DAY, false),
+                limit("prefix-day", SendScope::Prefix, sms.per_prefix_per_day, DAY, false),
+                limit("country-day", SendScope::Country, sms.per_country_per_day, DAY, false),
+            ]
+            .into_iter()
+            .filter(|limit| limit.policy.limit > 0)
+            .collect(),
         },
     })
 }

@@ -27,6 +27,8 @@ pub struct SmsOtpConfig {
     pub resend_cool_down_seconds: u32,
     /// Codes in one login, the first included, 1 to 20.
     pub max_sends: u32,
+    /// Countries that codes are sent to (ISO 3166-1 alpha-2); empty means all.
+    pub allowed_countries: Vec<String>,
     /// The message, with `{code}`, `{app}` and `{lifetime}` ("5 minutes") or `{minutes}` ("5").
     pub message: String,
     /// Whether the message ends with `@host #code`, by which phones offer the code on the right page
@@ -47,6 +49,7 @@ impl Default for SmsOtpConfig {
             max_wrong_tries: 5,
             resend_cool_down_seconds: 30,
             max_sends: 5,
+            allowed_countries: Vec::new(),
             message: "{code} is your code for {app}. It is valid for {lifetime}. Never share it."
                 .to_owned(),
             origin_bound: true,
@@ -67,6 +70,12 @@ impl SmsOtpConfig {
     /// The authenticator of these settings, or every problem with them.
     pub(super) fn read(&self) -> Result<SmsOtp, Vec<ConfigProblem>> {
         let mut problems = self.out_of_bounds();
+        let is_code =
+            |code: &&String| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+        if let Some(wrong) = self.allowed_countries.iter().find(|code| !is_code(code)) {
+            let text = format!("has \"{wrong}\"; write countries as ISO 3166-1 does: LK, DE, US");
+            problems.push(ConfigProblem::new("sms_otp.allowed_countries", text));
+        }
         let lifetime = TimeDelta::seconds(self.lifetime_seconds.into());
         let template = MessageTemplate::parse(&self.message)
             .map_err(|text| problems.push(ConfigProblem::new("sms_otp.message", text)));
@@ -83,7 +92,15 @@ impl SmsOtpConfig {
             max_sends: self.max_sends,
         };
         let form = CodeForm { length: self.code_length, alphabet: self.alphabet };
-        Ok(SmsOtp { form, limits, template, origin_bound: self.origin_bound, key })
+        let allowed_countries = self.allowed_countries.clone();
+        Ok(SmsOtp {
+            form,
+            limits,
+            template,
+            origin_bound: self.origin_bound,
+            allowed_countries,
+            key,
+        })
     }
 
     fn out_of_bounds(&self) -> Vec<ConfigProblem> {

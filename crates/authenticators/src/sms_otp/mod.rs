@@ -21,7 +21,7 @@ use idp_core::Instant;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::{
     Answer, Authenticator, AuthenticatorId, Challenge, Delivery, Entry, Factor, Facts, Prompt,
-    Subject, Verdict,
+    Recipient, Subject, Verdict,
 };
 use idp_core::saml::urn::context;
 use idp_core::secret::Secret;
@@ -55,6 +55,8 @@ pub struct SmsOtp {
     limits: Limits,
     template: MessageTemplate,
     origin_bound: bool,
+    /// Countries that codes are sent to; empty means all.
+    allowed_countries: Vec<String>,
     key: CodeKey,
 }
 
@@ -65,6 +67,13 @@ impl SmsOtp {
     /// The authenticator, or every setting that is wrong.
     pub fn new(config: &SmsOtpConfig) -> Result<Self, Vec<ConfigProblem>> {
         config.read()
+    }
+
+    /// Whether codes are sent to the country of a number.
+    fn serves(&self, number: &PhoneNumber) -> bool {
+        let allowed = &self.allowed_countries;
+        allowed.is_empty()
+            || number.country().is_some_and(|country| allowed.iter().any(|a| a == country))
     }
 }
 
@@ -108,8 +117,13 @@ impl Authenticator for SmsOtp {
             && self.standing(facts).is_ok_and(|standing| standing.candidate(answer).is_some())
     }
 
-    fn recipient(&self, subject: &Subject<'_>) -> Option<Secret<String>> {
-        number_of(subject).map(|number| Secret::new(number.e164().to_owned()))
+    fn recipient(&self, subject: &Subject<'_>) -> Option<Recipient> {
+        let number = number_of(subject).filter(|number| self.serves(number))?;
+        Some(Recipient {
+            number: Secret::new(number.e164().to_owned()),
+            prefix: Secret::new(number.prefix().to_owned()),
+            country: number.country(),
+        })
     }
 
     /// `true` in any case, blanks around it; every other value leaves the step as it is.

@@ -34,20 +34,25 @@ pub(super) enum Form {
 
 impl SmsOtp {
     /// The login as it stands: a code for another login, person or number is dropped. Who has
-    /// neither a number nor a backup code cannot pass.
+    /// neither a number that codes are sent to nor a backup code cannot pass.
     pub(super) fn standing<'a>(&self, facts: &'a Facts<'a>) -> Result<Standing<'a>, DenyReason> {
         let subject = facts.subject.as_ref().ok_or(DenyReason::AccountGone)?;
         let enrolment = Enrolment::read(subject.credential).ok_or(DenyReason::InternalError)?;
         let mut progress = Progress::recall(facts.challenge).ok_or(DenyReason::InternalError)?;
         let user = subject.id;
-        let binding = number_of(subject).map(|number| Binding { login: facts.login, user, number });
+        let (number, refusal) = match number_of(subject) {
+            Some(number) if self.serves(&number) => (Some(number), DenyReason::NotEnrolled),
+            Some(_) => (None, DenyReason::NumberNotServed),
+            None => (None, DenyReason::NotEnrolled),
+        };
+        let binding = number.map(|number| Binding { login: facts.login, user, number });
         let belongs = progress.code.as_ref().zip(binding.as_ref());
         if !belongs.is_some_and(|(code, binding)| self.key.belongs(code, binding)) {
             progress.code = None;
         }
         let standing = Standing { facts, user, binding, progress, enrolment };
         if standing.binding.is_none() && standing.backup_codes_left() == 0 {
-            return Err(DenyReason::NotEnrolled);
+            return Err(refusal);
         }
         Ok(standing)
     }

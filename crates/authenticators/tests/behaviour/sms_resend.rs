@@ -3,7 +3,7 @@
 use authenticators::sms_otp::SmsOtp;
 use chrono::TimeDelta;
 use idp_core::flow::authenticator::{
-    Authenticator, Delivery, Entry, SendingPermission, Tone, Verdict,
+    Authenticator, Delivery, DenyReason, Entry, SendingPermission, Tone, Verdict,
 };
 
 use crate::person::{Person, another, entered, message, passed, sms_otp, told};
@@ -180,4 +180,29 @@ fn an_accepted_delivery_is_told() {
     let prompt = person.prompt(&otp);
     assert_eq!(prompt.intro.as_deref(), Some("We sent a code to +94 ••• ••• •67."));
     assert_eq!(prompt.notice, None);
+}
+
+#[test]
+fn codes_go_to_allowed_countries_only() {
+    let allowed = |countries: &[&str]| {
+        sms_otp(|c| c.allowed_countries = countries.iter().map(|c| (*c).to_owned()).collect())
+    };
+    for (countries, number, served) in [
+        (&[][..], "+94771234567", true),
+        (&["LK", "DE"], "+94771234567", true),
+        (&["DE"], "+94771234567", false),
+        (&["US"], "+14155552671", true),
+        // The same calling code, another country: Jamaica.
+        (&["US"], "+18765551234", false),
+    ] {
+        let mut person = Person::new().with_number(number);
+        let entry = person.enter(&allowed(countries));
+        match entry {
+            Entry::Ask { effect: Some(_), .. } => assert!(served, "{number} {countries:?}"),
+            Entry::Unavailable(DenyReason::NumberNotServed) => {
+                assert!(!served, "{number} {countries:?}");
+            }
+            _ => panic!("{number} {countries:?}"),
+        }
+    }
 }

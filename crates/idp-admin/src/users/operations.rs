@@ -1,6 +1,8 @@
 //! The operations on users.
 
-use idp_core::flow::authenticator::Credential;
+use authenticators::sms_otp::SmsOtp;
+use idp_core::claim::ClaimUri;
+use idp_core::flow::authenticator::{ClaimView, Credential, Subject};
 use idp_core::flow::chain::Chain;
 use idp_core::id::UserId;
 use idp_core::secret::Secret;
@@ -131,10 +133,31 @@ pub fn set_claim(
         None => None,
     };
     let mut change = change_of(admin, found, "user-claim-set", &json!({"claim": claim}), rng);
-    let warnings = backup_codes.iter().filter_map(BackupCodesChange::warning).collect();
+    let mut warnings: Vec<String> =
+        backup_codes.iter().filter_map(BackupCodesChange::warning).collect();
+    if claim_named(claim).as_ref() == Some(&ClaimUri::MOBILE) {
+        warnings.extend(unserved_number(admin, &change.user));
+    }
     change.backup_codes = backup_codes;
     admin.store.write(|writer| change.write(writer, admin))?;
     Ok(warnings)
+}
+
+/// What is said of a mobile number that codes are not sent to.
+fn unserved_number(admin: &Admin<'_>, user: &User) -> Option<String> {
+    user.claims.first(&ClaimUri::MOBILE)?;
+    let sms_otp = admin.rules.registry.find(SmsOtp::ID.as_str())?;
+    let subject = Subject {
+        id: user.id,
+        username: &user.username,
+        claims: ClaimView::new(&user.claims, sms_otp.claims()),
+        credential: None,
+    };
+    sms_otp.recipient(&subject).is_none().then(|| {
+        "codes are not sent to this mobile number: its country is not among \
+         sms_otp.allowed_countries in the settings of the server"
+            .to_owned()
+    })
 }
 
 /// Sets the roles of an account.

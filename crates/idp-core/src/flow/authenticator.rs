@@ -215,6 +215,17 @@ pub struct TextMessage {
     pub wording: Option<CodeWording>,
 }
 
+/// Where messages go, as far as limits count them. Not printable: a number is nobody else's business.
+#[derive(Clone)]
+pub struct Recipient {
+    /// The number in E.164 form.
+    pub number: Secret<String>,
+    /// Its first digits: numbers that cost alike.
+    pub prefix: Secret<String>,
+    /// The country it belongs to (ISO 3166-1 alpha-2); `None` for services and unassigned codes.
+    pub country: Option<&'static str>,
+}
+
 /// What a message with a code says besides the code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CodeWording {
@@ -294,6 +305,8 @@ pub enum DenyReason {
     AccountGone,
     /// The step needs something the person has not got, such as a mobile number.
     NotEnrolled,
+    /// Codes are not sent to the country of the person's number.
+    NumberNotServed,
     /// The login took longer than allowed.
     Expired,
     /// Too many codes were asked for in this login.
@@ -367,9 +380,9 @@ pub trait Authenticator: Send + Sync {
         false
     }
 
-    /// The phone number that a text message of this authenticator would go to, in E.164 form, so
-    /// that sends can be counted per number.
-    fn recipient(&self, _subject: &Subject<'_>) -> Option<Secret<String>> {
+    /// Where a text message of this authenticator would go, so that sends can be counted. `None` when
+    /// there is no number, or one that nothing may be sent to.
+    fn recipient(&self, _subject: &Subject<'_>) -> Option<Recipient> {
         None
     }
 

@@ -13,7 +13,7 @@ use crate::id::hex;
 use crate::secret::Secret;
 use crate::user::{Person, Username};
 
-use super::authenticator::{Authenticator, AuthenticatorId, SendingPermission, Subject};
+use super::authenticator::{Authenticator, AuthenticatorId, Recipient, SendingPermission, Subject};
 use super::throttle::{AttemptPolicy, CounterChange, CounterKey, LoadedCounter, SendPolicy};
 
 /// The counters loaded for one request. A key without a row is at its default.
@@ -26,8 +26,20 @@ pub enum SendScope {
     Account,
     /// The phone number.
     Number,
+    /// The first digits of the number: numbers that cost alike.
+    Prefix,
+    /// The country of the number; services and unassigned codes count as one.
+    Country,
     /// The address the request came from.
     Address,
+}
+
+impl SendScope {
+    /// Whether many people share its counters. Those are added to rather than compared, so that
+    /// people never wait for each other; as many more as are under way at once may slip through.
+    const fn is_shared(self) -> bool {
+        matches!(self, Self::Prefix | Self::Country | Self::Address)
+    }
 }
 
 /// One limit on messages.
@@ -77,6 +89,9 @@ impl Default for Limits {
                 limit("account-day", SendScope::Account, 30, TimeDelta::days(1), false),
                 limit("number-day", SendScope::Number, 30, TimeDelta::days(1), false),
                 limit("address", SendScope::Address, 1_000, TimeDelta::hours(1), false),
+                limit("address-day", SendScope::Address, 5_000, TimeDelta::days(1), false),
+                limit("prefix-day", SendScope::Prefix, 10_000, TimeDelta::days(1), false),
+                limit("country-day", SendScope::Country, 50_000, TimeDelta::days(1), false),
             ],
         }
     }
@@ -137,14 +152,17 @@ pub struct Sending<'a> {
 }
 
 impl Sending<'_> {
+    fn recipient(&self) -> Option<Recipient> {
+        self.authenticator.recipient(&Subject::of(self.person, self.authenticator))
+    }
+
     fn key(&self, hasher: &KeyedHasher, limit: &SendLimit) -> Option<CounterKey> {
         let counted = match limit.scope {
             SendScope::Account => hasher.hash(&self.person.user.id.to_string()),
             SendScope::Address => hasher.hash(&self.address.to_string()),
-            SendScope::Number => {
-                let subject = Subject::of(self.person, self.authenticator);
-                hasher.hash(self.authenticator.recipient(&subject)?.expose())
-            }
+            SendScope::Number => hasher.hash(self.recipient()?.number.expose()),
+            SendScope::Prefix => hasher.hash(self.recipient()?.prefix.expose()),
+            SendScope::Country => hasher.hash(self.recipient()?.country.unwrap_or("none")),
         };
         Some(CounterKey::new(&format!("send:{}", limit.name), &counted))
     }
@@ -185,7 +203,8 @@ impl Limits {
         let changes = self.sends.iter().filter_map(|limit| {
             let key = sending.key(hasher, limit)?;
             let counter = loaded(counters, &key);
-            Some(limit.policy.sent(key, counter, now))
+            let sent = limit.policy.sent(key, counter, now);
+            Some(if limit.scope.is_shared() { sent.as_tally(counter) } else { sent })
         });
         changes.collect()
     }

@@ -50,12 +50,26 @@ pub struct LoadedCounter {
 pub struct CounterChange {
     /// Which counter.
     pub key: CounterKey,
-    /// The version it was loaded with; 0 when there was no row.
+    /// The version it was loaded with; 0 when there was no row, [`CounterChange::TALLY`] to add one.
     pub expected_version: i64,
     /// The new value; `None` removes the row.
     pub value: Option<Counter>,
     /// When the row may be forgotten.
     pub forget_at: Instant,
+}
+
+impl CounterChange {
+    /// The version of a change that adds one to whatever the row has, as long as counting did not
+    /// begin anew.
+    pub const TALLY: i64 = -1;
+
+    /// The same change as an addition that competes with no other; as it is, when it begins a
+    /// window, for then there is nothing to add to.
+    pub(super) fn as_tally(self, loaded: LoadedCounter) -> Self {
+        let begun = loaded.value.map(|counter| counter.since);
+        let goes_on = begun.is_some() && begun == self.value.map(|counter| counter.since);
+        if goes_on { Self { expected_version: Self::TALLY, ..self } } else { self }
+    }
 }
 
 /// Growing delays after wrong answers, then a lock that only an administrator opens

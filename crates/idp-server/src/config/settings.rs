@@ -195,6 +195,15 @@ section! {
         per_day: u32 = 30,
         /// Codes caused by one address in an hour.
         per_address_per_hour: u32 = 1_000,
+        /// Codes caused by one address in a day; 0 is no limit.
+        per_address_per_day: u32 = 5_000,
+        /// Codes sent in a day to numbers that begin alike (calling code and three digits); 0 is no
+        /// limit.
+        per_prefix_per_day: u32 = 10_000,
+        /// Codes sent to one country in a day; 0 is no limit.
+        per_country_per_day: u32 = 50_000,
+        /// Countries that codes are sent to, such as `["LK", "DE"]` (ISO 3166-1); empty means all.
+        allowed_countries: Vec<String> = Vec::new(),
     }
 }
 

@@ -163,6 +163,11 @@ pub fn wording(reason: DenyReason) -> Wording {
             "The application asks for a further proof that is not set up for your account, such as a mobile number for codes.",
             "Ask your administrator to add it, then start again from the application.",
         ),
+        DenyReason::NumberNotServed => Wording::new(
+            "No code can be sent to your number",
+            "Your mobile number belongs to a country that this server sends no codes to.",
+            "Ask your administrator for another way to sign in, such as backup codes, or to change the number.",
+        ),
         DenyReason::Expired => Wording::new(
             "The sign-in took too long",
             "For your safety a sign-in has to be finished within a limited time.",

@@ -143,6 +143,55 @@ password = { file = "password" }
     }
 }
 
+on_both_databases! {
+    messages_are_limited_by_prefix_and_country_whoever_asks(backend) {
+        let sp = Sp::new();
+        for scope in ["prefix", "country"] {
+            let mut options = IdpOptions::settings(move |settings| match scope {
+                "prefix" => settings.sms_otp.per_prefix_per_day = 2,
+                _ => settings.sms_otp.per_country_per_day = 2,
+            });
+            // Another number: of the same prefix, or of the same country only.
+            let number = if scope == "prefix" { "+94771999999" } else { "+94112345678" };
+            options.configuration = format!(
+                "[[user]]\nusername = \"carol\"\npassword = {{ file = \"password\" }}\nclaims = {{ mobile = \"{number}\" }}\n"
+            );
+            let idp = Idp::with(backend, &sp, options).await;
+            SignIn::at_the_code(&idp, &sp).await;
+            let mut used = SignIn::at_the_code(&idp, &sp).await;
+            used.code(&idp.phone.code()).await;
+            assert!(used.has_response(), "{}", used.page.text);
+            // A used code does not renew what many share.
+            let mut carol = SignIn::begin(&idp, &sp).await;
+            carol.password("carol", PASSWORD).await;
+            assert!(carol.page.text.contains("A code can be sent to"), "{}", carol.page.text);
+            carol.press("resend").await;
+            assert!(carol.notice().contains("can be sent in 24 hours"), "{}", carol.notice());
+            assert_eq!(idp.phone.messages().len(), 2, "{scope}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_of_another_country_is_told_what_to_do() {
+    let sp = Sp::new();
+    let options =
+        IdpOptions::settings(|settings| settings.sms_otp.allowed_countries = vec!["DE".to_owned()]);
+    let idp = Idp::with(Backend::Sqlite, &sp, options).await;
+    let mut login = SignIn::begin(&idp, &sp).await;
+    login.password("alice", PASSWORD).await;
+    assert!(login.page.text.contains("No code can be sent to your number"), "{}", login.page.text);
+    login.returns_with(&["Responder", "AuthnFailed"]).await;
+    assert_eq!(idp.phone.messages().len(), 0);
+    let set = |number: &str| {
+        let values = vec![number.to_owned()];
+        idp.with_admin(|admin, rng| users::set_claim(admin, "alice", "mobile", &values, rng))
+    };
+    assert!(set("+94771234567").expect("set")[0].contains("allowed_countries"));
+    assert!(set("+4915112345678").expect("set").is_empty());
+    SignIn::at_the_code(&idp, &sp).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_login_sends_so_many_codes_and_no_more() {
     let sp = Sp::new();

@@ -54,6 +54,9 @@ impl Writer<'_> {
         changes.sort_by(|a, b| a.key.cmp(&b.key));
         for change in changes {
             let rows = match &change.value {
+                Some(value) if change.expected_version == CounterChange::TALLY => {
+                    self.add_to_counter(change, value)?
+                }
                 Some(value) if change.expected_version == 0 => {
                     self.insert_counter(change, value)?
                 }
@@ -104,6 +107,25 @@ impl Writer<'_> {
                     dsl::since.eq(value.since.timestamp_millis()),
                     dsl::last.eq(value.last.timestamp_millis()),
                     dsl::version.eq(change.expected_version + 1),
+                    dsl::forget_at.eq(change.forget_at.timestamp_millis()),
+                ))
+                .execute(c)
+        })
+    }
+
+    /// Adds one, whatever others added meanwhile.
+    fn add_to_counter(
+        &mut self,
+        change: &CounterChange,
+        value: &Counter,
+    ) -> Result<usize, StoreError> {
+        self.run(|c| {
+            diesel::update(dsl::counters.find(change.key.as_str()))
+                .filter(dsl::since.eq(value.since.timestamp_millis()))
+                .set((
+                    dsl::count.eq(dsl::count + 1),
+                    dsl::last.eq(value.last.timestamp_millis()),
+                    dsl::version.eq(dsl::version + 1),
                     dsl::forget_at.eq(change.forget_at.timestamp_millis()),
                 ))
                 .execute(c)

@@ -12,6 +12,7 @@ on_both! {
     a_change_needs_the_version_it_was_decided_on,
     of_several_changes_all_apply_or_none,
     a_counter_made_anew_is_not_the_old_one,
+    additions_never_compete_and_end_with_the_window,
 }
 
 fn key(name: &str) -> CounterKey {
@@ -91,4 +92,22 @@ fn a_counter_made_anew_is_not_the_old_one(database: &TestDatabase) {
     store.write(|w| w.apply_counters(&[change(&key, 0, 1, 2)])).expect("inserted");
     let stale = store.write(|w| w.apply_counters(&[change(&key, old.version, 2, 3)]));
     assert_eq!(stale, Err(Conflict::Version.into()));
+}
+
+fn additions_never_compete_and_end_with_the_window(database: &TestDatabase) {
+    let store = database.store();
+    let key = key("shared");
+    store.write(|w| w.apply_counters(&[change(&key, 0, 1, 1)])).expect("begun");
+    // All decided on the same row.
+    for seconds in 2..5 {
+        let tally = change(&key, CounterChange::TALLY, 2, seconds);
+        store.write(|w| w.apply_counters(&[tally])).expect("added");
+    }
+    let value = load(&store, &key).value;
+    assert_eq!(value, Some(Counter { count: 4, since: at(0), last: at(4) }));
+    // Counting began anew meanwhile: decide again.
+    let mut late = change(&key, CounterChange::TALLY, 2, 5);
+    late.value = Some(Counter { count: 2, since: at(-60), last: at(5) });
+    let refused = store.write(|w| w.apply_counters(&[late]));
+    assert_eq!(refused, Err(Conflict::Version.into()));
 }
