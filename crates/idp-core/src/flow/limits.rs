@@ -204,7 +204,7 @@ impl Limits {
             let key = sending.key(hasher, limit)?;
             let counter = loaded(counters, &key);
             let sent = limit.policy.sent(key, counter, now);
-            Some(if limit.scope.is_shared() { sent.as_tally(counter) } else { sent })
+            Some(if limit.scope.is_shared() { sent.tallying(counter) } else { sent })
         });
         changes.collect()
     }

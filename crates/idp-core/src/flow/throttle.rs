@@ -65,7 +65,7 @@ impl CounterChange {
 
     /// The same change as an addition that competes with no other; as it is, when it begins a
     /// window, for then there is nothing to add to.
-    pub(super) fn as_tally(self, loaded: LoadedCounter) -> Self {
+    pub(super) fn tallying(self, loaded: LoadedCounter) -> Self {
         let begun = loaded.value.map(|counter| counter.since);
         let goes_on = begun.is_some() && begun == self.value.map(|counter| counter.since);
         if goes_on { Self { expected_version: Self::TALLY, ..self } } else { self }
