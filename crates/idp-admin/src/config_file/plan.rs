@@ -28,7 +28,7 @@ use crate::service_providers::{
     self, Prepared, ServiceProviderChange, ServiceProviderDraft, ServiceProviderRules,
 };
 use crate::sms_gateways::{self, Gateway, GatewayChange};
-use crate::trust::{self, CertificateChange};
+use crate::trust::CertificateChange;
 use crate::users::{self, UserWish};
 
 /// What applying a file would do. Made by [`plan`], carried out by [`super::apply()`].
@@ -188,10 +188,12 @@ impl<'a> Planner<'a> {
 
     fn gateway(&mut self, entry: GatewayEntry) -> Result<(), AdminError> {
         let name = entry.draft.name.clone();
-        let unknown = trust::problems(&self.trusted, &entry.draft.definition);
-        self.problems(&entry.path, &unknown);
-        let prepared =
-            sms_gateways::Prepared::new(self.admin, entry.draft, &self.gateways, self.rng);
+        let prepared = sms_gateways::Prepared::new(
+            self.admin,
+            entry.draft,
+            (&self.gateways, &self.trusted),
+            self.rng,
+        );
         let prepared = match prepared {
             Err(AdminError::Invalid(problems)) => {
                 self.problems(&entry.path, &problems);

@@ -4,7 +4,7 @@
 mod sealed;
 
 use idp_core::id::GatewayId;
-use idp_store::{AuditEvent, SmsGateway, StoreError, Writer};
+use idp_store::{AuditEvent, SmsGateway, StoreError, TrustedCertificate, Writer};
 use rand::RngCore;
 use serde::Serialize;
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::admin::Admin;
 use crate::audit::About;
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
-use crate::trust::missing_aliases;
+use crate::trust;
 
 pub use sealed::{Gateway, open_all};
 
@@ -98,7 +98,8 @@ pub fn save(
 ) -> Result<SavedGateway, AdminError> {
     admin.actor.require(Permission::Change)?;
     let present = open_all(admin.store, &admin.secrets.sealing())?;
-    let prepared = Prepared::new(admin, draft, &present, rng)?;
+    let trusted = admin.store.read(|reader| reader.trusted_certificates())?;
+    let prepared = Prepared::new(admin, draft, (&present, &trusted), rng)?;
     if let Some(change) = &prepared.change {
         admin.store.write(|writer| change.write(writer, admin))?;
     }
@@ -138,19 +139,20 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Checks a draft against the gateways that are `present`; every problem it has. Secrets that
+    /// Checks a draft against the gateways that are `present` and the certificates that are
+    /// `trusted`, stored or about to be; every problem it has. Secrets that
     /// the draft leaves out stay as they are stored.
     pub(crate) fn new(
         admin: &Admin<'_>,
         mut draft: GatewayDraft,
-        present: &[Gateway],
+        (present, trusted): (&[Gateway], &[TrustedCertificate]),
         rng: &mut dyn RngCore,
     ) -> Result<Self, AdminError> {
         let existing = present.iter().find(|gateway| gateway.name == draft.name);
         if let Some(stored) = existing {
             draft.definition.keep_secrets_of(&stored.definition);
         }
-        let warnings = check(admin, &draft)?;
+        let warnings = check(&draft, trusted)?;
         let last = present.iter().map(|gateway| gateway.order).max();
         let after = Gateway {
             id: existing.map_or_else(|| GatewayId::new(admin.now, rng), |gateway| gateway.id),
@@ -182,8 +184,8 @@ impl Prepared {
 }
 
 /// The warnings, or every error.
-fn check(admin: &Admin<'_>, draft: &GatewayDraft) -> Result<Vec<Problem>, AdminError> {
-    let mut errors = check_trust(admin, &draft.definition)?;
+fn check(draft: &GatewayDraft, trusted: &[TrustedCertificate]) -> Result<Vec<Problem>, AdminError> {
+    let mut errors = trust::problems(trusted, &draft.definition);
     let mut warnings = Vec::new();
     let length = draft.name.chars().count();
     if draft.name.trim() != draft.name
@@ -206,26 +208,6 @@ fn check(admin: &Admin<'_>, draft: &GatewayDraft) -> Result<Vec<Problem>, AdminE
         }
     }
     if errors.is_empty() { Ok(warnings) } else { Err(AdminError::Invalid(errors)) }
-}
-
-/// The aliases that no certificate has: such a gateway could not be called.
-fn check_trust(
-    admin: &Admin<'_>,
-    definition: &GatewayDefinition,
-) -> Result<Vec<Problem>, AdminError> {
-    if definition.trust.is_empty() {
-        return Ok(Vec::new());
-    }
-    let present = admin.store.read(|reader| reader.trusted_certificates())?;
-    let present = present.iter().map(|certificate| certificate.alias.as_str());
-    let missing = missing_aliases(present, &definition.trust);
-    let problem = |alias: &String| {
-        let text = format!(
-            "there is no trusted certificate \"{alias}\"; import it first with `idp-server trust import --alias {alias} FILE`"
-        );
-        Problem::new("trust", text)
-    };
-    Ok(missing.iter().map(problem).collect())
 }
 
 /// A sealed gateway on its way into the database.
