@@ -99,8 +99,11 @@ impl Browser {
             }
             let submitted = Instant::now();
             response = self.post(&page_target, &form)?;
-            if form.field("password").is_some() {
+            if form.field("password").is_some() && redirect(&response).is_some() {
                 return Ok(submitted);
+            }
+            if response.status != 200 {
+                bail!("a password was answered with {}: {}", response.status, response.excerpt());
             }
         }
         bail!("{} was not asked for a password: {}", person.username, response.excerpt())
