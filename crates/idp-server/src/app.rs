@@ -188,9 +188,10 @@ pub fn registry(settings: &Settings, otp_key: &Secret<[u8; 32]>) -> anyhow::Resu
         max_wrong_tries: sms.wrong_tries.into(),
         resend_cool_down_seconds: sms.resend_cooldown_seconds,
         max_sends: sms.sends_per_login.into(),
+        message: sms.message.clone(),
+        origin_bound: sms.origin_bound,
         allowed_countries: sms.allowed_countries.clone(),
         key: Secret::new(otp_key.expose().to_vec()),
-        ..SmsOtpConfig::default()
     };
     let mut config = authenticators::AuthenticatorsConfig { sms_otp, ..Default::default() };
     config.basic_auth.kept_buffers = u32::try_from(gate(settings).places).unwrap_or(u32::MAX);

@@ -1,5 +1,6 @@
 //! Every setting with its default. Times are whole seconds, as the names say.
 
+use authenticators::sms_otp::SmsOtpConfig;
 use serde::{Deserialize, Serialize};
 
 macro_rules! section {
@@ -202,6 +203,11 @@ section! {
         per_prefix_per_day: u32 = 10_000,
         /// Codes sent to one country in a day; 0 is no limit.
         per_country_per_day: u32 = 50_000,
+        /// The message, with `{code}`, `{app}`, and `{lifetime}` ("5 minutes") or `{minutes}` ("5").
+        message: String = SmsOtpConfig::default().message,
+        /// Whether a last line `@host #code` is added to the message, by which phones offer the code
+        /// on the right page only.
+        origin_bound: bool = true,
         /// Countries that codes are sent to, such as `["LK", "DE"]` (ISO 3166-1); empty means all.
         allowed_countries: Vec<String> = Vec::new(),
     }

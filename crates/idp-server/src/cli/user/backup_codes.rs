@@ -29,12 +29,18 @@ pub struct Arguments {
 #[derive(Subcommand, Debug)]
 enum Action {
     /// Make ten new codes in place of the old ones, and show them once
+    #[command(
+        after_help = "Example:\n  idp-server user backup-codes alice generate > codes-of-alice.txt"
+    )]
     Generate,
     /// Replace the codes by a list of your own, such as 10300,21390
+    #[command(after_help = "Example:\n  echo 10300,21390 | idp-server user backup-codes alice set")]
     Set(ListSource),
     /// Show how many there are; the codes themselves are never shown again
+    #[command(after_help = "Example:\n  idp-server user backup-codes alice status")]
     Status,
     /// Remove them
+    #[command(after_help = "Example:\n  idp-server user backup-codes alice clear")]
     Clear,
 }
 
