@@ -12,8 +12,9 @@ const RSA_SHA512: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512";
 
 /// Metadata that declares these signature algorithms.
 fn declaring(methods: &[&str]) -> ImportedMetadata {
-    let methods: String =
-        methods.iter().map(|uri| format!("<alg:SigningMethod Algorithm=\"{uri}\"/>")).collect();
+    let methods: String = methods.iter().fold(String::new(), |list, uri| {
+        list + &format!("<alg:SigningMethod Algorithm=\"{uri}\"/>")
+    });
     let xml = format!(
         "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
          xmlns:alg=\"urn:oasis:names:tc:SAML:metadata:algsupport\" entityID=\"{SP}\">\

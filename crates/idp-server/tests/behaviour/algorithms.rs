@@ -12,14 +12,9 @@ const RSA: &str = KeyKind::Rsa2048.signature_algorithm();
 
 /// The service provider's metadata with a list of signature algorithms, written where `change` reads.
 fn declare(idp: &Idp, sp: &Sp, methods: &[&str]) {
-    let methods: String = methods
-        .iter()
-        .map(|uri| {
-            format!(
-                "<alg:SigningMethod xmlns:alg=\"urn:oasis:names:tc:SAML:metadata:algsupport\" Algorithm=\"{uri}\"/>"
-            )
-        })
-        .collect();
+    let methods = methods.iter().fold(String::new(), |list, uri| {
+        list + &format!("<alg:SigningMethod xmlns:alg=\"urn:oasis:names:tc:SAML:metadata:algsupport\" Algorithm=\"{uri}\"/>")
+    });
     let lists = format!("<md:Extensions>{methods}</md:Extensions><md:SPSSODescriptor");
     let metadata = sp.metadata().replacen("<md:SPSSODescriptor", &lists, 1);
     std::fs::write(idp.directory.path().join("sp.xml"), metadata).expect("written");
@@ -39,11 +34,11 @@ async fn a_denied_algorithm_is_refused_in_requests_whatever_the_service_provider
     let by_redirect = signed_query(&plain, RSA_SHA1, sp.key());
     let by_redirect = Browser::new().get(&idp.sso_query(&by_redirect)).await;
     let template = SignatureTemplate { signature_method: RSA_SHA1, ..SignatureTemplate::default() };
-    let signed = encoded(&sp.signed_with(&sp.request(&idp), &template));
+    let signed = encoded(sp.signed_with(&sp.request(&idp), &template));
     let by_post = Browser::new().post(&idp.sso_url(), &form(&[("SAMLRequest", &signed)])).await;
     let weak_digest = "http://www.w3.org/2000/09/xmldsig#sha1";
     let template = SignatureTemplate { digest_method: weak_digest, ..SignatureTemplate::default() };
-    let signed = encoded(&sp.signed_with(&sp.request(&idp), &template));
+    let signed = encoded(sp.signed_with(&sp.request(&idp), &template));
     let digest = Browser::new().post(&idp.sso_url(), &form(&[("SAMLRequest", &signed)])).await;
     for (page, uri) in [(by_redirect, RSA_SHA1), (by_post, RSA_SHA1), (digest, weak_digest)] {
         let detail = idp.refused(&page, "signature-algorithm-denied");
