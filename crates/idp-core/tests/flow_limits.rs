@@ -18,6 +18,7 @@ const POLICY: AttemptPolicy = AttemptPolicy {
     first_delay: TimeDelta::seconds(5),
     longest_delay: TimeDelta::minutes(15),
     lock_after: 100,
+    lock_lasts: None,
 };
 
 fn at(seconds: i64) -> Instant {
@@ -58,6 +59,18 @@ fn no_time_opens_a_lock() {
         assert_eq!(POLICY.permission(failures(100), at(seconds)), AttemptPermission::Locked);
         assert_ne!(POLICY.permission(failures(99), at(seconds)), AttemptPermission::Locked);
     }
+}
+
+#[test]
+fn a_lock_for_a_time_opens_for_one_answer() {
+    let policy = AttemptPolicy { lock_lasts: Some(TimeDelta::days(1)), ..POLICY };
+    let permission = |seconds| policy.permission(failures(100), at(seconds));
+    assert_eq!(permission(86_399), AttemptPermission::NotBefore(at(86_400)));
+    assert_eq!(permission(86_400), AttemptPermission::Allowed);
+    let again = policy.failed(key(), failures(100), at(86_400)).value;
+    let counter = LoadedCounter { value: again, version: 2 };
+    let until = AttemptPermission::NotBefore(at(2 * 86_400));
+    assert_eq!(policy.permission(counter, at(86_401)), until);
 }
 
 #[test]

@@ -245,6 +245,7 @@ fn limits(settings: &Settings) -> anyhow::Result<ServerLimits> {
                 first_delay: seconds(attempts.first_delay_seconds),
                 longest_delay: seconds(attempts.longest_delay_seconds),
                 lock_after: attempts.lock_after,
+                lock_lasts: Some(seconds(attempts.lock_seconds)).filter(|lasts| !lasts.is_zero()),
             },
             wrong_answers_per_login: attempts.per_login,
             sends: [

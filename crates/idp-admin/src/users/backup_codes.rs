@@ -136,7 +136,7 @@ pub fn set_backup_codes(
     let codes = BackupCode::parse_lists([list.expose().as_str()])
         .map_err(|problem| AdminError::invalid("backup_codes", problem.to_string()))?;
     if codes.is_empty() {
-        let message = "must name at least one code; `user backup-codes NAME clear` removes them";
+        let message = "must name at least one code; `user backup-codes clear NAME` removes them";
         return Err(AdminError::invalid("backup_codes", message));
     }
     let weak = codes.iter().filter(|code| code.is_weak()).count();

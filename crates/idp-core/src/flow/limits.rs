@@ -81,6 +81,7 @@ impl Default for Limits {
                 first_delay: TimeDelta::seconds(5),
                 longest_delay: TimeDelta::minutes(15),
                 lock_after: 100,
+                lock_lasts: Some(TimeDelta::days(1)),
             },
             wrong_answers_per_login: 20,
             sends: vec![

@@ -72,7 +72,7 @@ impl CounterChange {
     }
 }
 
-/// Growing delays after wrong answers, then a lock that only an administrator opens
+/// Growing delays after wrong answers, then a lock that time or an administrator opens
 /// (NIST SP 800-63B-4, 3.2.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AttemptPolicy {
@@ -82,8 +82,11 @@ pub struct AttemptPolicy {
     pub first_delay: TimeDelta,
     /// Delays grow no longer than this.
     pub longest_delay: TimeDelta,
-    /// After so many consecutive wrong answers the account is locked until it is unlocked.
+    /// After so many consecutive wrong answers the account is locked.
     pub lock_after: u32,
+    /// How long the lock lasts; one more wrong answer then locks it anew. `None`: until it is
+    /// unlocked.
+    pub lock_lasts: Option<TimeDelta>,
 }
 
 /// Whether an answer may be judged now.
@@ -105,10 +108,15 @@ impl AttemptPolicy {
     /// Whether an answer may be judged now, after the failures in `counter`.
     pub fn permission(&self, counter: LoadedCounter, now: Instant) -> AttemptPermission {
         let Some(failures) = counter.value else { return AttemptPermission::Allowed };
-        if failures.count >= self.lock_after {
-            return AttemptPermission::Locked;
-        }
-        let until = failures.last + self.delay(failures.count);
+        let wait = if failures.count < self.lock_after {
+            self.delay(failures.count)
+        } else {
+            match self.lock_lasts {
+                Some(lasts) => lasts.max(self.longest_delay),
+                None => return AttemptPermission::Locked,
+            }
+        };
+        let until = failures.last + wait;
         if now < until { AttemptPermission::NotBefore(until) } else { AttemptPermission::Allowed }
     }
 

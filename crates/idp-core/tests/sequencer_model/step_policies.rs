@@ -237,6 +237,7 @@ fn a_session_is_judged_by_today_s_facts() {
 
 fn session(world: &World, proven: &'static str) -> Session {
     let step = CompletedStep {
+        substitute: false,
         authenticator: AuthenticatorId::from_static(proven),
         factor: Factor::Knowledge,
         at: world.now,

@@ -35,12 +35,8 @@ Example:
   idp-server user set-claim alice mobile +4915112345678")]
     SetClaim(ClaimArguments),
     /// Codes that work once each instead of a code by text message
-    #[command(after_help = "\
-Examples:
-  idp-server user backup-codes alice generate     (shows ten codes, once)
-  echo 10300,21390 | idp-server user backup-codes alice set
-  idp-server user backup-codes alice status")]
-    BackupCodes(backup_codes::Arguments),
+    #[command(subcommand)]
+    BackupCodes(backup_codes::Action),
     /// List users
     #[command(after_help = "Example:\n  idp-server user list --after alice --limit 50")]
     List(ListArguments),
@@ -135,7 +131,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             }
             output.result(&Done { username, done: "claim set for" })
         }
-        Command::BackupCodes(arguments) => backup_codes::run(&admin, &arguments, output),
+        Command::BackupCodes(action) => backup_codes::run(&admin, &action, output),
         Command::List(arguments) => {
             let users = users::list(&admin, arguments.after.as_deref(), arguments.limit)?;
             output.result(&Listing::of(&users))

@@ -159,8 +159,11 @@ section! {
         first_delay_seconds: u32 = 5,
         /// Delays grow no longer than this.
         longest_delay_seconds: u32 = 900,
-        /// After so many wrong answers in a row an administrator must unlock the account.
+        /// After so many wrong answers in a row the account is locked.
         lock_after: u32 = 100,
+        /// How long that lock lasts; one more wrong answer then locks again. 0: until an administrator
+        /// unlocks the account.
+        lock_seconds: u32 = 86_400,
         /// The wrong answer that ends a login, whatever step and account it was for.
         per_login: u32 = 20,
         /// Passwords judged at the same time, 19 MiB each; 0 means one per core.

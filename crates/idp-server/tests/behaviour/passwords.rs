@@ -145,6 +145,7 @@ on_both_databases! {
         let options = IdpOptions::settings(|settings| {
             settings.attempts.free = 100;
             settings.attempts.lock_after = 3;
+            settings.attempts.lock_seconds = 0;
         });
         let idp = Idp::with(backend, &sp, options).await;
         let mut login = SignIn::begin(&idp, &sp).await;

@@ -116,8 +116,10 @@ impl Login {
             AttemptPermission::Allowed => return None,
             AttemptPermission::NotBefore(until) => {
                 let seconds = seconds_up(until - situation.now);
+                let or =
+                    if seconds > 3600 { ", or ask your administrator to unlock it" } else { "" };
                 Notice::error(format!(
-                    "There were too many wrong answers. Wait {}, then try again.",
+                    "There were too many wrong answers. Wait {}, then try again{or}.",
                     in_words(seconds)
                 ))
             }
@@ -153,7 +155,8 @@ fn in_words(seconds: i64) -> String {
     match seconds {
         ..=1 => "one second".to_owned(),
         2..=90 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", (seconds + 59) / 60),
+        91..=5400 => format!("{} minutes", (seconds + 59) / 60),
+        _ => format!("{} hours", (seconds + 3599) / 3600),
     }
 }
 

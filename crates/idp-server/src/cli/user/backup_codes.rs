@@ -1,4 +1,4 @@
-//! `idp-server user backup-codes NAME …`: codes that work once instead of a text message.
+//! `idp-server user backup-codes …`: codes that work once instead of a text message.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,53 +15,52 @@ use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::secret_input::{from_file, from_stdin};
 
-/// Whose codes, and what to do with them.
+/// What to do with backup codes.
+#[derive(Subcommand, Debug)]
+pub enum Action {
+    /// Make ten new codes in place of the old ones, and show them once
+    #[command(
+        after_help = "Example:\n  idp-server user backup-codes generate alice > codes-of-alice.txt"
+    )]
+    Generate(Whose),
+    /// Replace the codes by a list of your own, such as 10300,21390
+    #[command(after_help = "Example:\n  echo 10300,21390 | idp-server user backup-codes set alice")]
+    Set(Replacement),
+    /// Show how many there are; the codes themselves are never shown again
+    #[command(after_help = "Example:\n  idp-server user backup-codes status alice")]
+    Status(Whose),
+    /// Remove them
+    #[command(after_help = "Example:\n  idp-server user backup-codes clear alice")]
+    Clear(Whose),
+}
+
+/// Whose codes.
 #[derive(Args, Debug)]
-pub struct Arguments {
+pub struct Whose {
     /// The name the person signs in with
     #[arg(value_name = "USERNAME")]
     username: String,
-    #[command(subcommand)]
-    action: Action,
 }
 
-/// What to do with backup codes.
-#[derive(Subcommand, Debug)]
-enum Action {
-    /// Make ten new codes in place of the old ones, and show them once
-    #[command(
-        after_help = "Example:\n  idp-server user backup-codes alice generate > codes-of-alice.txt"
-    )]
-    Generate,
-    /// Replace the codes by a list of your own, such as 10300,21390
-    #[command(after_help = "Example:\n  echo 10300,21390 | idp-server user backup-codes alice set")]
-    Set(ListSource),
-    /// Show how many there are; the codes themselves are never shown again
-    #[command(after_help = "Example:\n  idp-server user backup-codes alice status")]
-    Status,
-    /// Remove them
-    #[command(after_help = "Example:\n  idp-server user backup-codes alice clear")]
-    Clear,
-}
-
-/// Where a list comes from. Not from arguments, which every user of the machine can see.
+/// Whose codes, and where the list comes from: not from arguments, which every user of the machine
+/// can see.
 #[derive(Args, Debug)]
-#[group(multiple = false)]
-struct ListSource {
+pub struct Replacement {
+    #[command(flatten)]
+    whose: Whose,
     /// Read the list from a file; without this, from standard input
     #[arg(long, value_name = "FILE")]
     codes_file: Option<PathBuf>,
 }
 
 /// Runs the command.
-pub fn run(admin: &Admin<'_>, arguments: &Arguments, output: Output) -> Result<(), Failure> {
-    let username = &arguments.username;
-    match &arguments.action {
-        Action::Generate => {
+pub fn run(admin: &Admin<'_>, action: &Action, output: Output) -> Result<(), Failure> {
+    match action {
+        Action::Generate(Whose { username }) => {
             let codes = users::generate_backup_codes(admin, username, &mut rng())?;
             output.result(&Sheet { username, codes: codes.iter().map(exposed).collect() })
         }
-        Action::Set(ListSource { codes_file }) => {
+        Action::Set(Replacement { whose: Whose { username }, codes_file }) => {
             let list = match codes_file {
                 Some(path) => from_file(path)?,
                 None => from_stdin("the list of backup codes")?,
@@ -72,11 +71,11 @@ pub fn run(admin: &Admin<'_>, arguments: &Arguments, output: Output) -> Result<(
             }
             output.result(&Status { username, status: report.status })
         }
-        Action::Status => {
+        Action::Status(Whose { username }) => {
             let status = users::backup_code_status(admin, username)?;
             output.result(&Status { username, status })
         }
-        Action::Clear => {
+        Action::Clear(Whose { username }) => {
             users::clear_backup_codes(admin, username, &mut rng())?;
             output.result(&Done { username, done: "backup codes removed of" })
         }
