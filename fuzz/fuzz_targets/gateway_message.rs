@@ -18,6 +18,7 @@ fuzz_target!(|input: (&str, &str, &str, &str, &str)| {
         to: Secret::new(number.to_owned()),
         body: Secret::new(message.to_owned()),
         code: Secret::new("123456".to_owned()),
+        wording: None,
     };
     let Ok(call) = gateway.render(&message) else { return };
     assert!(call.url.expose().starts_with("https://sms.example/send"));

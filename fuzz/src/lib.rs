@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use idp_core::id::EntityId;
 use idp_core::saml::authn_request::{RequestRules, UnverifiedRequest};
 use idp_core::saml::metadata::idp::{IdpMetadata, Organization, idp_metadata};
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::metadata::sp;
 use idp_core::saml::signature::enveloped::ExpectedRoot;
 use idp_core::saml::signature::key::SigningKey;
@@ -78,6 +79,7 @@ impl OwnKey {
             technical_contact: None,
             validity: TimeDelta::days(7),
             cache_duration: TimeDelta::hours(6),
+            denied_algorithms: DeniedAlgorithms::default(),
         };
         let mut rng = rand::rngs::StdRng::seed_from_u64(1);
         idp_metadata(&about, &[&self.signing], &self.signing, now(), &mut rng).ok()
