@@ -17,7 +17,10 @@ use crate::app::App;
 
 /// Answers a request by HTTP-Redirect, or leaves it to [`super::receive`].
 pub async fn hit(app: &App, visit: &Visit, query: &str) -> Option<Reply> {
-    let announced = visit.session.as_ref().map(|_| app.store.announce_sso());
+    if visit.session.is_none() || !app.store.remembers_facts() {
+        return None;
+    }
+    let announced = app.store.announce_sso();
     let prepared = decide(app, visit, query)?;
     let (tell, told) = oneshot::channel();
     app.store.record_sso_then(prepared.record.clone(), move |recorded| {

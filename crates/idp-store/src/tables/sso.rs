@@ -107,6 +107,11 @@ impl Store {
         Ok(facts)
     }
 
+    /// Whether facts are remembered at all: on SQLite only.
+    pub fn remembers_facts(&self) -> bool {
+        self.has_one_writer()
+    }
+
     /// The facts as read a moment ago, without touching the database: never blocks on it. What is
     /// decided on them must be recorded with their generation.
     pub fn remembered_sso_facts(
