@@ -37,6 +37,12 @@ pub struct Browser {
     cookies: Cookies,
 }
 
+/// A page on display.
+struct Page {
+    target: String,
+    response: Response,
+}
+
 impl Browser {
     /// A browser without cookies; `host` is the identity provider's host and port.
     pub fn open(address: SocketAddr, host: &str) -> Result<Self> {
@@ -51,28 +57,21 @@ impl Browser {
 
     /// Signs a person in, from the service provider's request to the Response.
     pub fn sign_in(&mut self, request: &str, person: &Person, phone: &Phone) -> Result<()> {
-        let mut page_target = request.to_owned();
-        let mut response = self.get(&page_target)?;
+        let mut page = self.page(request)?;
         for _ in 0..MOST_PAGES {
-            if let Some(location) = redirect(&response) {
-                page_target = self.path_of(location)?;
-                response = self.get(&page_target)?;
-                continue;
+            if carries_response(&page.response) {
+                return check_success(&page.response);
             }
-            if carries_response(&response) {
-                return check_success(&response);
-            }
-            let form = fill(&response, person, phone)
-                .with_context(|| format!("signing in {} at {page_target}", person.username))?;
-            if !form.action.is_empty() {
-                page_target = self.path_of(&form.action)?;
-            }
-            response = self.post(&page_target, &form)?;
+            let form = fill(&page.response, person, phone)
+                .with_context(|| format!("signing in {} at {}", person.username, page.target))?;
+            page = self.submit(page, &form)?;
+            page = self.follow(page)?;
         }
         bail!(
-            "{} was not signed in after {MOST_PAGES} pages; the last was {page_target}: {}",
+            "{} was not signed in after {MOST_PAGES} pages; the last was {}: {}",
             person.username,
-            response.excerpt()
+            page.target,
+            page.response.excerpt()
         )
     }
 
@@ -85,28 +84,43 @@ impl Browser {
         phone: &Phone,
     ) -> Result<Instant> {
         phone.forget(&person.number);
-        let mut page_target = request.to_owned();
-        let mut response = self.get(&page_target)?;
+        let mut page = self.page(request)?;
         for _ in 0..MOST_PAGES {
-            if let Some(location) = redirect(&response) {
-                page_target = self.path_of(location)?;
-                response = self.get(&page_target)?;
-                continue;
-            }
-            let form = fill(&response, person, phone)?;
-            if !form.action.is_empty() {
-                page_target = self.path_of(&form.action)?;
-            }
+            let form = fill(&page.response, person, phone)?;
             let submitted = Instant::now();
-            response = self.post(&page_target, &form)?;
-            if form.field("password").is_some() && redirect(&response).is_some() {
+            page = self.submit(page, &form)?;
+            if form.field("password").is_some() && redirect(&page.response).is_some() {
                 return Ok(submitted);
             }
-            if response.status != 200 {
-                bail!("a password was answered with {}: {}", response.status, response.excerpt());
+            page = self.follow(page)?;
+            if page.response.status != 200 {
+                let (status, excerpt) = (page.response.status, page.response.excerpt());
+                bail!("a form was answered with {status}: {excerpt}");
             }
         }
-        bail!("{} was not asked for a password: {}", person.username, response.excerpt())
+        bail!("{} was not asked for a password: {}", person.username, page.response.excerpt())
+    }
+
+    /// The page that an address leads to.
+    fn page(&mut self, target: &str) -> Result<Page> {
+        let page = Page { target: target.to_owned(), response: self.get(target)? };
+        self.follow(page)
+    }
+
+    /// Goes where redirects lead.
+    fn follow(&mut self, mut page: Page) -> Result<Page> {
+        for _ in 0..MOST_PAGES {
+            let Some(location) = redirect(&page.response) else { return Ok(page) };
+            let target = self.path_of(location)?;
+            page = Page { response: self.get(&target)?, target };
+        }
+        bail!("redirected without end, at last to {}", page.target)
+    }
+
+    /// What a form of the page is answered with, redirects not followed.
+    fn submit(&mut self, page: Page, form: &Form) -> Result<Page> {
+        let target = if form.action.is_empty() { page.target } else { self.path_of(&form.action)? };
+        Ok(Page { response: self.post(&target, form)?, target })
     }
 
     fn get(&mut self, target: &str) -> Result<Response> {

@@ -3,7 +3,7 @@
 
 use super::{Answer, Delivered, Request, is_digits, text_of};
 
-pub const ID: &str = "MAXXXXXXXXXXXXXXXXXX";
+pub const ID: &str = "MANWVLYTK4ZWU1YTY4ZT";
 pub const TOKEN: &str = "t:k/n+=ü";
 
 fn error(status: u16, text: &str) -> Answer {
