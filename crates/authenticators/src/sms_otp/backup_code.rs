@@ -6,7 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::code::digit;
 
-/// A backup code in its canonical form: 4 to 20 digits.
+/// A backup code in its canonical form: 1 to 64 digits. Administrators may bring codes of any number of
+/// digits; those that are easily guessed are accepted with a warning, and wrong tries are counted.
 #[derive(Clone)]
 pub struct BackupCode(Secret<String>);
 
@@ -15,11 +16,11 @@ pub struct BackupCode(Secret<String>);
 pub enum BackupCodeProblem {
     /// A code with something else than digits.
     #[error(
-        "code {0} has a character that is no digit; backup codes are 4 to 20 digits each, separated by commas"
+        "code {0} has a character that is no digit; backup codes are digits, separated by commas"
     )]
     NotDigits(usize),
     /// Too short or too long.
-    #[error("code {position} has {digits} digits; a backup code has 4 to 20")]
+    #[error("code {position} has {digits} digits; a backup code has 64 at most")]
     Length {
         /// Counted from 1.
         position: usize,
@@ -37,9 +38,9 @@ impl BackupCode {
     /// The most that an account can have.
     pub const MOST: usize = 64;
     /// The fewest digits of a code.
-    pub const SHORTEST: u8 = 4;
+    pub const SHORTEST: u8 = 1;
     /// The most digits of a code.
-    pub const LONGEST: u8 = 20;
+    pub const LONGEST: u8 = 64;
     /// Codes with fewer digits are weak: a guess among a full set of them is right too often.
     pub const WEAK_BELOW: usize = 6;
     /// The digits of a generated code: 33 bits, above the 20 of NIST SP 800-63B-4, 3.1.2.2.
@@ -153,15 +154,23 @@ mod tests {
     }
 
     #[test]
+    fn a_code_may_have_any_number_of_digits() {
+        let long = "1".repeat(64);
+        assert_eq!(parsed(&format!("7,42,{long}")).unwrap(), ["7", "42", long.as_str()]);
+        assert!(BackupCode::typed("7").unwrap().is_weak());
+    }
+
+    #[test]
     fn a_mistake_is_told_with_its_place_and_without_the_code() {
         for (list, problem) in [
             ("10300,2139x", BackupCodeProblem::NotDigits(2)),
             ("10300,٢١٣٩٠", BackupCodeProblem::NotDigits(2)),
-            ("123", BackupCodeProblem::Length { position: 1, digits: 3 }),
-            ("10300,123456789012345678901", BackupCodeProblem::Length { position: 2, digits: 21 }),
+            ("10300,-", BackupCodeProblem::Length { position: 2, digits: 0 }),
         ] {
             assert_eq!(parsed(list), Err(problem), "{list}");
         }
+        let long = BackupCodeProblem::Length { position: 2, digits: 65 };
+        assert_eq!(parsed(&format!("10300,{}", "1".repeat(65))), Err(long));
         let many: Vec<String> = (1000..1065).map(|code| code.to_string()).collect();
         assert_eq!(parsed(&many.join(",")), Err(BackupCodeProblem::TooMany(65)));
     }
