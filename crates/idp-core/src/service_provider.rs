@@ -7,6 +7,7 @@ use crate::Instant;
 use crate::claim::ClaimUri;
 use crate::declared_algorithms::DeclaredAlgorithms;
 use crate::flow::chain::Chain;
+use crate::flow::settings::SettingsByAuthenticator;
 use crate::id::{EntityId, ServiceProviderId};
 use crate::saml::urn::{KeyKind, NameIdFormat};
 
@@ -58,6 +59,9 @@ pub struct ServiceProviderSettings {
     /// The attributes released, in order.
     #[serde(default)]
     pub attributes: Vec<AttributeRule>,
+    /// What is set for authenticators, such as the message of `sms-otp`.
+    #[serde(default, skip_serializing_if = "SettingsByAuthenticator::is_empty")]
+    pub authenticators: SettingsByAuthenticator,
     /// AuthnContextClassRef values that a stronger login also satisfies when they are requested
     /// with Comparison `exact`.
     #[serde(default = "default_also_satisfies")]

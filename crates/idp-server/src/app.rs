@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use idp_admin::keys::KeyDirectory;
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::limits::{Counters, Limits, SendLimit, SendScope};
-use idp_core::flow::situation::Situation;
+use idp_core::flow::situation::{Application, Situation};
 use idp_core::flow::throttle::{AttemptPolicy, SendPolicy};
 use idp_core::id::EntityId;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
@@ -143,8 +143,8 @@ impl App {
     /// The facts of one request for the sequencer.
     pub fn situation<'a>(
         &'a self,
-        visit: &Visit,
-        application: &'a str,
+        visit: &'a Visit,
+        application: Application<'a>,
         person: Option<&'a Person>,
         counters: &'a Counters,
     ) -> Situation<'a> {
@@ -157,6 +157,7 @@ impl App {
             counters,
             address: visit.address,
             application,
+            languages: &visit.languages,
             host: self.public_url.host(),
         }
     }

@@ -10,6 +10,7 @@ use idp_admin::seal::SealingKey;
 use idp_admin::sms_gateways::{Gateway, open_all};
 use idp_core::Instant;
 use idp_core::declared_algorithms::SigningObstacle;
+use idp_core::flow::situation::Application;
 use idp_core::id::EntityId;
 use idp_core::saml::request::Reason;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
@@ -33,6 +34,14 @@ pub struct Registered {
     pub service_provider: ServiceProvider,
     /// For its signatures.
     pub keys: Vec<VerificationKey>,
+}
+
+impl Registered {
+    /// As far as the steps of a login may know it.
+    pub fn application(&self) -> Application<'_> {
+        let ServiceProvider { name, settings, .. } = &self.service_provider;
+        Application { name, settings: &settings.authenticators }
+    }
 }
 
 /// The configuration as of one version.

@@ -6,6 +6,7 @@
 //! the words; numbers are `crate::phone`, the message `crate::message`. A code counts once because passing a step is one
 //! compare-and-set of the login's row, a backup code because it is one of the person's credential.
 
+mod application;
 mod backup_code;
 mod challenge;
 mod code;
@@ -20,8 +21,8 @@ mod wording;
 use idp_core::Instant;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::{
-    Answer, Authenticator, AuthenticatorId, Challenge, Delivery, Entry, Factor, Facts, Prompt,
-    Recipient, Subject, Verdict,
+    Answer, Authenticator, AuthenticatorId, AuthenticatorSettings, Challenge, Delivery, Entry,
+    Factor, Facts, Prompt, Recipient, SettingProblem, Subject, Verdict,
 };
 use idp_core::saml::urn::context;
 use idp_core::secret::Secret;
@@ -35,6 +36,7 @@ pub use enrolment::{BackupCodeHasher, BackupCodeStatus, Enrolment};
 
 use crate::ConfigProblem;
 use crate::message::MessageTemplate;
+use application::ApplicationSettings;
 use challenge::Progress;
 use code::CodeForm;
 use config::Limits;
@@ -88,6 +90,10 @@ impl Authenticator for SmsOtp {
 
     fn aliases(&self) -> &'static [&'static str] {
         &["smsOTP", "SMSOTP", "SMS OTP"]
+    }
+
+    fn check_settings(&self, settings: &AuthenticatorSettings) -> Vec<SettingProblem> {
+        ApplicationSettings::check(settings)
     }
 
     fn factor(&self) -> Factor {

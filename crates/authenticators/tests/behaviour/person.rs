@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use idp_core::Instant;
 use idp_core::claim::{ClaimUri, Claims};
 use idp_core::flow::authenticator::{
-    Answer, AttemptPermission, Authenticator, Challenge, ClaimView, Credential, Effect, Entry,
-    Facts, Prompt, SendingPermission, Subject, TextMessage, Verdict,
+    Answer, AttemptPermission, Authenticator, AuthenticatorSettings, Challenge, ClaimView,
+    Credential, Effect, Entry, Facts, Prompt, SendingPermission, Subject, TextMessage, Verdict,
 };
 use idp_core::id::{LoginId, UserId};
 use idp_core::secret::Secret;
@@ -35,6 +35,8 @@ pub struct Person {
     pub challenge: Option<Challenge>,
     pub sending: SendingPermission,
     pub substitutes: AttemptPermission,
+    pub settings: AuthenticatorSettings,
+    pub languages: Vec<String>,
     pub rng: StdRng,
 }
 
@@ -53,6 +55,8 @@ impl Person {
             challenge: None,
             sending: SendingPermission::Allowed,
             substitutes: AttemptPermission::Allowed,
+            settings: AuthenticatorSettings::default(),
+            languages: Vec::new(),
             rng,
         }
         .with_number(NUMBER)
@@ -87,6 +91,8 @@ impl Person {
             sending: self.sending,
             substitutes: self.substitutes,
             application: "Pickup Dispatch",
+            settings: &self.settings,
+            languages: &self.languages,
             host: "login.example.com",
         }
     }

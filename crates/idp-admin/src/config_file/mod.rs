@@ -6,6 +6,7 @@
 //! format.
 
 mod apply;
+mod authenticator_settings;
 mod claim;
 mod parse;
 mod plan;

@@ -8,6 +8,7 @@ use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
 };
 
+use super::authenticator_settings;
 use super::reader::TableReader;
 use super::report::Report;
 use super::steps;
@@ -70,6 +71,9 @@ pub fn read(
         attributes: table.tables("attributes", report).map(|tables| {
             tables.into_iter().filter_map(|rule| read_attribute(rule, report)).collect()
         }),
+        authenticators: table
+            .table("authenticators", report)
+            .map(|table| authenticator_settings::read(&table, report)),
         also_satisfies: table.strings("also_satisfies", report),
         assertion_lifetime_seconds: table.integer("assertion_lifetime_seconds", (30, 3600), report),
     };

@@ -3,6 +3,7 @@
 use idp_core::Instant;
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::flow::chain::{Chain, StepWish};
+use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::id::EntityId;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
@@ -38,6 +39,8 @@ pub struct ServiceProviderPatch {
     pub name_id: Option<NameIdRule>,
     /// The attributes released.
     pub attributes: Option<Vec<AttributeRule>>,
+    /// What is set for authenticators.
+    pub authenticators: Option<SettingsByAuthenticator>,
     /// Contexts that a stronger login satisfies.
     pub also_satisfies: Option<Vec<String>>,
     /// How long an assertion may be presented, in seconds.
@@ -104,6 +107,7 @@ impl ServiceProviderDraft {
         set(&mut settings.declared_algorithms, patch.declared_algorithms.as_ref());
         set(&mut settings.name_id, patch.name_id.as_ref());
         set(&mut settings.attributes, patch.attributes.as_ref());
+        set(&mut settings.authenticators, patch.authenticators.as_ref());
         set(&mut settings.also_satisfies, patch.also_satisfies.as_ref());
         set(&mut settings.assertion_lifetime_seconds, patch.assertion_lifetime_seconds.as_ref());
         self
@@ -134,6 +138,7 @@ impl ServiceProviderPatch {
             declared_algorithms: self.declared_algorithms.or(other.declared_algorithms),
             name_id: self.name_id.or(other.name_id),
             attributes: self.attributes.or(other.attributes),
+            authenticators: self.authenticators.or(other.authenticators),
             also_satisfies: self.also_satisfies.or(other.also_satisfies),
             assertion_lifetime_seconds: self
                 .assertion_lifetime_seconds
@@ -162,6 +167,7 @@ fn default_settings() -> ServiceProviderSettings {
         declared_algorithms: DeclaredAlgorithms::default(),
         name_id: NameIdRule::default(),
         attributes: Vec::new(),
+        authenticators: SettingsByAuthenticator::new(),
         also_satisfies: vec![
             context::PASSWORD.to_owned(),
             context::PASSWORD_PROTECTED_TRANSPORT.to_owned(),

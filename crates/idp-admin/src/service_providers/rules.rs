@@ -7,6 +7,7 @@ use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::SigningObstacle;
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::chain::Chain;
+use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::{KeyKind, context};
 use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSettings};
@@ -78,6 +79,7 @@ impl ServiceProviderRules<'_> {
         );
         check_name_id(&settings.name_id, claims, &mut findings);
         check_attributes(&settings.attributes, claims, &mut findings);
+        self.check_authenticators(&settings.authenticators, &mut findings);
         check_contexts(&settings.also_satisfies, &mut findings);
         if settings.authn_requests_signed && settings.signing_keys.is_empty() {
             findings.wrong(
@@ -141,6 +143,22 @@ impl ServiceProviderRules<'_> {
             }
         }
         .to_owned()
+    }
+
+    /// Each authenticator knows its own settings.
+    fn check_authenticators(&self, settings: &SettingsByAuthenticator, findings: &mut Findings) {
+        for (id, settings) in settings {
+            let field = format!("authenticators.{id}");
+            let named = self.registry.iter().find(|authenticator| authenticator.id() == *id);
+            let Some(authenticator) = named else {
+                let known = self.registry.names();
+                findings.wrong(field, format!("there is no such authenticator; known are {known}"));
+                continue;
+            };
+            for problem in authenticator.check_settings(settings) {
+                findings.wrong(format!("{field}.{}", problem.key), problem.message);
+            }
+        }
     }
 
     fn check_sha1(&self, settings: &ServiceProviderSettings, findings: &mut Findings) {

@@ -2,9 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use idp_core::declared_algorithms::DeclaredAlgorithms;
+use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::id::hex;
-use idp_core::service_provider::{PublicKeyDer, ServiceProviderSettings};
+use idp_core::service_provider::PublicKeyDer;
 use openssl::sha::sha256;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::draft::ServiceProviderDraft;
@@ -30,19 +33,25 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
         ("allow_sha1_until", json!(settings.allow_sha1_until)),
         ("sign", json!(settings.sign)),
         ("signing_key", json!(settings.signing_key)),
-        ("declared_algorithms", declared(settings)),
+        (
+            "declared_algorithms",
+            unless_empty(&settings.declared_algorithms, DeclaredAlgorithms::is_empty),
+        ),
         ("name_id", json!(settings.name_id)),
         ("attributes", json!(settings.attributes)),
+        (
+            "authenticators",
+            unless_empty(&settings.authenticators, SettingsByAuthenticator::is_empty),
+        ),
         ("also_satisfies", json!(settings.also_satisfies)),
         ("assertion_lifetime_seconds", json!(settings.assertion_lifetime_seconds)),
     ];
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
 }
 
-/// Null when the service provider says nothing, so that it is not listed as something chosen.
-fn declared(settings: &ServiceProviderSettings) -> Value {
-    let declared = &settings.declared_algorithms;
-    if declared.is_empty() { Value::Null } else { json!(declared) }
+/// Null when nothing is said, so that it is not listed as something chosen.
+fn unless_empty<T: Serialize>(value: &T, is_empty: impl Fn(&T) -> bool) -> Value {
+    if is_empty(value) { Value::Null } else { json!(value) }
 }
 
 /// `sha256:…` of the key itself, not of a certificate around it.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use authenticators::basic_auth::{BasicAuth, NewPassword, PasswordUse};
 use idp_core::claim::{ClaimUri, Claims};
 use idp_core::flow::authenticator::{
-    Answer, AttemptPermission, ClaimView, Facts, SendingPermission, Subject, Verdict,
+    Answer, AttemptPermission, AuthenticatorSettings, ClaimView, Facts, SendingPermission, Subject,
+    Verdict,
 };
 use idp_core::id::{LoginId, UserId};
 use idp_core::secret::Secret;
@@ -166,6 +167,8 @@ fn is_set(
         sending: SendingPermission::Allowed,
         substitutes: AttemptPermission::Allowed,
         application: "",
+        settings: &AuthenticatorSettings::default(),
+        languages: &[],
         host: "",
     };
     let answer = Answer::new([("password".to_owned(), password.expose().clone())]);

@@ -20,6 +20,7 @@ use crate::user::Username;
 pub use super::answer::Answer;
 pub use super::prompt::{Action, Field, FieldKind, Notice, Prompt, Tone};
 pub use super::registry::Registry;
+pub use super::settings::{AuthenticatorSettings, SettingProblem};
 pub use super::throttle::AttemptPermission;
 
 /// The name of an authenticator, such as `basic-auth`.
@@ -190,6 +191,10 @@ pub struct Facts<'a> {
     pub substitutes: AttemptPermission,
     /// The name of the application the person wants to use, from its registration.
     pub application: &'a str,
+    /// What is set for this authenticator at that application.
+    pub settings: &'a AuthenticatorSettings,
+    /// The languages that the person's browser asks for, best first, as RFC 5646 writes them.
+    pub languages: &'a [String],
     /// The host people see in the address bar, for origin-bound codes.
     pub host: &'a str,
 }
@@ -332,6 +337,16 @@ pub trait Authenticator: Send + Sync {
     /// Other names it is known by in imported configurations.
     fn aliases(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// What is wrong with settings of a service provider for this authenticator. It has none of its
+    /// own unless it says so.
+    fn check_settings(&self, settings: &AuthenticatorSettings) -> Vec<SettingProblem> {
+        let refused = |key| {
+            let message = format!("is no setting of {}; it has none per application", self.id());
+            SettingProblem::new(key, message)
+        };
+        settings.iter().map(|(key, _)| refused(key)).collect()
     }
 
     /// The type of factor it proves.

@@ -12,6 +12,7 @@ pub mod login;
 pub mod policy;
 pub mod prompt;
 pub mod registry;
+pub mod settings;
 pub mod situation;
 pub mod step_policy;
 pub mod subject;

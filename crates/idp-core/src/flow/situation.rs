@@ -1,6 +1,7 @@
 //! Everything a decision may depend on besides the login and the answer.
 
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use crate::Instant;
 use crate::user::{AccountState, Person};
@@ -8,6 +9,7 @@ use crate::user::{AccountState, Person};
 use super::authenticator::{Authenticator, ClaimView, Facts, Registry, SendingPermission, Subject};
 use super::limits::{Counters, KeyedHasher, Limits, Sending, loaded, substitute_key};
 use super::login::Login;
+use super::settings::{AuthenticatorSettings, SettingsByAuthenticator};
 use super::throttle::AttemptPermission;
 
 /// The facts of one request, loaded before the decision.
@@ -26,10 +28,21 @@ pub struct Situation<'a> {
     pub counters: &'a Counters,
     /// Where the request came from.
     pub address: IpAddr,
-    /// The name of the application, from its registration.
-    pub application: &'a str,
+    /// The application the person wants to use.
+    pub application: Application<'a>,
+    /// The languages that the person's browser asks for, best first.
+    pub languages: &'a [String],
     /// The host in the address bar.
     pub host: &'a str,
+}
+
+/// The application a login is for, as far as steps may know it.
+#[derive(Clone, Copy)]
+pub struct Application<'a> {
+    /// Its name, from its registration.
+    pub name: &'a str,
+    /// What is set for authenticators there.
+    pub settings: &'a SettingsByAuthenticator,
 }
 
 impl<'a> Subject<'a> {
@@ -73,6 +86,8 @@ impl<'a> Situation<'a> {
         login: &'f Login,
         authenticator: &dyn Authenticator,
     ) -> Facts<'f> {
+        static NONE: LazyLock<AuthenticatorSettings> =
+            LazyLock::new(AuthenticatorSettings::default);
         Facts {
             now: self.now,
             login: login.id(),
@@ -81,7 +96,9 @@ impl<'a> Situation<'a> {
             force_authn: login.force_authn(),
             sending: self.sending(authenticator),
             substitutes: self.substitutes(authenticator),
-            application: self.application,
+            application: self.application.name,
+            settings: self.application.settings.get(&authenticator.id()).unwrap_or(&NONE),
+            languages: self.languages,
             host: self.host,
         }
     }

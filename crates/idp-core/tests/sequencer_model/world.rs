@@ -11,7 +11,8 @@ use idp_core::flow::authenticator::{
     Prompt, Registry, Subject, Verdict,
 };
 use idp_core::flow::limits::{Counters, KeyedHasher, Limits};
-use idp_core::flow::situation::Situation;
+use idp_core::flow::settings::SettingsByAuthenticator;
+use idp_core::flow::situation::{Application, Situation};
 use idp_core::flow::throttle::{CounterChange, LoadedCounter};
 use idp_core::id::UserId;
 use idp_core::secret::Secret;
@@ -121,6 +122,7 @@ pub struct World {
     pub now: Instant,
     pub users: Vec<Person>,
     pub counters: Counters,
+    pub settings: SettingsByAuthenticator,
 }
 
 impl World {
@@ -150,6 +152,7 @@ impl World {
             now,
             users: users.to_vec(),
             counters: Counters::new(),
+            settings: SettingsByAuthenticator::new(),
         }
     }
 
@@ -175,7 +178,8 @@ impl World {
             person,
             counters: &self.counters,
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            application: "App",
+            application: Application { name: "App", settings: &self.settings },
+            languages: &[],
             host: "idp.example",
         }
     }

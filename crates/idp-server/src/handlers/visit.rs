@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actix_web::http::header::{AcceptLanguage, Header, Preference};
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
 use url::form_urlencoded;
@@ -12,13 +13,24 @@ use crate::error::WebError;
 use crate::pages::Problem;
 use crate::sign_in::Visit;
 
+/// More languages than people read.
+const MOST_LANGUAGES: usize = 10;
+
 /// Who asks, and when.
 pub fn visit(app: &Arc<App>, request: &HttpRequest) -> Visit {
     Visit {
         now: clock::now(),
         address: app.proxies.client(request),
         session: app.cookies.session(request),
+        languages: languages(request),
     }
+}
+
+/// The languages of the header Accept-Language (RFC 9110, 12.5.4), best first.
+fn languages(request: &HttpRequest) -> Vec<String> {
+    let named = AcceptLanguage::parse(request).map(|header| header.ranked()).unwrap_or_default();
+    let tags = named.iter().filter_map(Preference::item).map(ToString::to_string);
+    tags.take(MOST_LANGUAGES).collect()
 }
 
 /// The fields of a form, decoded. Text that is not UTF-8 is refused rather than repaired.

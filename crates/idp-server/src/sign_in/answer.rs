@@ -6,6 +6,7 @@ use authenticators::sms_otp::SmsOtp;
 use idp_core::flow::authenticator::{Answer, DenyReason};
 use idp_core::flow::limits::Counters;
 use idp_core::flow::login::{Decision, Login, LoginEvent, Outcome, Reservation};
+use idp_core::flow::situation::Application;
 use idp_core::flow::subject::AuthenticatedSubject;
 use idp_core::flow::throttle::{CounterChange, LoadedCounter};
 use idp_core::id::{BrowserToken, LoginId, SessionToken, UserId};
@@ -147,8 +148,8 @@ impl Context<'_> {
         }
     }
 
-    fn application(&self) -> &str {
-        &self.registered.service_provider.name
+    fn application(&self) -> Application<'_> {
+        self.registered.application()
     }
 
     /// The decision. A costly answer waits for a place, and is counted before it is judged.

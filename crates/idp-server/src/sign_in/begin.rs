@@ -5,6 +5,7 @@ use std::sync::Arc;
 use idp_core::flow::chain::Chain;
 use idp_core::flow::login::{Decision, Login, Opening, Outcome, Purpose, Start};
 use idp_core::flow::policy::{ContextPolicy, can_meet, demands_every_step};
+use idp_core::flow::situation::Application;
 use idp_core::id::{BrowserToken, LoginId, SessionToken};
 use idp_core::saml::request::{Reason, Refusal, RequestError, VerifiedRequest};
 use idp_core::saml::status::Status;
@@ -123,7 +124,7 @@ fn attempt(
                 .map(Begun::Reply)
         }
         (Start::Ask(login), _) => {
-            ask(app, visit, sp.name.as_str(), *login, person.as_ref(), request, arrival)
+            ask(app, visit, registered.application(), *login, person.as_ref(), request, arrival)
                 .map(Begun::Reply)
         }
     }
@@ -189,7 +190,7 @@ pub(super) fn is_usable(app: &App, visit: &Visit, session: &Session, user: &User
 fn ask(
     app: &App,
     visit: &Visit,
-    application: &str,
+    application: Application<'_>,
     login: Login,
     person: Option<&Person>,
     request: &VerifiedRequest,
@@ -238,7 +239,7 @@ fn ask(
 fn enter(
     app: &App,
     visit: &Visit,
-    application: &str,
+    application: Application<'_>,
     login: Login,
     person: Option<&Person>,
 ) -> Result<Decision, WebError> {

@@ -40,6 +40,8 @@ pub struct Visit {
     pub address: IpAddr,
     /// The session cookie.
     pub session: Option<SessionToken>,
+    /// The languages its browser asks for, best first.
+    pub languages: Vec<String>,
 }
 
 /// What a step of the sign-in leads to.

@@ -44,18 +44,18 @@ pub fn show(
         Some(user) => app.store.read(|r| r.person_by_id(user))?,
         None => None,
     };
-    let application = registered.service_provider.name.clone();
+    let application = registered.application();
     let nothing = Counters::new();
-    let bare = app.situation(visit, &application, person.as_ref(), &nothing);
+    let bare = app.situation(visit, application, person.as_ref(), &nothing);
     let keys = login.counter_keys(&bare, None);
     let counters =
         if keys.is_empty() { nothing } else { app.store.read(|r| r.load_counters(&keys))? };
-    let view = login.view(&app.situation(visit, &application, person.as_ref(), &counters));
+    let view = login.view(&app.situation(visit, application, person.as_ref(), &counters));
     Ok(Shown {
         view,
         csrf: token.map(|token| app.keys.csrf(id, token)).unwrap_or_default(),
         step: login.position().to_string(),
         expires_at: login.expires_at(),
-        application,
+        application: application.name.to_owned(),
     })
 }

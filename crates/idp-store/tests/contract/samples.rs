@@ -1,5 +1,6 @@
 //! Rows for the tests, from a seeded generator and a fixed clock.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use idp_core::Instant;
@@ -61,6 +62,7 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
             },
             name_id: NameIdRule::default(),
             attributes: Vec::new(),
+            authenticators: BTreeMap::new(),
             also_satisfies: Vec::new(),
             assertion_lifetime_seconds: 300,
         },
