@@ -92,6 +92,7 @@ impl Idp {
         (options.settings)(&mut settings);
         let further_factors = options.further_factors;
         let (app, handle) = run(settings.clone(), further_factors(), listener);
+        phone.hears_from(&app);
         let idp = Self {
             url: settings.public_url.clone(),
             app,
@@ -211,6 +212,7 @@ password = {{ file = "password" }}
         let listener =
             TcpListener::bind(format!("127.0.0.1:{port}")).expect("the port is free again");
         let (app, handle) = run(self.settings.clone(), (self.further_factors)(), listener);
+        self.phone.hears_from(&app);
         self.app = app;
         self.handle = Some(handle);
     }
@@ -225,7 +227,8 @@ password = {{ file = "password" }}
     pub fn node(&self) -> Node {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("bound").port();
-        let (_, handle) = run(self.settings.clone(), (self.further_factors)(), listener);
+        let (app, handle) = run(self.settings.clone(), (self.further_factors)(), listener);
+        self.phone.hears_from(&app);
         Node { url: format!("http://localhost:{port}"), handle }
     }
 

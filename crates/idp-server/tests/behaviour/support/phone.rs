@@ -1,10 +1,15 @@
 //! An SMS gateway that keeps what it is told, and behaves as it is told.
+//!
+//! A server answers before every message is out: it sends the rest in the background. So whoever
+//! looks at the messages waits until the servers have nothing left to send.
 
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{HttpResponse, HttpServer, web};
+use idp_server::app::App;
 use serde::Deserialize;
 
 /// What the gateway answers.
@@ -30,6 +35,7 @@ struct State {
 pub struct Phone {
     pub url: String,
     state: Arc<Mutex<State>>,
+    senders: Mutex<Vec<Weak<App>>>,
     handle: ServerHandle,
 }
 
@@ -44,7 +50,9 @@ impl Phone {
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let server = HttpServer::new(move || {
-                    App::new().app_data(shared.clone()).route("/sms", web::post().to(receive))
+                    actix_web::App::new()
+                        .app_data(shared.clone())
+                        .route("/sms", web::post().to(receive))
                 })
                 .workers(1)
                 .disable_signals()
@@ -55,14 +63,27 @@ impl Phone {
                 server.await
             })
         });
-        Self { url, state, handle: receiver.recv().expect("the phone starts") }
+        let handle = receiver.recv().expect("the phone starts");
+        Self { url, state, senders: Mutex::default(), handle }
+    }
+
+    /// A server that sends messages here.
+    pub fn hears_from(&self, server: &Arc<App>) {
+        self.senders.lock().expect("not poisoned").push(Arc::downgrade(server));
     }
 
     pub fn behave(&self, behaviour: Behaviour) {
         self.state.lock().expect("not poisoned").behaviour = behaviour;
     }
 
+    /// Every message, once nothing is being sent any more.
     pub fn messages(&self) -> Vec<Message> {
+        self.wait_until_all_is_sent();
+        self.messages_so_far()
+    }
+
+    /// What arrived, whatever is still being sent.
+    pub fn messages_so_far(&self) -> Vec<Message> {
         self.state.lock().expect("not poisoned").messages.clone()
     }
 
@@ -77,6 +98,24 @@ impl Phone {
             .collect();
         assert_eq!(digits.len(), 6, "no code in {text:?}");
         digits
+    }
+
+    /// A server counts a message before it answers the request that asked for it, and until the
+    /// message is sent and noted.
+    pub fn wait_until_all_is_sent(&self) {
+        let senders: Vec<_> =
+            self.senders.lock().expect("not poisoned").iter().filter_map(Weak::upgrade).collect();
+        // The caller is on a thread of a runtime, which must not wait itself.
+        let waiting = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+            runtime.expect("a runtime").block_on(async {
+                for sender in senders {
+                    let left = sender.sms.background.finish(Duration::from_mins(1)).await;
+                    assert_eq!(left, 0, "messages are still being sent");
+                }
+            });
+        });
+        waiting.join().expect("nothing is being sent any more");
     }
 }
 
