@@ -8,11 +8,12 @@ use std::time::Duration;
 use authenticators::basic_auth::{BasicAuthConfig, PasswordHasher};
 use chrono::TimeDelta;
 use idp_admin::keys::KeyDirectory;
+use idp_admin::users::enrolment_link_of;
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::limits::{Counters, Limits, SendLimit, SendScope};
 use idp_core::flow::situation::{Application, Situation};
 use idp_core::flow::throttle::{AttemptPolicy, SendPolicy};
-use idp_core::id::EntityId;
+use idp_core::id::{EntityId, UserId};
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::KeyKind;
 use idp_core::secret::Secret;
@@ -147,6 +148,7 @@ impl App {
         application: Application<'a>,
         person: Option<&'a Person>,
         counters: &'a Counters,
+        enrolment_link: Option<UserId>,
     ) -> Situation<'a> {
         Situation {
             registry: &self.registry,
@@ -157,9 +159,17 @@ impl App {
             counters,
             address: visit.address,
             application,
+            enrolment_link,
             languages: &visit.languages,
             host: self.public_url.host(),
         }
+    }
+
+    /// Whose enrolment link the browser presents, if it works.
+    pub fn enrolment_link(&self, visit: &Visit) -> Result<Option<UserId>, WebError> {
+        let Some(token) = &visit.enrolment else { return Ok(None) };
+        let link = self.store.read(|r| enrolment_link_of(r, token, visit.now))?;
+        Ok(link.map(|(user, _)| user))
     }
 
     /// An address-limited stranger.
@@ -249,6 +259,7 @@ fn limits(settings: &Settings) -> anyhow::Result<ServerLimits> {
                 lock_lasts: Some(seconds(attempts.lock_seconds)).filter(|lasts| !lasts.is_zero()),
             },
             wrong_answers_per_login: attempts.per_login,
+            fresh_account: TimeDelta::hours(sms.fresh_account_hours.into()),
             sends: [
                 limit("account", SendScope::Account, sms.burst, burst_window, true),
                 limit("number", SendScope::Number, sms.burst, burst_window, true),

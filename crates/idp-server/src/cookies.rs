@@ -89,12 +89,29 @@ impl Cookies {
         cookie
     }
 
+    /// The enrolment link that the browser took note of.
+    pub fn enrolment(&self, request: &HttpRequest) -> Option<LinkToken> {
+        let cookie = request.cookie(&self.enrolment_name())?;
+        LinkToken::parse(cookie.value())
+    }
+
+    /// The cookie that goes with an enrolment link, for as many seconds as the link works.
+    pub fn set_enrolment(&self, token: &LinkToken, seconds: i64) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.enrolment_name(), token.expose().to_owned());
+        cookie.set_max_age(Duration::seconds(seconds));
+        cookie
+    }
+
     /// Each link has its own, so that two tabs do not disturb each other. The name is made of the
     /// link's hash: cookie names show up in more places than addresses.
     fn resume_name(&self, link: &LinkToken) -> String {
         let id = link.id();
         let short = id.as_str().get(..16).unwrap_or_default();
         format!("{}portcullis_resume_{short}{}", self.prefix, self.suffix)
+    }
+
+    fn enrolment_name(&self) -> String {
+        format!("{}portcullis_enrolment{}", self.prefix, self.suffix)
     }
 
     fn session_name(&self) -> String {

@@ -3,7 +3,7 @@
 use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 
-use crate::handlers::{bootstrap, login, metadata, plain, sso};
+use crate::handlers::{bootstrap, enrolment, login, metadata, plain, sso};
 
 /// The largest AuthnRequest form: 64 kB of XML in base64, percent-encoded, with RelayState.
 const SAML_FORM_BYTES: usize = 256 * 1024;
@@ -41,5 +41,6 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(bootstrap::show))
                 .route(post().to(bootstrap::submit)),
         )
+        .service(page("/enrol/{token}").route(get().to(enrolment::show)))
         .default_service(web::route().to(plain::not_found));
 }

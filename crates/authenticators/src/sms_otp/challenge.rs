@@ -7,6 +7,7 @@ use idp_core::secret::Secret;
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
 
+use super::enrolling::Enrolling;
 use super::key::{CodeKey, equal};
 use crate::phone::PhoneNumber;
 
@@ -32,6 +33,9 @@ pub(super) struct Progress {
     pub(super) code: Option<LiveCode>,
     /// The person chose to type a backup code.
     pub(super) backup: bool,
+    /// The person gives a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) enrolling: Option<Enrolling>,
 }
 
 /// A code that was sent, without the code.
@@ -122,7 +126,7 @@ impl CodeKey {
 
     /// Whether a code was sent for this login, person and number.
     pub(super) fn belongs(&self, live: &LiveCode, binding: &Binding) -> bool {
-        equal(&live.bound_to, &self.hash_of_binding(binding)).into()
+        equal(&live.bound_to, self.hash_of_binding(binding).expose()).into()
     }
 
     /// Whether this is the code, in a time that does not depend on how much of it is right.
@@ -132,7 +136,7 @@ impl CodeKey {
         typed: &Secret<String>,
         binding: &Binding,
     ) -> bool {
-        equal(&live.hash, &self.hash_of(typed, &live.nonce, binding)).into()
+        equal(&live.hash, self.hash_of(typed, &live.nonce, binding).expose()).into()
     }
 
     fn hash_of(

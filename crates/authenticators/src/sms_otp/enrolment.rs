@@ -1,7 +1,7 @@
 //! What is stored of a person: their backup codes as keyed hashes, and which are used.
 
 use idp_core::Instant;
-use idp_core::flow::authenticator::Credential;
+use idp_core::flow::authenticator::{Credential, DenyReason};
 use idp_core::id::{UserId, hex};
 use idp_core::secret::Secret;
 use rand::RngCore;
@@ -84,6 +84,32 @@ impl Enrolment {
         self.unused().any(|code| code.digits == digits)
     }
 
+    /// Whether this is the stored hash of an unused code.
+    pub(super) fn has_unused(&self, hash: &str) -> bool {
+        self.unused().any(|code| bool::from(equal(&code.hash, hash)))
+    }
+
+    /// The same with the code of this hash used; `None` when it was used before.
+    pub(super) fn spend_hash(&self, hash: &str, now: Instant) -> Option<Self> {
+        let mut spent = self.clone();
+        let mut found = Choice::from(0);
+        for code in spent.backup_codes.iter_mut().filter(|code| code.used_at.is_none()) {
+            let right = equal(&code.hash, hash);
+            found |= right;
+            if right.into() {
+                code.used_at = Some(now);
+            }
+        }
+        bool::from(found).then_some(spent)
+    }
+
+    /// What is stored after a code was used, and how many are left.
+    pub(super) fn spent(&self) -> Result<(Credential, u32), DenyReason> {
+        let left = u32::try_from(self.backup_codes().left).unwrap_or(u32::MAX);
+        let credential = self.to_credential().map_err(|_| DenyReason::InternalError)?;
+        Ok((credential, left))
+    }
+
     fn unused(&self) -> impl Iterator<Item = &StoredCode> {
         self.backup_codes.iter().filter(|code| code.used_at.is_none())
     }
@@ -114,8 +140,10 @@ impl BackupCodeHasher {
         }
         let stored = codes.iter().map(|code| {
             let hash = self.0.backup_hash(user, &enrolment.salt, code);
-            let known =
-                enrolment.backup_codes.iter().find(|old| bool::from(equal(&old.hash, &hash)));
+            let known = enrolment
+                .backup_codes
+                .iter()
+                .find(|old| bool::from(equal(&old.hash, hash.expose())));
             known.cloned().unwrap_or_else(|| StoredCode {
                 hash: hash.expose().clone(),
                 digits: code.digits(),
@@ -136,17 +164,18 @@ impl CodeKey {
         typed: &BackupCode,
         now: Instant,
     ) -> Option<Enrolment> {
-        let hash = self.backup_hash(user, &enrolment.salt, typed);
-        let mut spent = enrolment.clone();
-        let mut found = Choice::from(0);
-        for code in spent.backup_codes.iter_mut().filter(|code| code.used_at.is_none()) {
-            let right = equal(&code.hash, &hash);
-            found |= right;
-            if right.into() {
-                code.used_at = Some(now);
-            }
-        }
-        bool::from(found).then_some(spent)
+        enrolment.spend_hash(self.backup_hash(user, &enrolment.salt, typed).expose(), now)
+    }
+
+    /// The stored hash of this code; `None` when it is not one of the unused ones.
+    pub(super) fn unused_hash(
+        &self,
+        enrolment: &Enrolment,
+        user: UserId,
+        typed: &BackupCode,
+    ) -> Option<String> {
+        let hash = self.backup_hash(user, &enrolment.salt, typed).expose().clone();
+        enrolment.has_unused(&hash).then_some(hash)
     }
 
     fn backup_hash(&self, user: UserId, salt: &str, code: &BackupCode) -> Secret<String> {

@@ -1,16 +1,20 @@
 //! Judging what a person sent: a code, a backup code, or one of the buttons.
 
 use idp_core::flow::authenticator::{
-    Answer, AttemptPermission, Challenge, CodeWording, DenyReason, Effect, Entry, Facts, Notice,
-    TextMessage, Verdict,
+    Answer, AttemptPermission, Challenge, CodeWording, DenyReason, Effect, EnrolmentProof, Entry,
+    Facts, Notice, TextMessage, Verdict,
 };
 use idp_core::secret::Secret;
 use rand::RngCore;
 
 use super::backup_code::BackupCode;
+use super::enrolling::Enrolling;
 use super::standing::{Form, Standing};
 use super::wording::{self, NextCode};
-use super::{BACKUP, BACKUP_CODE, CODE, RESEND, SmsOtp, TEXT_MESSAGE};
+use super::{
+    BACKUP, BACKUP_CODE, CHANGE_NUMBER, CODE, MOBILE, NEW_NUMBER, NOT_NOW, RESEND, SmsOtp,
+    TEXT_MESSAGE,
+};
 
 impl SmsOtp {
     pub(super) fn try_enter(
@@ -40,16 +44,35 @@ impl SmsOtp {
                 return turn(standing, backup);
             }
         }
+        if answer.pressed(NEW_NUMBER) {
+            return Self::turn_to_number(standing);
+        }
+        if answer.pressed(NOT_NOW) {
+            return match standing.proof {
+                Some(EnrolmentProof::BackupCode) => Self::not_now(&standing),
+                _ => turn(standing, false),
+            };
+        }
+        if let Some(typed) = answer.field(MOBILE) {
+            return self.take_number(standing, typed, rng);
+        }
         let candidate = standing.candidate(answer);
         match (answer.field(BACKUP_CODE), answer.field(CODE)) {
-            (Some(_), _) => self.judge_backup(&standing, candidate.as_ref()),
+            (Some(_), _) => {
+                let change = answer.field(CHANGE_NUMBER).is_some();
+                self.judge_backup(standing, candidate.as_ref(), change)
+            }
             (None, Some(typed)) => self.judge(standing, typed, candidate.as_ref()),
             (None, None) => Ok(incomplete(None, wording::nothing_entered(standing.form()))),
         }
     }
 
     /// A new code in place of the old one, and the message that carries it; `None` without a number.
-    fn send(&self, standing: &mut Standing<'_>, rng: &mut dyn RngCore) -> Option<Effect> {
+    pub(super) fn send(
+        &self,
+        standing: &mut Standing<'_>,
+        rng: &mut dyn RngCore,
+    ) -> Option<Effect> {
         let Standing { facts, binding, progress, .. } = standing;
         let binding = binding.as_ref()?;
         let code = self.form.generate(rng);
@@ -99,12 +122,14 @@ impl SmsOtp {
     ) -> Result<Verdict, DenyReason> {
         let next = self.next_code(&standing);
         let passed = self.by_backup_code(&standing, candidate)?;
+        let given = standing.given_number();
+        let right = given.map(|(number, proof)| Self::enrolled(&standing, &number, proof));
         let Standing { facts, binding, mut progress, .. } = standing;
         let live = progress.code.as_mut().filter(|code| facts.now < code.expires_at);
         let form = self.form.normalise(typed);
         if let (Some(live), Some(typed), Some(binding)) = (live, form, &binding) {
             if self.key.matches(live, &typed, binding) {
-                return Ok(Verdict::Passed { credential: None });
+                return right.unwrap_or(Ok(Verdict::Passed { credential: None }));
             }
             if let Some(passed) = passed {
                 return Ok(passed);
@@ -135,8 +160,9 @@ impl SmsOtp {
 
     fn judge_backup(
         &self,
-        standing: &Standing<'_>,
+        mut standing: Standing<'_>,
         candidate: Option<&BackupCode>,
+        change_number: bool,
     ) -> Result<Verdict, DenyReason> {
         if standing.backup_codes_left() == 0 {
             return Ok(incomplete(None, wording::no_backup_codes()));
@@ -145,10 +171,18 @@ impl SmsOtp {
         if permission != AttemptPermission::Allowed {
             return Ok(incomplete(None, wording::backup_codes_throttled(permission, now)));
         }
-        if candidate.is_none() {
+        let Some(code) = candidate else {
             return Ok(incomplete(None, wording::not_a_backup_code()));
+        };
+        let asked = standing.may_enrol && (change_number || !standing.has_number);
+        if let Some(enrolling) = asked.then(|| self.proof_by_backup_code(&standing, code)).flatten()
+        {
+            standing.progress.enrolling = Some(enrolling);
+            standing.progress.backup = false;
+            let challenge = Some(standing.progress.remember()?);
+            return Ok(incomplete(challenge, wording::backup_code_accepted()));
         }
-        let passed = self.by_backup_code(standing, candidate)?;
+        let passed = self.by_backup_code(&standing, candidate)?;
         let wrong = || Verdict::Wrong { challenge: None, notice: wording::wrong_backup_code() };
         Ok(passed.unwrap_or_else(wrong))
     }
@@ -164,24 +198,26 @@ impl SmsOtp {
         let Some(spent) = self.key.spend(enrolment, *user, code, facts.now) else {
             return Ok(None);
         };
-        let left = u32::try_from(spent.backup_codes().left).unwrap_or(u32::MAX);
-        let credential = spent.to_credential().map_err(|_| DenyReason::InternalError)?;
+        let (credential, left) = spent.spent()?;
         Ok(Some(Verdict::PassedBySubstitute { credential, left }))
     }
 }
 
-/// Turns to the form for backup codes, or back.
+/// Turns to the form for backup codes, or back to the one for codes to the person's own number.
 fn turn(mut standing: Standing<'_>, backup: bool) -> Result<Verdict, DenyReason> {
     standing.progress.backup = backup;
+    // Who has a number and a link may go back to that number; a backup code stays the proof.
+    standing.progress.enrolling =
+        standing.progress.enrolling.filter(Enrolling::has_backup_code).map(Enrolling::answered);
     let notice = match (backup, standing.form()) {
         (true, Form::Code) => Some(wording::no_backup_codes()),
-        (false, Form::Backup) => Some(wording::no_number()),
+        (false, Form::Backup | Form::Number) => Some(wording::no_number()),
         _ => None,
     };
     let challenge = Some(standing.progress.remember()?);
     Ok(Verdict::Incomplete { challenge, effect: None, notice })
 }
 
-fn incomplete(challenge: Option<Challenge>, notice: Notice) -> Verdict {
+pub(super) fn incomplete(challenge: Option<Challenge>, notice: Notice) -> Verdict {
     Verdict::Incomplete { challenge, effect: None, notice: Some(notice) }
 }

@@ -2,7 +2,8 @@
 //!
 //! `code` makes and normalises codes, `challenge` is what a login remembers
 //! of them (keyed hashes only), `backup_code` and `enrolment` are backup codes and how they are
-//! stored, `standing` is where a person stands, `judge` and `page` what they sent and see, `wording`
+//! stored, `enrolling` is a number given during the login and `number_form` where it is typed,
+//! `application` what an application sets, `standing` is where a person stands, `judge` and `page` what they sent and see, `wording`
 //! the words; numbers are `crate::phone`, the message `crate::message`. A code counts once because passing a step is one
 //! compare-and-set of the login's row, a backup code because it is one of the person's credential.
 
@@ -11,9 +12,11 @@ mod backup_code;
 mod challenge;
 mod code;
 mod config;
+mod enrolling;
 mod enrolment;
 mod judge;
 mod key;
+mod number_form;
 mod page;
 mod standing;
 mod wording;
@@ -46,10 +49,15 @@ use standing::number_of;
 /// The fields of the two forms.
 const CODE: &str = "code";
 const BACKUP_CODE: &str = "backup_code";
-/// The buttons: another code, the form for backup codes, and back to the one for codes.
+const MOBILE: &str = "mobile";
+const CHANGE_NUMBER: &str = "change_number";
+/// The buttons: another code, the form for backup codes, and back to the one for codes; the form for
+/// a number, and passing it by.
 const RESEND: &str = "resend";
 const BACKUP: &str = "backup";
 const TEXT_MESSAGE: &str = "text-message";
+const NEW_NUMBER: &str = "new-number";
+const NOT_NOW: &str = "not-now";
 
 /// The `sms-otp` authenticator.
 pub struct SmsOtp {
@@ -123,8 +131,18 @@ impl Authenticator for SmsOtp {
             && self.standing(facts).is_ok_and(|standing| standing.candidate(answer).is_some())
     }
 
-    fn recipient(&self, subject: &Subject<'_>) -> Option<Recipient> {
-        let number = number_of(subject).filter(|number| self.serves(number))?;
+    /// The number just typed, the one given earlier in this login, or the person's own.
+    fn recipient(
+        &self,
+        subject: &Subject<'_>,
+        challenge: Option<&Challenge>,
+        answer: Option<&Answer>,
+    ) -> Option<Recipient> {
+        let typed = answer.and_then(|answer| answer.field(MOBILE));
+        let typed = typed.and_then(|typed| PhoneNumber::parse(typed).ok());
+        let given = || Progress::recall(challenge)?.enrolling?.number();
+        let number = typed.or_else(given).or_else(|| number_of(subject));
+        let number = number.filter(|number| self.serves(number))?;
         Some(Recipient {
             number: Secret::new(number.e164().to_owned()),
             prefix: Secret::new(number.prefix().to_owned()),
@@ -169,5 +187,5 @@ impl Authenticator for SmsOtp {
 }
 
 fn presses_a_button(answer: &Answer) -> bool {
-    [RESEND, BACKUP, TEXT_MESSAGE].iter().any(|button| answer.pressed(button))
+    [RESEND, BACKUP, TEXT_MESSAGE, NEW_NUMBER, NOT_NOW].iter().any(|button| answer.pressed(button))
 }

@@ -4,9 +4,10 @@ use idp_core::flow::authenticator::{Action, Field, FieldKind, Notice, Prompt};
 
 use super::backup_code::BackupCode;
 use super::code::Alphabet;
+use super::number_form::number_prompt;
 use super::standing::{Form, Standing};
 use super::wording::{self, NextCode};
-use super::{BACKUP, BACKUP_CODE, CODE, RESEND, SmsOtp, TEXT_MESSAGE};
+use super::{BACKUP, BACKUP_CODE, CHANGE_NUMBER, CODE, NEW_NUMBER, RESEND, SmsOtp, TEXT_MESSAGE};
 
 impl SmsOtp {
     /// The page of somebody who cannot pass, which is not shown: the login ends.
@@ -34,15 +35,25 @@ impl SmsOtp {
                     label: wording::USE_A_BACKUP_CODE,
                     available_at: None,
                 });
+                let other = (standing.proof.is_some()).then_some(Action {
+                    value: NEW_NUMBER,
+                    label: wording::USE_ANOTHER_NUMBER,
+                    available_at: None,
+                });
+                let number = match standing.given_number() {
+                    Some((given, _)) => given.e164().to_owned(),
+                    None => binding.number.masked(),
+                };
                 Prompt {
-                    intro: Some(wording::intro(&binding.number, progress, next, now)),
+                    intro: Some(wording::intro(&number, progress, next, now)),
                     notice: progress.delivery_failed().then(|| wording::undelivered(next, now)),
                     fields: vec![self.code_field(standing.enrolment.digits())],
-                    actions: resend_action(next).into_iter().chain(backup).collect(),
+                    actions: resend_action(next).into_iter().chain(other).chain(backup).collect(),
                     expires_at: live.map(|code| code.expires_at),
                     ..self.bare_prompt()
                 }
             }
+            (Form::Number, _) => number_prompt(standing),
             _ => backup_prompt(standing),
         }
     }
@@ -65,6 +76,18 @@ fn backup_prompt(standing: &Standing<'_>) -> Prompt {
     let kind =
         FieldKind::BackupCode { shortest: BackupCode::SHORTEST, longest: BackupCode::LONGEST };
     let field = Field { name: BACKUP_CODE, label: "Backup code", kind, value: None, hint: None };
+    let change = (standing.may_enrol && standing.has_number).then_some(Field {
+        name: CHANGE_NUMBER,
+        label: wording::NUMBER_HAS_CHANGED,
+        kind: FieldKind::Checkbox,
+        value: None,
+        hint: None,
+    });
+    let add_number = standing.proof.is_some().then_some(Action {
+        value: NEW_NUMBER,
+        label: wording::ADD_A_NUMBER,
+        available_at: None,
+    });
     let text_message = standing.binding.is_some().then_some(Action {
         value: TEXT_MESSAGE,
         label: wording::USE_A_TEXT_MESSAGE,
@@ -74,9 +97,9 @@ fn backup_prompt(standing: &Standing<'_>) -> Prompt {
         title: "Enter a backup code".to_owned(),
         intro: Some(wording::backup_intro(left)),
         notice: (left <= 2).then(|| Notice::info(wording::FEW_BACKUP_CODES)),
-        fields: vec![field],
+        fields: [field].into_iter().chain(change).collect(),
         submit: "Continue",
-        actions: text_message.into_iter().collect(),
+        actions: text_message.or(add_number).into_iter().collect(),
         expires_at: None,
     }
 }

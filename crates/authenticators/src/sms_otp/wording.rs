@@ -6,13 +6,23 @@ use idp_core::flow::authenticator::{AttemptPermission, Notice};
 
 use super::challenge::Progress;
 use super::standing::Form;
-use crate::phone::PhoneNumber;
+use crate::phone::{PhoneNumber, PhoneProblem};
 
 pub(super) const SEND_A_NEW_CODE: &str = "Send a new code";
 pub(super) const USE_A_BACKUP_CODE: &str = "Use a backup code";
 pub(super) const USE_A_TEXT_MESSAGE: &str = "Use a code by text message";
 pub(super) const FEW_BACKUP_CODES: &str =
     "You have almost no backup codes left. Ask your administrator for new ones.";
+
+pub(super) const USE_MY_NUMBER: &str = "Use the number I have";
+pub(super) const USE_ANOTHER_NUMBER: &str = "Use another number";
+pub(super) const ADD_A_NUMBER: &str = "Add a mobile number";
+pub(super) const NOT_NOW: &str = "Not now";
+pub(super) const NUMBER_HAS_CHANGED: &str = "My mobile number has changed";
+pub(super) const NUMBER_INTRO: &str =
+    "We send a code to it. Once you enter that code, codes for your sign-ins go to this number.";
+pub(super) const NUMBER_HINT: &str =
+    "With the country code, such as +44 7700 900123. Nobody sees it but your administrators.";
 
 /// When the next code may be sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,13 +34,7 @@ pub(super) enum NextCode {
 }
 
 /// Where the code went, or when one can be had.
-pub(super) fn intro(
-    number: &PhoneNumber,
-    progress: &Progress,
-    next: NextCode,
-    now: Instant,
-) -> String {
-    let number = number.masked();
+pub(super) fn intro(number: &str, progress: &Progress, next: NextCode, now: Instant) -> String {
     if !progress.has_live_code(now) {
         return match next {
             NextCode::Now => format!("You can have a code sent to {number}."),
@@ -75,12 +79,50 @@ pub(super) fn not_sent(next: NextCode, live: bool, now: Instant) -> Notice {
 pub(super) fn nothing_entered(form: Form) -> Notice {
     Notice::error(match form {
         Form::Code => "Enter the code from the message.",
+        Form::Number => "Enter your mobile number, with its country code.",
         Form::Backup => "Enter one of your backup codes.",
     })
 }
 
 pub(super) fn no_number() -> Notice {
     Notice::error("There is no number that a code could be sent to. Enter a backup code.")
+}
+
+pub(super) const fn number_title(has_number: bool) -> &'static str {
+    if has_number { "Change your mobile number" } else { "Add your mobile number" }
+}
+
+pub(super) fn no_proof() -> Notice {
+    Notice::error("A number cannot be added here. Ask your administrator for an enrolment link.")
+}
+
+pub(super) fn number_not_served() -> Notice {
+    Notice::error("Codes are not sent to the country of this number. Enter another number.")
+}
+
+pub(super) fn not_a_number(problem: PhoneProblem) -> String {
+    format!("No code was sent: {problem}.")
+}
+
+pub(super) fn backup_code_accepted() -> Notice {
+    Notice::info("The backup code is right. You can add your mobile number now.")
+}
+
+/// What a number is told that codes go to from now on.
+pub(super) fn number_added(host: &str) -> String {
+    format!(
+        "This number now receives the sign-in codes of your account at {host}. If that was not you, \
+         tell your administrator."
+    )
+}
+
+/// What the number before is told.
+pub(super) fn number_replaced(host: &str, new: &PhoneNumber) -> String {
+    format!(
+        "The sign-in codes of your account at {host} now go to another number, {}. If that was not \
+         you, tell your administrator at once.",
+        new.masked()
+    )
 }
 
 /// What backup codes are, and how many there are.

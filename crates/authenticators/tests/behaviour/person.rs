@@ -8,7 +8,8 @@ use idp_core::Instant;
 use idp_core::claim::{ClaimUri, Claims};
 use idp_core::flow::authenticator::{
     Answer, AttemptPermission, Authenticator, AuthenticatorSettings, Challenge, ClaimView,
-    Credential, Effect, Entry, Facts, Prompt, SendingPermission, Subject, TextMessage, Verdict,
+    Credential, Effect, EnrolmentGrant, Entry, Facts, Prompt, SendingPermission, Subject,
+    TextMessage, Verdict,
 };
 use idp_core::id::{LoginId, UserId};
 use idp_core::secret::Secret;
@@ -35,6 +36,7 @@ pub struct Person {
     pub challenge: Option<Challenge>,
     pub sending: SendingPermission,
     pub substitutes: AttemptPermission,
+    pub enrolment: Option<EnrolmentGrant>,
     pub settings: AuthenticatorSettings,
     pub languages: Vec<String>,
     pub rng: StdRng,
@@ -55,6 +57,7 @@ impl Person {
             challenge: None,
             sending: SendingPermission::Allowed,
             substitutes: AttemptPermission::Allowed,
+            enrolment: None,
             settings: AuthenticatorSettings::default(),
             languages: Vec::new(),
             rng,
@@ -90,6 +93,7 @@ impl Person {
             force_authn: false,
             sending: self.sending,
             substitutes: self.substitutes,
+            enrolment: self.enrolment,
             application: "Pickup Dispatch",
             settings: &self.settings,
             languages: &self.languages,
@@ -173,7 +177,10 @@ pub fn another(code: &str) -> String {
 }
 
 pub fn passed(verdict: &Verdict) -> bool {
-    matches!(verdict, Verdict::Passed { .. } | Verdict::PassedBySubstitute { .. })
+    matches!(
+        verdict,
+        Verdict::Passed { .. } | Verdict::PassedBySubstitute { .. } | Verdict::Enrolled(_)
+    )
 }
 
 /// What a verdict tells, with its kind in front.
@@ -181,6 +188,7 @@ pub fn told(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Passed { .. } => "passed".to_owned(),
         Verdict::PassedBySubstitute { left, .. } => format!("passed by substitute: {left} left"),
+        Verdict::Enrolled(enrolled) => format!("enrolled by {:?}", enrolled.proof),
         Verdict::Wrong { notice, .. } => format!("wrong: {}", notice.text),
         Verdict::Incomplete { notice, .. } => {
             format!("incomplete: {}", notice.as_ref().map_or("", |n| &n.text))

@@ -192,5 +192,5 @@ fn sends_are_counted_by_the_number_in_its_one_spelling() {
         claims: ClaimView::new(&person.claims, otp.claims()),
         credential: None,
     };
-    assert_eq!(otp.recipient(&subject).unwrap().number.expose(), NUMBER);
+    assert_eq!(otp.recipient(&subject, None, None).unwrap().number.expose(), NUMBER);
 }

@@ -1,11 +1,12 @@
 //! People with an account: making accounts, passwords, claims, roles, and stopping an account.
 //!
-//! `backup_codes` are those of SMS OTP, `check` judges what is asked for, `change` is a checked change on its way into the database,
-//! `operations` has what administrators do, `wish` what configuration files ask for.
+//! `backup_codes` are those of SMS OTP, `enrolment_link` lets a person enrol in a login, `check` judges
+//! what is asked for, `change` is a checked change on its way into the database, `operations` has what administrators do, `wish` what configuration files ask for.
 
 mod backup_codes;
 mod change;
 mod check;
+mod enrolment_link;
 mod operations;
 mod wish;
 
@@ -15,6 +16,7 @@ pub use backup_codes::{
     BackupCodeReport, backup_code_status, clear_backup_codes, generate_backup_codes,
     set_backup_codes,
 };
+pub use enrolment_link::{LINK_HOURS, enrolment_link, enrolment_link_of, use_enrolment_link};
 pub use operations::{
     NewUser, add, disable, enable, list, set_claim, set_password, set_roles, unlock,
 };

@@ -153,7 +153,7 @@ fn unserved_number(admin: &Admin<'_>, user: &User) -> Option<String> {
         claims: ClaimView::new(&user.claims, sms_otp.claims()),
         credential: None,
     };
-    sms_otp.recipient(&subject).is_none().then(|| {
+    sms_otp.recipient(&subject, None, None).is_none().then(|| {
         "codes are not sent to this mobile number: its country is not among \
          sms_otp.allowed_countries in the settings of the server"
             .to_owned()

@@ -166,6 +166,7 @@ fn is_set(
         force_authn: false,
         sending: SendingPermission::Allowed,
         substitutes: AttemptPermission::Allowed,
+        enrolment: None,
         application: "",
         settings: &AuthenticatorSettings::default(),
         languages: &[],

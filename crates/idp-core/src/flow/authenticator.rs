@@ -18,6 +18,7 @@ use crate::secret::Secret;
 use crate::user::Username;
 
 pub use super::answer::Answer;
+pub use super::enrolment::{Enrolled, EnrolmentGrant, EnrolmentProof};
 pub use super::prompt::{Action, Field, FieldKind, Notice, Prompt, Tone};
 pub use super::registry::Registry;
 pub use super::settings::{AuthenticatorSettings, SettingProblem};
@@ -189,6 +190,8 @@ pub struct Facts<'a> {
     /// Whether a substitute such as a backup code may be judged now; wrong ones have a counter of
     /// their own.
     pub substitutes: AttemptPermission,
+    /// What shows, besides the factor itself, that the person may enrol something in this login.
+    pub enrolment: Option<EnrolmentGrant>,
     /// The name of the application the person wants to use, from its registration.
     pub application: &'a str,
     /// What is set for this authenticator at that application.
@@ -279,6 +282,8 @@ pub enum Verdict {
         /// How many substitutes are left.
         left: u32,
     },
+    /// The person enrolled something in this login and proved that it is theirs.
+    Enrolled(Box<Enrolled>),
     /// A wrong answer. It counts toward delays and lockout.
     Wrong {
         /// What to remember instead; `None` keeps what there was.
@@ -310,6 +315,8 @@ pub enum DenyReason {
     AccountGone,
     /// The step needs something the person has not got, such as a mobile number.
     NotEnrolled,
+    /// The person could enrol what the step needs, but nothing shows that it is really them.
+    EnrolmentUnproven,
     /// Codes are not sent to the country of the person's number.
     NumberNotServed,
     /// The login took longer than allowed.
@@ -395,9 +402,15 @@ pub trait Authenticator: Send + Sync {
         false
     }
 
-    /// Where a text message of this authenticator would go, so that sends can be counted. `None` when
-    /// there is no number, or one that nothing may be sent to.
-    fn recipient(&self, _subject: &Subject<'_>) -> Option<Recipient> {
+    /// Where a text message of this authenticator would go, so that sends can be counted: to the
+    /// person's number, or to the one that they give in this login. `None` when there is no number, or
+    /// one that nothing may be sent to.
+    fn recipient(
+        &self,
+        _subject: &Subject<'_>,
+        _challenge: Option<&Challenge>,
+        _answer: Option<&Answer>,
+    ) -> Option<Recipient> {
         None
     }
 

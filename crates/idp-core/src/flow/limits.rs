@@ -13,7 +13,9 @@ use crate::id::hex;
 use crate::secret::Secret;
 use crate::user::{Person, Username};
 
-use super::authenticator::{Authenticator, AuthenticatorId, Recipient, SendingPermission, Subject};
+use super::authenticator::{
+    Answer, Authenticator, AuthenticatorId, Challenge, Recipient, SendingPermission, Subject,
+};
 use super::throttle::{AttemptPolicy, CounterChange, CounterKey, LoadedCounter, SendPolicy};
 
 /// The counters loaded for one request. A key without a row is at its default.
@@ -63,6 +65,9 @@ pub struct Limits {
     /// The wrong answer that ends a login, whatever step and account it was for. Without it one login
     /// could try many accounts.
     pub wrong_answers_per_login: u32,
+    /// How long after its making an account counts as fresh, so that its owner may enrol without a
+    /// further proof.
+    pub fresh_account: TimeDelta,
     /// Limits on messages; all must allow.
     pub sends: Vec<SendLimit>,
 }
@@ -84,6 +89,7 @@ impl Default for Limits {
                 lock_lasts: Some(TimeDelta::days(1)),
             },
             wrong_answers_per_login: 20,
+            fresh_account: TimeDelta::days(1),
             sends: vec![
                 limit("account", SendScope::Account, 5, TimeDelta::minutes(10), true),
                 limit("number", SendScope::Number, 5, TimeDelta::minutes(10), true),
@@ -148,13 +154,18 @@ pub struct Sending<'a> {
     pub authenticator: &'a dyn Authenticator,
     /// The person.
     pub person: &'a Person,
+    /// What the authenticator remembers of the login.
+    pub challenge: Option<&'a Challenge>,
+    /// The answer that leads to the message.
+    pub answer: Option<&'a Answer>,
     /// Where the request came from.
     pub address: IpAddr,
 }
 
 impl Sending<'_> {
     fn recipient(&self) -> Option<Recipient> {
-        self.authenticator.recipient(&Subject::of(self.person, self.authenticator))
+        let subject = Subject::of(self.person, self.authenticator);
+        self.authenticator.recipient(&subject, self.challenge, self.answer)
     }
 
     fn key(&self, hasher: &KeyedHasher, limit: &SendLimit) -> Option<CounterKey> {

@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod authenticator;
 pub mod chain;
+pub mod enrolment;
 pub mod limits;
 pub mod login;
 pub mod policy;

@@ -90,6 +90,10 @@ pub enum FieldKind {
         /// Digits only: `inputmode="numeric"`.
         numeric: bool,
     },
+    /// A mobile number: `type="tel" autocomplete="tel"`.
+    MobileNumber,
+    /// A box to tick; need not be.
+    Checkbox,
     /// Digits from a printed list: `autocomplete="off" inputmode="numeric"`.
     BackupCode {
         /// The fewest digits.

@@ -4,9 +4,13 @@ use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use crate::Instant;
+use crate::id::UserId;
 use crate::user::{AccountState, Person};
 
-use super::authenticator::{Authenticator, ClaimView, Facts, Registry, SendingPermission, Subject};
+use super::authenticator::{
+    Answer, Authenticator, Challenge, ClaimView, Facts, Registry, SendingPermission, Subject,
+};
+use super::enrolment::grant;
 use super::limits::{Counters, KeyedHasher, Limits, Sending, loaded, substitute_key};
 use super::login::Login;
 use super::settings::{AuthenticatorSettings, SettingsByAuthenticator};
@@ -30,6 +34,8 @@ pub struct Situation<'a> {
     pub address: IpAddr,
     /// The application the person wants to use.
     pub application: Application<'a>,
+    /// Whose unused enrolment link the browser presents.
+    pub enrolment_link: Option<UserId>,
     /// The languages that the person's browser asks for, best first.
     pub languages: &'a [String],
     /// The host in the address bar.
@@ -64,10 +70,27 @@ impl<'a> Situation<'a> {
         self.person.filter(|person| person.user.state == AccountState::Active)
     }
 
-    /// Whether a message of this authenticator may be sent now.
-    pub(super) fn sending(&self, authenticator: &dyn Authenticator) -> SendingPermission {
+    /// A message of this authenticator at this login, in answer to this.
+    pub(super) fn message<'m>(
+        &self,
+        authenticator: &'m dyn Authenticator,
+        person: &'m Person,
+        challenge: Option<&'m Challenge>,
+        answer: Option<&'m Answer>,
+    ) -> Sending<'m> {
+        Sending { authenticator, person, challenge, answer, address: self.address }
+    }
+
+    /// Whether such a message may be sent now.
+    fn sending(
+        &self,
+        login: &Login,
+        authenticator: &dyn Authenticator,
+        answer: Option<&Answer>,
+    ) -> SendingPermission {
         self.active_person().map_or(SendingPermission::Allowed, |person| {
-            let sending = Sending { authenticator, person, address: self.address };
+            let challenge = login.challenge(&authenticator.id());
+            let sending = self.message(authenticator, person, challenge, answer);
             self.limits.sending_permission(self.hasher, &sending, self.counters, self.now)
         })
     }
@@ -80,11 +103,12 @@ impl<'a> Situation<'a> {
         })
     }
 
-    /// What one authenticator may know.
+    /// What one authenticator may know, when it is shown or judges this answer.
     pub(super) fn facts<'f>(
         &'f self,
         login: &'f Login,
         authenticator: &dyn Authenticator,
+        answer: Option<&Answer>,
     ) -> Facts<'f> {
         static NONE: LazyLock<AuthenticatorSettings> =
             LazyLock::new(AuthenticatorSettings::default);
@@ -94,8 +118,12 @@ impl<'a> Situation<'a> {
             subject: self.active_person().map(|person| Subject::of(person, authenticator)),
             challenge: login.challenge(&authenticator.id()),
             force_authn: login.force_authn(),
-            sending: self.sending(authenticator),
+            sending: self.sending(login, authenticator, answer),
             substitutes: self.substitutes(authenticator),
+            enrolment: self.active_person().and_then(|person| {
+                let has_link = self.enrolment_link == Some(person.user.id);
+                grant(person, has_link, self.limits.fresh_account, self.now)
+            }),
             application: self.application.name,
             settings: self.application.settings.get(&authenticator.id()).unwrap_or(&NONE),
             languages: self.languages,

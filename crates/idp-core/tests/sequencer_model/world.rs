@@ -179,6 +179,7 @@ impl World {
             counters: &self.counters,
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             application: Application { name: "App", settings: &self.settings },
+            enrolment_link: None,
             languages: &[],
             host: "idp.example",
         }

@@ -30,8 +30,8 @@ pub struct Context {
     pub own_entity_id: String,
     /// The instant of the run.
     pub now: Instant,
-    /// The host people reach us at; names new certificates.
-    pub host: String,
+    /// Where people reach us.
+    pub public_url: PublicUrl,
     registry: Registry,
     passwords: Arc<PasswordHasher>,
     plain_http: AllowPlainHttp,
@@ -76,7 +76,7 @@ impl Context {
         Ok(Self {
             registry: app::registry(&settings, &keys.secrets().otp_hash()).map_err(input)?,
             own_entity_id: app::entity_id(&settings, &public_url).map_err(input)?.to_string(),
-            host: public_url.host().to_owned(),
+            public_url,
             passwords: Arc::new(passwords),
             key_kinds: keys.signing_kinds(now),
             denied_algorithms: settings

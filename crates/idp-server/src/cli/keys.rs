@@ -52,7 +52,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             let made = idp_admin::keys::generate(
                 &context.admin(),
                 context.keys.path(),
-                (arguments.kind, &context.host, begins),
+                (arguments.kind, context.public_url.host(), begins),
                 &mut rng(),
             )?;
             let line = Line::of(&made, &[], context.now);

@@ -13,7 +13,7 @@ use super::context::{Context, rng};
 use super::failure::Failure;
 use super::output::Output;
 use super::secret_input::PasswordSource;
-use report::{Done, Listing};
+use report::{Done, Link, Listing};
 
 /// What to do with users.
 #[derive(Subcommand, Debug)]
@@ -37,6 +37,14 @@ Example:
     /// Codes that work once each instead of a code by text message
     #[command(subcommand)]
     BackupCodes(backup_codes::Action),
+    /// Make a link with which a person may add a mobile number in the next login
+    #[command(after_help = "\
+Example:
+  idp-server user enrolment-link alice --hours 48
+
+The person opens the link in the browser, then signs in to an application whose steps let people
+enrol (docs/sms-otp.md). It works once, and replaces an earlier link of the same person.")]
+    EnrolmentLink(LinkArguments),
     /// List users
     #[command(after_help = "Example:\n  idp-server user list --after alice --limit 50")]
     List(ListArguments),
@@ -99,6 +107,16 @@ pub struct ClaimArguments {
     values: Vec<String>,
 }
 
+/// Arguments of `user enrolment-link`.
+#[derive(Args, Debug)]
+pub struct LinkArguments {
+    #[command(flatten)]
+    user: UserArgument,
+    /// How long it works
+    #[arg(long, value_name = "HOURS", default_value_t = users::LINK_HOURS, value_parser = clap::value_parser!(u32).range(1..=168))]
+    hours: u32,
+}
+
 /// Arguments of `user list`.
 #[derive(Args, Debug)]
 pub struct ListArguments {
@@ -132,6 +150,11 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             output.result(&Done { username, done: "claim set for" })
         }
         Command::BackupCodes(action) => backup_codes::run(&admin, &action, output),
+        Command::EnrolmentLink(LinkArguments { user: UserArgument { username }, hours }) => {
+            let token = users::enrolment_link(&admin, &username, hours, &mut rng())?;
+            let url = context.public_url.join(&format!("/enrol/{}", token.expose()));
+            output.result(&Link { username: &username, url: &url, hours })
+        }
         Command::List(arguments) => {
             let users = users::list(&admin, arguments.after.as_deref(), arguments.limit)?;
             output.result(&Listing::of(&users))

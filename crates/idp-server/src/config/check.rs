@@ -94,7 +94,7 @@ pub fn denied_algorithms(settings: &Settings) -> Result<DeniedAlgorithms, Vec<&s
 
 fn numbers(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
     let sms = &settings.sms_otp;
-    let ranges: [(u64, u64, u64, &str); 17] = [
+    let ranges: [(u64, u64, u64, &str); 18] = [
         (settings.server.database_connections.into(), 2, 256, "server.database_connections"),
         (settings.saml.clock_skew_seconds.into(), 0, 600, "saml.clock_skew_seconds"),
         (settings.saml.request_window_seconds.into(), 30, 3_600, "saml.request_window_seconds"),
@@ -122,6 +122,7 @@ fn numbers(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
         (sms.wrong_tries.into(), 1, 10, "sms_otp.wrong_tries"),
         (sms.resend_cooldown_seconds.into(), 1, 600, "sms_otp.resend_cooldown_seconds"),
         (sms.sends_per_login.into(), 1, 20, "sms_otp.sends_per_login"),
+        (sms.fresh_account_hours.into(), 0, 720, "sms_otp.fresh_account_hours"),
     ];
     for (value, least, most, key) in ranges {
         check((least..=most).contains(&value), key, &format!("must be from {least} to {most}"));

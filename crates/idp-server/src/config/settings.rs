@@ -211,6 +211,9 @@ section! {
         /// Whether a last line `@host #code` is added to the message, by which phones offer the code
         /// on the right page only.
         origin_bound: bool = true,
+        /// How many hours after its making an account is fresh: where a service provider lets people
+        /// enrol, such a person may give a number without a further proof. 0: never, 720 at most.
+        fresh_account_hours: u32 = 24,
         /// Countries that codes are sent to, such as `["LK", "DE"]` (ISO 3166-1); empty means all.
         allowed_countries: Vec<String> = Vec::new(),
     }

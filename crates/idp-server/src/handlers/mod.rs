@@ -2,6 +2,7 @@
 //! work, and turns the outcome into a response. No decision is taken here.
 
 pub mod bootstrap;
+pub mod enrolment;
 pub mod login;
 pub mod metadata;
 pub mod plain;

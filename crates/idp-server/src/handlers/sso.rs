@@ -103,6 +103,7 @@ pub(super) async fn with_visit<T: Send + 'static>(
         now: shared.now,
         address: shared.address,
         session: None,
+        enrolment: None,
         languages: Vec::new(),
     });
     (visit, outcome)

@@ -22,6 +22,7 @@ pub fn visit(app: &Arc<App>, request: &HttpRequest) -> Visit {
         now: clock::now(),
         address: app.proxies.client(request),
         session: app.cookies.session(request),
+        enrolment: app.cookies.enrolment(request),
         languages: languages(request),
     }
 }

@@ -8,6 +8,7 @@
 mod bootstrap;
 mod choose;
 mod csp;
+mod enrolment;
 mod error;
 mod home;
 mod login;
@@ -23,6 +24,7 @@ mod tests;
 pub use bootstrap::{BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage};
 pub use choose::{ChoosePage, Method};
 pub use csp::{FormAction, csp};
+pub use enrolment::EnrolmentPage;
 pub use error::{ErrorPage, HiddenField, ReturnAction};
 pub use home::HomePage;
 pub use login::LoginFrame;

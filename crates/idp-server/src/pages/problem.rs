@@ -163,6 +163,11 @@ pub fn wording(reason: DenyReason) -> Wording {
             "The application asks for a further proof that is not set up for your account, such as a mobile number for codes.",
             "Ask your administrator to add it, then start again from the application.",
         ),
+        DenyReason::EnrolmentUnproven => Wording::new(
+            "Your mobile number is missing",
+            "The application asks for a code by text message, and there is no mobile number for your account. You can add one here yourself once it is sure that it is you.",
+            "Ask your administrator for an enrolment link, open it in this browser, then start again from the application.",
+        ),
         DenyReason::NumberNotServed => Wording::new(
             "No code can be sent to your number",
             "Your mobile number belongs to a country that this server sends no codes to.",

@@ -98,11 +98,16 @@ impl Input<'_> {
         self.field.kind == FieldKind::CurrentPassword
     }
 
+    fn is_checkbox(&self) -> bool {
+        self.field.kind == FieldKind::Checkbox
+    }
+
     fn class(&self) -> &'static str {
         match self.field.kind {
             FieldKind::OneTimeCode { .. } | FieldKind::BackupCode { .. } => "code",
             FieldKind::CurrentPassword => "password",
-            FieldKind::Username => "text",
+            FieldKind::Username | FieldKind::MobileNumber => "text",
+            FieldKind::Checkbox => "box",
         }
     }
 
@@ -115,6 +120,10 @@ impl Input<'_> {
             FieldKind::CurrentPassword => {
                 r#"type="password" autocomplete="current-password" maxlength="1024""#.into()
             }
+            FieldKind::MobileNumber => {
+                r#"type="tel" autocomplete="tel" inputmode="tel" maxlength="40""#.into()
+            }
+            FieldKind::Checkbox => r#"type="checkbox""#.into(),
             FieldKind::OneTimeCode { shortest, longest, numeric } => {
                 code_attributes("one-time-code", (shortest, longest), numeric).into()
             }

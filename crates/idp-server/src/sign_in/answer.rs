@@ -5,8 +5,8 @@ use std::sync::Arc;
 use authenticators::sms_otp::SmsOtp;
 use idp_core::flow::authenticator::{Answer, DenyReason};
 use idp_core::flow::limits::Counters;
-use idp_core::flow::login::{Decision, Login, LoginEvent, Outcome, Reservation};
-use idp_core::flow::situation::Application;
+use idp_core::flow::login::{Decision, EnrolmentChange, Login, LoginEvent, Outcome, Reservation};
+use idp_core::flow::situation::Situation;
 use idp_core::flow::subject::AuthenticatedSubject;
 use idp_core::flow::throttle::{CounterChange, LoadedCounter};
 use idp_core::id::{BrowserToken, LoginId, SessionToken, UserId};
@@ -20,7 +20,7 @@ use serde_json::json;
 use super::begin::Arrival;
 use super::document::{Document, Loaded, gone, load};
 use super::finish::{self, Issued, Particulars};
-use super::{Reply, Visit, refuse, trail};
+use super::{Reply, Visit, enrolled, refuse, trail};
 use crate::app::App;
 use crate::configuration::{Configuration, Registered};
 use crate::error::WebError;
@@ -39,7 +39,7 @@ pub struct Form {
 
 /// Judges a form, and judges again when somebody else was faster.
 pub fn answer(
-    app: &App,
+    app: &Arc<App>,
     visit: &Visit,
     id: LoginId,
     token: Option<&BrowserToken>,
@@ -58,14 +58,16 @@ pub fn answer(
 
 /// What one attempt works with.
 struct Context<'a> {
-    app: &'a App,
+    app: &'a Arc<App>,
     visit: &'a Visit,
     configuration: Arc<Configuration>,
     registered: Arc<Registered>,
+    /// Whose enrolment link the browser presents.
+    enrolment_link: Option<UserId>,
 }
 
 fn attempt(
-    app: &App,
+    app: &Arc<App>,
     visit: &Visit,
     id: LoginId,
     token: Option<&BrowserToken>,
@@ -89,7 +91,8 @@ fn attempt(
             sp.service_provider.id == request.service_provider() && sp.service_provider.enabled
         })
         .ok_or_else(|| gone("a service provider that was removed or disabled meanwhile"))?;
-    let context = Context { app, visit, configuration, registered };
+    let enrolment_link = app.enrolment_link(visit)?;
+    let context = Context { app, visit, configuration, registered, enrolment_link };
     if let Some(reason) = login.denied() {
         let back = form.answer.pressed(form::RETURN);
         return if back { context.tell_denied(&request, &login, reason) } else { Ok(stay(id)) };
@@ -108,6 +111,7 @@ fn attempt(
             effect: decision.effect,
             counters: decision.counters,
             credential: decision.credential,
+            enrolment: decision.enrolment,
             events: decision.events,
             person,
         },
@@ -120,6 +124,7 @@ struct Settled {
     effect: Option<idp_core::flow::login::PendingEffect>,
     counters: Vec<CounterChange>,
     credential: Option<idp_core::flow::login::CredentialChange>,
+    enrolment: Option<EnrolmentChange>,
     events: Vec<LoginEvent>,
     person: Option<Person>,
 }
@@ -141,15 +146,20 @@ impl Context<'_> {
             return Ok(store.read(|r| r.person_by_id(user))?);
         }
         let nothing = Counters::new();
-        let bare = self.app.situation(self.visit, self.application(), None, &nothing);
+        let bare = self.situation(None, &nothing);
         match login.typed_name(&bare, answer) {
             Some(name) => Ok(store.read(|r| r.person_by_username(&name))?),
             None => Ok(None),
         }
     }
 
-    fn application(&self) -> Application<'_> {
-        self.registered.application()
+    fn situation<'a>(
+        &'a self,
+        person: Option<&'a Person>,
+        counters: &'a Counters,
+    ) -> Situation<'a> {
+        let application = self.registered.application();
+        self.app.situation(self.visit, application, person, counters, self.enrolment_link)
     }
 
     /// The decision. A costly answer waits for a place, and is counted before it is judged.
@@ -160,13 +170,13 @@ impl Context<'_> {
         answer: &Answer,
     ) -> Result<Decision, WebError> {
         let nothing = Counters::new();
-        let bare = self.app.situation(self.visit, self.application(), person, &nothing);
+        let bare = self.situation(person, &nothing);
         let _place =
             if login.is_costly(&bare, answer) { Some(self.app.gate.enter()?) } else { None };
         let name = login.attempt_name(&bare, answer);
-        let keys = login.counter_keys(&bare, name.as_ref());
+        let keys = login.counter_keys(&bare, name.as_ref(), Some(answer));
         let mut counters = self.app.store.read(|r| r.load_counters(&keys))?;
-        let situation = self.app.situation(self.visit, self.application(), person, &counters);
+        let situation = self.situation(person, &counters);
         let change = match login.reserve(&situation, answer) {
             Reservation::Refused(decision) => return Ok(*decision),
             Reservation::NotNeeded => return Ok(login.answer(&situation, answer, &mut rng())),
@@ -175,13 +185,13 @@ impl Context<'_> {
         self.app.store.write(|w| w.apply_counters(std::slice::from_ref(&change)))?;
         let reserved = LoadedCounter { value: change.value, version: change.expected_version + 1 };
         counters.insert(change.key, reserved);
-        let situation = self.app.situation(self.visit, self.application(), person, &counters);
+        let situation = self.situation(person, &counters);
         Ok(login.answer_reserved(&situation, answer, &mut rng()))
     }
 
     /// Saves what was decided, in one transaction, and answers.
     fn save(&self, document: &Document, version: i64, settled: Settled) -> Result<Reply, WebError> {
-        let Settled { outcome, effect, counters, credential, events, person } = settled;
+        let Settled { outcome, effect, counters, credential, enrolment, events, person } = settled;
         let (id, user) = (document.login.id(), person.as_ref().map(|person| person.user.id));
         let rows = trail::of_login(self.visit, &document.login, user, &events);
         let text = document.to_text()?;
@@ -192,6 +202,9 @@ impl Context<'_> {
             w.insert_audit_events(&rows)?;
             if events.iter().any(code_came_back) {
                 w.sms_sends_used(id)?;
+            }
+            if let Some(change) = &enrolment {
+                enrolled::write(w, self.visit, change)?;
             }
             let Some(change) = &credential else { return Ok(()) };
             match person.as_ref().and_then(|person| person.credentials.get(&change.authenticator)) {
@@ -210,7 +223,7 @@ impl Context<'_> {
                 ),
             }
         };
-        match outcome {
+        let reply = match outcome {
             Outcome::Finished(subject) => self.finish(document, subject, person.as_ref(), write),
             Outcome::Denied(DenyReason::Cancelled) => {
                 self.app.store.write(write)?;
@@ -225,7 +238,11 @@ impl Context<'_> {
                 }
                 Ok(Reply::ToLogin { login: id, token: None, effect })
             }
+        }?;
+        if let Some(change) = enrolment {
+            enrolled::tell(self.app, id, self.registered.service_provider.id, change.notices);
         }
+        Ok(reply)
     }
 
     /// Issues the Response, opens the session, and saves everything together.
@@ -300,7 +317,8 @@ impl Context<'_> {
         login: &Login,
         denied: DenyReason,
     ) -> Result<Reply, WebError> {
-        let beyond = denied == DenyReason::NotEnrolled && login.must_not_skip();
+        let missing = matches!(denied, DenyReason::NotEnrolled | DenyReason::EnrolmentUnproven);
+        let beyond = missing && login.must_not_skip();
         let status = if beyond { Status::NoAuthnContext } else { Status::AuthnFailed };
         let reason = Reason {
             code: "authn-failed".to_owned(),

@@ -243,12 +243,13 @@ fn enter(
     login: Login,
     person: Option<&Person>,
 ) -> Result<Decision, WebError> {
+    let link = app.enrolment_link(visit)?;
     let empty = idp_core::flow::limits::Counters::new();
-    let bare = app.situation(visit, application, person, &empty);
-    let keys = login.counter_keys(&bare, None);
+    let bare = app.situation(visit, application, person, &empty, link);
+    let keys = login.counter_keys(&bare, None, None);
     let counters =
         if keys.is_empty() { empty } else { app.store.read(|r| r.load_counters(&keys))? };
-    Ok(login.enter(&app.situation(visit, application, person, &counters), &mut rng()))
+    Ok(login.enter(&app.situation(visit, application, person, &counters, link), &mut rng()))
 }
 
 /// The note that a request was seen, kept as long as it could be accepted again.

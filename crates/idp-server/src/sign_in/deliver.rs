@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idp_core::flow::authenticator::{AuthenticatorId, Effect};
+use idp_core::flow::authenticator::{AuthenticatorId, Effect, TextMessage};
 use idp_core::flow::login::{Login, PendingEffect};
 use idp_core::id::LoginId;
 use idp_store::{Conflict, StoreError};
@@ -52,21 +52,24 @@ async fn tell_failure(task: JoinHandle<Delivered>) {
 async fn send(app: Arc<App>, login: LoginId, pending: PendingEffect) -> Delivered {
     let PendingEffect { authenticator, effect } = pending;
     let Effect::SendText(message) = effect;
-    let configuration = app.configuration.current();
-    let sent = app
-        .sms
-        .send(configuration.gateways(), configuration.trusted_certificates(), &message)
-        .await;
-    for (gateway, attempt) in &sent.attempts {
-        app.metrics.sms_sent(gateway, attempt.outcome.as_str(), attempt.took.as_secs_f64());
-    }
-    let destination = Destination::of(&message);
+    let (sent, destination) = transmit(&app, &message).await;
     let worker = Arc::clone(&app);
     let noted = app
         .sms
         .background
         .on_database(move || note(&worker, login, &authenticator, &sent, &destination));
     noted.await.map_err(WebError::Internal)?
+}
+
+/// Hands a message to the gateways, and counts what they did.
+pub async fn transmit(app: &App, message: &TextMessage) -> (Sent, Destination) {
+    let configuration = app.configuration.current();
+    let (gateways, trusted) = (configuration.gateways(), configuration.trusted_certificates());
+    let sent = app.sms.send(gateways, trusted, message).await;
+    for (gateway, attempt) in &sent.attempts {
+        app.metrics.sms_sent(gateway, attempt.outcome.as_str(), attempt.took.as_secs_f64());
+    }
+    (sent, Destination::of(message))
 }
 
 fn note(

@@ -10,6 +10,7 @@ mod answer;
 mod begin;
 mod deliver;
 mod document;
+mod enrolled;
 mod finish;
 mod hit;
 mod refuse;
@@ -40,6 +41,8 @@ pub struct Visit {
     pub address: IpAddr,
     /// The session cookie.
     pub session: Option<SessionToken>,
+    /// The enrolment link that its browser took note of.
+    pub enrolment: Option<LinkToken>,
     /// The languages its browser asks for, best first.
     pub languages: Vec<String>,
 }

@@ -45,12 +45,13 @@ pub fn show(
         None => None,
     };
     let application = registered.application();
+    let link = app.enrolment_link(visit)?;
     let nothing = Counters::new();
-    let bare = app.situation(visit, application, person.as_ref(), &nothing);
-    let keys = login.counter_keys(&bare, None);
+    let bare = app.situation(visit, application, person.as_ref(), &nothing, link);
+    let keys = login.counter_keys(&bare, None, None);
     let counters =
         if keys.is_empty() { nothing } else { app.store.read(|r| r.load_counters(&keys))? };
-    let view = login.view(&app.situation(visit, application, person.as_ref(), &counters));
+    let view = login.view(&app.situation(visit, application, person.as_ref(), &counters, link));
     Ok(Shown {
         view,
         csrf: token.map(|token| app.keys.csrf(id, token)).unwrap_or_default(),

@@ -67,6 +67,7 @@ const fn kind(event: &LoginEvent) -> &'static str {
         LoginEvent::StepPassed { .. } => "login.step-passed",
         LoginEvent::StepSkipped { .. } => "login.step-skipped",
         LoginEvent::SubstituteUsed { .. } => "backup-code.used",
+        LoginEvent::Enrolled { .. } => "login.enrolled",
         LoginEvent::StepFailed { .. } => "login.step-failed",
         LoginEvent::Throttled { .. } => "login.throttled",
         LoginEvent::MessageSent { .. } => "login.message-sent",

@@ -11,6 +11,7 @@ mod binding;
 mod codes;
 mod command_line;
 mod continuation;
+mod enrolment;
 mod first_login;
 mod first_start;
 mod hostile_http;

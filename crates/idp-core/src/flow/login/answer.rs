@@ -3,66 +3,21 @@
 use rand::RngCore;
 
 use crate::flow::authenticator::{
-    Answer, Authenticator, AuthenticatorId, Challenge, CompletedStep, Credential, Delivery,
-    DenyReason, Effect, Entry, Notice, Registry, Verdict,
+    Answer, Authenticator, AuthenticatorId, Challenge, Delivery, DenyReason, Effect, Entry, Notice,
+    Registry, Verdict,
 };
-use crate::flow::limits::{Sending, attempt_key, loaded, substitute_key};
+use crate::flow::limits::{attempt_key, loaded, substitute_key};
 use crate::flow::situation::Situation;
 use crate::flow::throttle::CounterChange;
-use crate::user::{AccountState, Person};
+use crate::user::AccountState;
 
 use super::counters::is_attempt;
+use super::pass::{Counted, Proof};
 use super::step::PinnedStep;
 use super::{
-    CANCEL, CHOOSE, CredentialChange, Decision, Login, LoginEvent, METHOD, Method, Outcome,
-    PendingEffect, RESTART, Stage,
+    CANCEL, CHOOSE, Decision, Login, LoginEvent, METHOD, Method, Outcome, PendingEffect, RESTART,
+    Stage,
 };
-
-/// Whether the attempt was counted before judging it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Counted {
-    Before,
-    NotYet,
-}
-
-/// A right answer.
-struct Proof {
-    /// The credential to store instead of the judged one.
-    credential: Option<Credential>,
-    reserved: Counted,
-    /// The answer was a substitute, and so many are left.
-    substitutes_left: Option<u32>,
-}
-
-impl Proof {
-    /// What it does to the counters: wrong answers before it are forgotten, and messages that led to
-    /// it were wanted.
-    fn counters(
-        &self,
-        authenticator: &dyn Authenticator,
-        person: &Person,
-        situation: &Situation<'_>,
-    ) -> Vec<CounterChange> {
-        let Situation { hasher, counters, now, .. } = *situation;
-        let policy = situation.limits.attempts;
-        let (id, name) = (authenticator.id(), &person.user.username);
-        let key = attempt_key(hasher, &id, name);
-        let mut changes: Vec<CounterChange> = match self.reserved {
-            Counted::Before => {
-                let counter = loaded(counters, &key);
-                policy.succeeded(key, counter, now).into_iter().collect()
-            }
-            Counted::NotYet => policy.judged_right(&key, loaded(counters, &key), now).into(),
-        };
-        if self.substitutes_left.is_some() {
-            let key = substitute_key(hasher, &id, name);
-            changes.extend(policy.judged_right(&key, loaded(counters, &key), now));
-        }
-        let sending = Sending { authenticator, person, address: situation.address };
-        changes.extend(situation.limits.used(hasher, &sending, counters, now));
-        changes
-    }
-}
 
 impl Login {
     /// Comes to the current step: leaves out what the person need not pass, then picks the only
@@ -223,7 +178,7 @@ impl Login {
             self.set_method(using);
             return Decision::ask(self);
         }
-        let entry = authenticator.enter(&situation.facts(&self, authenticator), rng);
+        let entry = authenticator.enter(&situation.facts(&self, authenticator, None), rng);
         match entry {
             Entry::Unavailable(reason) => self.deny(reason),
             Entry::Ask { challenge, effect } => {
@@ -250,18 +205,19 @@ impl Login {
             return refused;
         }
         let name = self.attempt_name(situation, answer);
-        let facts = situation.facts(&self, authenticator);
+        let facts = situation.facts(&self, authenticator, Some(answer));
         let tries_substitute = authenticator.tries_substitute(&facts, answer);
         let verdict = authenticator.answer(&facts, answer, rng);
         match verdict {
             Verdict::Passed { credential } => {
-                let proof = Proof { credential, reserved, substitutes_left: None };
-                self.passed(authenticator, proof, situation, rng)
+                self.passed(authenticator, Proof::own(credential, reserved), situation, rng)
             }
             Verdict::PassedBySubstitute { credential, left } => {
-                let proof =
-                    Proof { credential: Some(credential), reserved, substitutes_left: Some(left) };
+                let proof = Proof::substitute(credential, left, reserved);
                 self.passed(authenticator, proof, situation, rng)
+            }
+            Verdict::Enrolled(enrolled) => {
+                self.enrolled(authenticator, *enrolled, reserved, situation, rng)
             }
             Verdict::Wrong { challenge, notice } => {
                 self.remember(authenticator, challenge);
@@ -284,51 +240,6 @@ impl Login {
             }
             Verdict::Unavailable(reason) => self.deny(reason),
         }
-    }
-
-    /// A step is passed: on to the next, or finished.
-    fn passed(
-        mut self,
-        authenticator: &dyn Authenticator,
-        proof: Proof,
-        situation: &Situation<'_>,
-        rng: &mut dyn RngCore,
-    ) -> Decision {
-        // An authenticator that passes nobody, or somebody switched off, is broken: fail closed.
-        let Some(person) = situation.active_person() else {
-            return self.deny(DenyReason::InternalError);
-        };
-        let (user, id) = (person.user.id, authenticator.id());
-        let completed = CompletedStep {
-            authenticator: id.clone(),
-            factor: authenticator.factor(),
-            at: situation.now,
-            substitute: proof.substitutes_left.is_some(),
-        };
-        if let Err(reason) = self.pass(completed) {
-            return self.deny(reason);
-        }
-        let counters = proof.counters(authenticator, person, situation);
-        let mut events = vec![LoginEvent::StepPassed {
-            authenticator: id.clone(),
-            factor: authenticator.factor(),
-        }];
-        events.extend(
-            proof
-                .substitutes_left
-                .map(|left| LoginEvent::SubstituteUsed { authenticator: id.clone(), left }),
-        );
-        let change = proof.credential.map(|credential| CredentialChange {
-            user,
-            authenticator: id,
-            credential,
-        });
-        self.stage = Stage::Confirm { user, method: Method::Choosing };
-        let mut decision = self.enter(situation, rng);
-        decision.counters = merged(counters, decision.counters);
-        decision.credential = change;
-        decision.events.splice(0..0, events);
-        decision
     }
 
     /// Asks once more, unless this login had too many wrong answers.
@@ -354,7 +265,7 @@ impl Login {
         Decision::ask(self)
     }
 
-    fn deny(mut self, reason: DenyReason) -> Decision {
+    pub(super) fn deny(mut self, reason: DenyReason) -> Decision {
         self.stage = Stage::Denied { reason };
         self.challenges.clear();
         let event = LoginEvent::Denied { reason };
@@ -383,6 +294,7 @@ impl Decision {
             effect: None,
             counters: Vec::new(),
             credential: None,
+            enrolment: None,
             events: Vec::new(),
         }
     }
@@ -405,19 +317,12 @@ impl Decision {
     ) -> Self {
         let Some(effect) = effect else { return self };
         if let Some(person) = situation.active_person() {
-            let sending = Sending { authenticator, person, address: situation.address };
+            let challenge = self.login.challenges.get(&authenticator.id());
+            let sending = situation.message(authenticator, person, challenge, None);
             let (hasher, now) = (situation.hasher, situation.now);
             self.counters.extend(situation.limits.sent(hasher, &sending, situation.counters, now));
         }
         self.effect = Some(PendingEffect { authenticator: authenticator.id(), effect });
         self.with_event(LoginEvent::MessageSent { authenticator: authenticator.id() })
     }
-}
-
-/// Both lists of changes, with at most one change per counter: the later one, made in full
-/// knowledge of the same loaded value, is the stricter.
-fn merged(earlier: Vec<CounterChange>, later: Vec<CounterChange>) -> Vec<CounterChange> {
-    let kept =
-        earlier.into_iter().filter(|change| later.iter().all(|other| other.key != change.key));
-    kept.collect::<Vec<_>>().into_iter().chain(later).collect()
 }

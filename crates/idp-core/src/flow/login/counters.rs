@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 
 use crate::flow::authenticator::{Answer, Authenticator, Cost, Notice};
-use crate::flow::limits::{Sending, attempt_key, loaded, substitute_key};
+use crate::flow::limits::{attempt_key, loaded, substitute_key};
 use crate::flow::situation::Situation;
 use crate::flow::throttle::{AttemptPermission, CounterChange, CounterKey};
 use crate::user::Username;
@@ -41,6 +41,7 @@ impl Login {
         &self,
         situation: &Situation<'_>,
         name: Option<&Username>,
+        answer: Option<&Answer>,
     ) -> Vec<CounterKey> {
         let options =
             self.steps.iter().filter(|step| step.is_open()).flat_map(|step| step.options());
@@ -55,7 +56,8 @@ impl Login {
                     let name = &person.user.username;
                     keys.push(substitute_key(situation.hasher, &authenticator.id(), name));
                 }
-                let sending = Sending { authenticator, person, address: situation.address };
+                let challenge = self.challenge(&authenticator.id());
+                let sending = situation.message(authenticator, person, challenge, answer);
                 keys.extend(situation.limits.send_keys(situation.hasher, &sending));
             }
         }
@@ -139,7 +141,7 @@ pub(super) fn is_attempt(
     authenticator: &dyn Authenticator,
     answer: &Answer,
 ) -> bool {
-    let prompt = authenticator.prompt(&situation.facts(login, authenticator));
+    let prompt = authenticator.prompt(&situation.facts(login, authenticator, None));
     authenticator.is_attempt(answer)
         && ![CHOOSE, RESTART, CANCEL].iter().any(|button| answer.pressed(button))
         && !prompt.actions.iter().any(|action| answer.pressed(action.value))

@@ -8,6 +8,7 @@
 mod answer;
 mod counters;
 mod open;
+mod pass;
 mod skip;
 mod step;
 mod view;
@@ -17,10 +18,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Instant;
+use crate::claim::ClaimUri;
 use crate::id::{LoginId, ServiceProviderId, UserId};
 
 use super::authenticator::{
-    AuthenticatorId, Challenge, CompletedStep, Credential, DenyReason, Effect, Factor, Notice,
+    AuthenticatorId, Challenge, CompletedStep, Credential, DenyReason, Effect, EnrolmentProof,
+    Factor, Notice, TextMessage,
 };
 use super::step_policy::SkipReason;
 use super::subject::AuthenticatedSubject;
@@ -106,6 +109,8 @@ pub struct Decision {
     pub counters: Vec<CounterChange>,
     /// To be saved in the same transaction.
     pub credential: Option<CredentialChange>,
+    /// To be saved in the same transaction; its notices are sent afterwards.
+    pub enrolment: Option<EnrolmentChange>,
     /// For the audit trail, in the same transaction.
     pub events: Vec<LoginEvent>,
 }
@@ -140,6 +145,22 @@ pub struct CredentialChange {
     pub credential: Credential,
 }
 
+/// What a person enrolled in this login.
+pub struct EnrolmentChange {
+    /// Whose.
+    pub user: UserId,
+    /// The claim to set.
+    pub claim: ClaimUri,
+    /// Its only value from now on.
+    pub value: String,
+    /// The value that was judged; when it is another by now, nothing may be saved.
+    pub replaces: Option<String>,
+    /// What showed that it is the person. An administrator's link is used up.
+    pub proof: EnrolmentProof,
+    /// Who is told.
+    pub notices: Vec<TextMessage>,
+}
+
 /// Something for the audit trail. No secrets, no codes, no numbers.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "event")]
@@ -164,6 +185,13 @@ pub enum LoginEvent {
         authenticator: AuthenticatorId,
         /// How many are left.
         left: u32,
+    },
+    /// Something was enrolled during the login.
+    Enrolled {
+        /// For what.
+        authenticator: AuthenticatorId,
+        /// What showed that it was the person.
+        proof: EnrolmentProof,
     },
     /// A wrong answer.
     StepFailed {

@@ -77,7 +77,7 @@ impl Login {
                     return View::Denied(DenyReason::AuthenticatorMissing);
                 };
                 View::Step(Box::new(StepView {
-                    prompt: authenticator.prompt(&situation.facts(self, authenticator)),
+                    prompt: authenticator.prompt(&situation.facts(self, authenticator, None)),
                     notice: notice.clone(),
                     number,
                     count,

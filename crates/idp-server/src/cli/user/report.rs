@@ -63,3 +63,25 @@ impl fmt::Display for Done<'_> {
         writeln!(f, "{} {}", self.done, self.username)
     }
 }
+
+/// A link for one user. It is shown here only; whoever has it and the password can enrol a number.
+#[derive(Serialize)]
+pub struct Link<'a> {
+    /// For whom.
+    pub username: &'a str,
+    /// The address to open.
+    pub url: &'a str,
+    /// How long it works.
+    pub hours: u32,
+}
+
+impl fmt::Display for Link<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { username, url, hours } = self;
+        writeln!(f, "{url}")?;
+        writeln!(
+            f,
+            "Works once, for {hours} hours, and only for {username}; hand it over by a way that reaches nobody else."
+        )
+    }
+}
