@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Instant;
+use crate::attribute_release::{AttributeConsumingService, Release};
 use crate::claim::ClaimUri;
 use crate::declared_algorithms::DeclaredAlgorithms;
 use crate::flow::chain::Chain;
@@ -56,9 +57,15 @@ pub struct ServiceProviderSettings {
     /// How the NameID is made.
     #[serde(default)]
     pub name_id: NameIdRule,
-    /// The attributes released, in order.
+    /// The attributes that may be released, in order.
     #[serde(default)]
     pub attributes: Vec<AttributeRule>,
+    /// How much of them is released.
+    #[serde(default, skip_serializing_if = "Release::is_all")]
+    pub release: Release,
+    /// The sets of attributes it asks for, of which a request selects one; indexes unique.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attribute_consuming_services: Vec<AttributeConsumingService>,
     /// What is set for authenticators, such as the message of `sms-otp`.
     #[serde(default, skip_serializing_if = "SettingsByAuthenticator::is_empty")]
     pub authenticators: SettingsByAuthenticator,
@@ -91,6 +98,16 @@ pub struct AssertionConsumerService {
     /// The `isDefault` attribute: absent is not the same as false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_default: Option<bool>,
+}
+
+/// The default of numbered elements by what each `says` of itself: the first with isDefault true, else
+/// the first that does not say false, else the first (saml-metadata 2.2.3, 2.4.4.1).
+pub(crate) fn default_of<T>(elements: &[T], says: impl Fn(&T) -> Option<bool>) -> Option<&T> {
+    elements
+        .iter()
+        .find(|element| says(element) == Some(true))
+        .or_else(|| elements.iter().find(|element| says(element).is_none()))
+        .or_else(|| elements.first())
 }
 
 /// A public key: DER SubjectPublicKeyInfo, in base64.

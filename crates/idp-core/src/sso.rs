@@ -23,6 +23,7 @@ use chrono::TimeDelta;
 use rand::RngCore;
 
 use crate::Instant;
+use crate::attribute_release::{Selection, UnknownService};
 use crate::claim::ClaimUri;
 use crate::flow::subject::AuthenticatedSubject;
 use crate::id::EntityId;
@@ -101,6 +102,10 @@ pub enum IssueError {
     /// The request names another person (saml-core 3.4.1.4). Answer with `UnknownPrincipal`.
     #[error("the request names another person than the one who signed in")]
     SubjectMismatch,
+    /// The attribute consuming service that the request names was taken from the registration since.
+    /// Answer with its refusal.
+    #[error(transparent)]
+    UnknownAttributeService(#[from] UnknownService),
     /// `refuse` was asked to report a success.
     #[error("a refusal needs another status than Success")]
     NotARefusal,
@@ -132,6 +137,9 @@ pub fn issue(
     answer.check()?;
     check_subject(&subject, facts, answer)?;
     let settings = &answer.service_provider.settings;
+    let wanted = answer.request.wishes().attribute_consuming_service_index;
+    let selection = Selection::of(settings, wanted)?;
+    let released = |rule| released(rule, selection, facts.user);
     let lifetime = TimeDelta::seconds(i64::from(settings.assertion_lifetime_seconds));
     let assertion = Assertion {
         id: MessageId::new(rng),
@@ -148,7 +156,7 @@ pub fn issue(
             session_not_on_or_after: facts.session_not_on_or_after,
             context_class: &facts.context_class,
         },
-        attributes: settings.attributes.iter().filter_map(|r| released(r, facts.user)).collect(),
+        attributes: settings.attributes.iter().filter_map(released).collect(),
     };
     Ok(answer.response(rng).success(&assertion, settings.sign, answer.key)?)
 }
@@ -219,13 +227,20 @@ fn check_subject(
     }
 }
 
-/// The attribute that a rule releases of a person; `None` when there is no value.
-fn released<'a>(rule: &'a AttributeRule, user: &'a User) -> Option<Attribute<'a>> {
-    let values: Vec<&str> = if rule.claim == ClaimUri::USERNAME {
+/// The attribute that a rule releases of a person; `None` when there is no value, or none that the
+/// service provider is to be told. That it is required changes nothing: an absent value cannot be
+/// told, and what follows from that is for the service provider to decide.
+fn released<'a>(
+    rule: &'a AttributeRule,
+    selection: Selection<'_>,
+    user: &'a User,
+) -> Option<Attribute<'a>> {
+    let mut values: Vec<&str> = if rule.claim == ClaimUri::USERNAME {
         vec![user.username.as_str()]
     } else {
         user.claims.values(&rule.claim).iter().map(|value| inked(value)).collect()
     };
+    values.retain(|value| selection.allows(rule, value));
     (!values.is_empty()).then(|| Attribute {
         name: &rule.name,
         name_format: rule.name_format.as_deref().unwrap_or(attribute_name_format::URI),

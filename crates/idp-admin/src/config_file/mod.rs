@@ -6,6 +6,7 @@
 //! format.
 
 mod apply;
+mod attribute_consuming_services;
 mod authenticator_settings;
 mod claim;
 mod parse;

@@ -1,13 +1,15 @@
 //! `[[service_provider]]`: from metadata, from the keys of the table, or from both; what the table
 //! says wins.
 
+use idp_core::attribute_release::Release;
 use idp_core::claim::ClaimUri;
 use idp_core::id::EntityId;
-use idp_core::saml::urn::{KeyKind, NameIdFormat, attribute_name_format};
+use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
 };
 
+use super::attribute_consuming_services::{self, name_format_uri};
 use super::authenticator_settings;
 use super::reader::TableReader;
 use super::report::Report;
@@ -71,6 +73,8 @@ pub fn read(
         attributes: table.tables("attributes", report).map(|tables| {
             tables.into_iter().filter_map(|rule| read_attribute(rule, report)).collect()
         }),
+        release: table.parsed("release", "all, requested or required", report, Release::from_name),
+        attribute_consuming_services: attribute_consuming_services::read(&mut table, report),
         authenticators: table
             .table("authenticators", report)
             .map(|table| authenticator_settings::read(&table, report)),
@@ -209,13 +213,4 @@ fn signed_elements(name: &str) -> Option<SignedElements> {
 
 fn name_id_format(name: &str) -> Option<NameIdFormat> {
     NameIdFormat::from_short(name).or_else(|| NameIdFormat::from_uri(name))
-}
-
-fn name_format_uri(name: &str) -> String {
-    match name {
-        "uri" => attribute_name_format::URI.to_owned(),
-        "basic" => attribute_name_format::BASIC.to_owned(),
-        "unspecified" => attribute_name_format::UNSPECIFIED.to_owned(),
-        other => other.to_owned(),
-    }
 }

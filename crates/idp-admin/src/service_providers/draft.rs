@@ -1,6 +1,7 @@
 //! What a service provider will be after a change, before anyone knows whether that is allowed.
 
 use idp_core::Instant;
+use idp_core::attribute_release::{AttributeConsumingService, Release};
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::flow::chain::{Chain, StepWish};
 use idp_core::flow::settings::SettingsByAuthenticator;
@@ -37,8 +38,12 @@ pub struct ServiceProviderPatch {
     pub declared_algorithms: Option<DeclaredAlgorithms>,
     /// How the NameID is made.
     pub name_id: Option<NameIdRule>,
-    /// The attributes released.
+    /// The attributes that may be released.
     pub attributes: Option<Vec<AttributeRule>>,
+    /// How much of them is released.
+    pub release: Option<Release>,
+    /// The sets of attributes it asks for.
+    pub attribute_consuming_services: Option<Vec<AttributeConsumingService>>,
     /// What is set for authenticators.
     pub authenticators: Option<SettingsByAuthenticator>,
     /// Contexts that a stronger login satisfies.
@@ -107,6 +112,11 @@ impl ServiceProviderDraft {
         set(&mut settings.declared_algorithms, patch.declared_algorithms.as_ref());
         set(&mut settings.name_id, patch.name_id.as_ref());
         set(&mut settings.attributes, patch.attributes.as_ref());
+        set(&mut settings.release, patch.release.as_ref());
+        set(
+            &mut settings.attribute_consuming_services,
+            patch.attribute_consuming_services.as_ref(),
+        );
         set(&mut settings.authenticators, patch.authenticators.as_ref());
         set(&mut settings.also_satisfies, patch.also_satisfies.as_ref());
         set(&mut settings.assertion_lifetime_seconds, patch.assertion_lifetime_seconds.as_ref());
@@ -138,6 +148,10 @@ impl ServiceProviderPatch {
             declared_algorithms: self.declared_algorithms.or(other.declared_algorithms),
             name_id: self.name_id.or(other.name_id),
             attributes: self.attributes.or(other.attributes),
+            release: self.release.or(other.release),
+            attribute_consuming_services: self
+                .attribute_consuming_services
+                .or(other.attribute_consuming_services),
             authenticators: self.authenticators.or(other.authenticators),
             also_satisfies: self.also_satisfies.or(other.also_satisfies),
             assertion_lifetime_seconds: self
@@ -167,6 +181,8 @@ fn default_settings() -> ServiceProviderSettings {
         declared_algorithms: DeclaredAlgorithms::default(),
         name_id: NameIdRule::default(),
         attributes: Vec::new(),
+        release: Release::default(),
+        attribute_consuming_services: Vec::new(),
         authenticators: SettingsByAuthenticator::new(),
         also_satisfies: vec![
             context::PASSWORD.to_owned(),

@@ -2,6 +2,7 @@
 //! when it is read again, addresses and keys follow it and what an administrator chose stays.
 
 use idp_core::Instant;
+use idp_core::attribute_release::{AttributeConsumingService, RequestedAttribute};
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::id::EntityId;
 use idp_core::saml::metadata::sp;
@@ -28,6 +29,7 @@ pub struct ImportedMetadata {
     authn_requests_signed: bool,
     want_assertions_signed: bool,
     declared_algorithms: DeclaredAlgorithms,
+    attribute_consuming_services: Vec<AttributeConsumingService>,
     name_id: NameIdRule,
 }
 
@@ -37,17 +39,7 @@ impl ImportedMetadata {
         let read = sp::parse(document, now).map_err(|errors| errors.to_string())?;
         let xml = String::from_utf8_lossy(document).into_owned();
         let mut notes = read.warnings;
-        if !read.requested_attributes.is_empty() {
-            let name = |attribute: &sp::RequestedAttribute| {
-                let needed = if attribute.required { " (required)" } else { "" };
-                format!("{}{needed}", attribute.friendly_name.as_ref().unwrap_or(&attribute.name))
-            };
-            let names: Vec<String> = read.requested_attributes.iter().map(name).collect();
-            notes.push(format!(
-                "it asks for these attributes, which are released only when you say so: {}",
-                names.join(", ")
-            ));
-        }
+        notes.extend(wanted(&read.attribute_consuming_services));
         Ok(Self {
             entity_id: read.entity_id,
             xml,
@@ -58,6 +50,7 @@ impl ImportedMetadata {
             authn_requests_signed: read.authn_requests_signed,
             want_assertions_signed: read.want_assertions_signed,
             declared_algorithms: read.algorithms,
+            attribute_consuming_services: read.attribute_consuming_services,
             name_id: name_id_rule(&read.name_id_formats),
         })
     }
@@ -84,6 +77,8 @@ impl ImportedMetadata {
             sign: (existing.is_none() && self.want_assertions_signed)
                 .then_some(SignedElements::Both),
             declared_algorithms: Some(self.declared_algorithms.clone()),
+            // What it asks for; how much of it to release stays an administrator's choice.
+            attribute_consuming_services: Some(self.attribute_consuming_services.clone()),
             signing_key: self.signing_key(existing, rules),
             name_id: no_name_id_chosen.then(|| self.name_id.clone()),
             ..Default::default()
@@ -108,4 +103,26 @@ impl ImportedMetadata {
         }
         self.declared_algorithms.preferred(rules.key_kinds, rules.denied_algorithms)
     }
+}
+
+/// A note of the attributes that are asked for, each once; required if one of the services says so.
+fn wanted(services: &[AttributeConsumingService]) -> Option<String> {
+    let mut wanted: Vec<(&RequestedAttribute, bool)> = Vec::new();
+    for attribute in services.iter().flat_map(|service| &service.attributes) {
+        match wanted.iter_mut().find(|(other, _)| other.name == attribute.name) {
+            Some((_, required)) => *required |= attribute.required,
+            None => wanted.push((attribute, attribute.required)),
+        }
+    }
+    let name = |(attribute, required): (&RequestedAttribute, bool)| {
+        let needed = if required { " (required)" } else { "" };
+        format!("{}{needed}", attribute.friendly_name.as_ref().unwrap_or(&attribute.name))
+    };
+    let names: Vec<String> = wanted.into_iter().map(name).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "it asks for these attributes, which are released only when you say so: {}",
+            names.join(", ")
+        )
+    })
 }

@@ -1,11 +1,12 @@
 //! Service providers: registration from metadata or by hand, and changes of what an administrator
 //! may choose.
 //!
-//! `draft` is a service provider before it is checked, `rules` (with `acs` and `certificate`) checks
-//! it, `metadata` reads it from a file, `view` shows it. `unanswerable` finds those that a change of
+//! `draft` is a service provider before it is checked, `rules` (with `acs`, `attribute_release`
+//! and `certificate`) checks it, `metadata` reads it from a file, `view` shows it. `unanswerable` finds those that a change of
 //! settings or keys broke.
 
 mod acs;
+mod attribute_release;
 mod certificate;
 mod draft;
 mod metadata;

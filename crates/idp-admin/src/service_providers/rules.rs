@@ -13,6 +13,7 @@ use idp_core::saml::urn::{KeyKind, context};
 use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSettings};
 
 use super::acs::check_consumer_services;
+use super::attribute_release::check_attribute_release;
 use super::draft::ServiceProviderDraft;
 use crate::claims::unknown_claim;
 use crate::error::Problem;
@@ -79,6 +80,7 @@ impl ServiceProviderRules<'_> {
         );
         check_name_id(&settings.name_id, claims, &mut findings);
         check_attributes(&settings.attributes, claims, &mut findings);
+        check_attribute_release(settings, &mut findings);
         self.check_authenticators(&settings.authenticators, &mut findings);
         check_contexts(&settings.also_satisfies, &mut findings);
         if settings.authn_requests_signed && settings.signing_keys.is_empty() {
@@ -200,7 +202,8 @@ impl Findings {
     }
 }
 
-fn is_label(text: &str) -> bool {
+/// Whether a text can stand as a name: not blank, of a sensible length, without control characters.
+pub(super) fn is_label(text: &str) -> bool {
     !text.trim().is_empty()
         && text.chars().count() <= NAME_LENGTH
         && !text.chars().any(char::is_control)

@@ -21,6 +21,11 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
         .iter()
         .map(|acs| json!({"index": acs.index, "url": acs.url, "default": acs.is_default}))
         .collect();
+    let services: Vec<Value> = settings
+        .attribute_consuming_services
+        .iter()
+        .map(|s| json!({"index": s.index, "default": s.is_default, "attributes": s.attributes}))
+        .collect();
     let keys: Vec<String> = settings.signing_keys.iter().map(fingerprint).collect();
     let fields = [
         ("entity_id", json!(draft.entity_id)),
@@ -39,6 +44,8 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
         ),
         ("name_id", json!(settings.name_id)),
         ("attributes", json!(settings.attributes)),
+        ("release", json!(settings.release)),
+        ("attribute_consuming_services", Value::Array(services)),
         (
             "authenticators",
             unless_empty(&settings.authenticators, SettingsByAuthenticator::is_empty),

@@ -22,6 +22,7 @@ macro_rules! on_both {
 }
 
 mod algorithms;
+mod attribute_release;
 mod backup_codes;
 mod bootstrap;
 mod claims;

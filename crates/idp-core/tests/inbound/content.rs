@@ -261,6 +261,28 @@ fn attribute_indexes_are_numbers() {
 }
 
 #[test]
+fn an_attribute_index_that_is_not_registered_is_refused() {
+    use idp_core::attribute_release::Release;
+    let xml = |index| request_with(&format!(" AttributeConsumingServiceIndex=\"{index}\""), "");
+    let mut sp = sp();
+    // Of this service provider no services are known, and it is told everything anyway.
+    assert!(by_post_to(&sp, &xml(7)).is_ok());
+    sp.settings.release = Release::Requested;
+    let refusal = by_post_to(&sp, &xml(7)).unwrap_err().refused();
+    assert_eq!(refusal.reason.code, "attribute-index-unknown");
+    let service = serde_json::json!({ "index": 7, "attributes": [{ "name": "urn:a" }] });
+    sp.settings.attribute_consuming_services = vec![serde_json::from_value(service).unwrap()];
+    for release in [Release::All, Release::Requested, Release::Required] {
+        sp.settings.release = release;
+        assert!(by_post_to(&sp, &xml(7)).is_ok());
+        let refusal = by_post_to(&sp, &xml(0)).unwrap_err().refused();
+        assert_eq!(refusal.status, Status::ResourceNotRecognized);
+        assert_eq!(refusal.reason.code, "attribute-index-unknown");
+        assert_eq!(refusal.request.acs_url(), ACS);
+    }
+}
+
+#[test]
 fn strings_of_256_characters_of_any_legal_content_pass() {
     let long = "ä€&amp;'&lt;𝄞 \u{85}".repeat(32);
     let xml = request_with(

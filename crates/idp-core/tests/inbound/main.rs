@@ -12,6 +12,7 @@ mod hostile;
 mod metadata;
 mod mutations;
 mod redirect_signature;
+mod requested_attributes;
 mod samael_oracle;
 mod signature_shape;
 mod support;

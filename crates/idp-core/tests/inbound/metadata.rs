@@ -92,7 +92,9 @@ fn everything_of_interest_is_read() {
         .collect();
     assert_eq!(services, [(0, ACS, Some(true)), (2, ACS_7, None)]);
     assert_eq!(metadata.valid_until, Some("2026-06-01T00:00:00Z".parse().unwrap()));
-    let attribute = &metadata.requested_attributes[0];
+    let service = &metadata.attribute_consuming_services[0];
+    let attribute = &service.attributes[0];
+    assert_eq!((service.index, service.is_default), (0, None));
     assert_eq!((attribute.name.as_str(), attribute.required), ("urn:oid:1", true));
     assert_eq!(metadata.warnings.len(), 1, "{:?}", metadata.warnings);
     assert!(metadata.warnings[0].contains("HTTP-Artifact"));

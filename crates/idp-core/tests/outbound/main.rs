@@ -3,6 +3,8 @@
 
 // `cfg(test)` is always set here; it tells clippy that the helpers are test code too.
 #[cfg(test)]
+mod attribute_release;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod invariants;

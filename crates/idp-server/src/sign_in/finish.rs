@@ -157,6 +157,10 @@ pub fn issue(
     let response = match sso::issue(subject, &facts, &answer, &mut rng()) {
         Ok(response) => response,
         Err(IssueError::SubjectMismatch) => return Ok(Err(Box::new(other_subject(request)))),
+        Err(IssueError::UnknownAttributeService(unknown)) => {
+            let (status, reason) = unknown.refusal();
+            return Ok(Err(Box::new(Refusal { request: (*request).clone(), status, reason })));
+        }
         Err(IssueError::Illegal(illegal)) => {
             return Ok(Err(Box::new(unprintable(request, &illegal.to_string()))));
         }

@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod algorithms;
+mod attribute_release;
 mod authn_context;
 mod backup_codes;
 mod binding;

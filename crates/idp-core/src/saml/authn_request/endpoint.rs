@@ -7,7 +7,7 @@ use super::Denial;
 use crate::saml::request::Reason;
 use crate::saml::status::Status;
 use crate::saml::urn::binding;
-use crate::service_provider::{AssertionConsumerService, ServiceProvider};
+use crate::service_provider::{AssertionConsumerService, ServiceProvider, default_of};
 
 /// The endpoint to answer to, and why the request is refused if what it asked for cannot be had.
 pub(super) struct Endpoint {
@@ -17,7 +17,7 @@ pub(super) struct Endpoint {
 
 /// Chooses the endpoint. A location that is not registered is nobody's: the reason stays here
 /// (C045). An index that is not registered, or a binding we do not send by, is answered with an
-/// error to the default endpoint (C041, C044).
+/// error to the default endpoint (C041, C043, C044).
 pub(super) fn choose(root: Node<'_, '_>, sp: &ServiceProvider) -> Result<Endpoint, Reason> {
     let registered = &sp.settings.assertion_consumer_services;
     let wanted_url = root.attribute("AssertionConsumerServiceURL");
@@ -27,7 +27,8 @@ pub(super) fn choose(root: Node<'_, '_>, sp: &ServiceProvider) -> Result<Endpoin
         Some(url) => Some(with_url(registered, url)?),
         None => None,
     };
-    let fallback = by_url.or_else(|| default(registered)).ok_or_else(none_registered)?;
+    let default = || default_of(registered, |service| service.is_default);
+    let fallback = by_url.or_else(default).ok_or_else(none_registered)?;
     let denial = if wanted_index.is_some() && (wanted_url.is_some() || wanted_binding.is_some()) {
         Some(ambiguous())
     } else {
@@ -45,16 +46,6 @@ pub(super) fn choose(root: Node<'_, '_>, sp: &ServiceProvider) -> Result<Endpoin
         return Err(none_registered());
     }
     Ok(Endpoint { url: service.url.clone(), denial })
-}
-
-/// The default endpoint: the first with isDefault true, else the first that does not say false,
-/// else the first (saml-metadata 2.2.3, C043).
-fn default(registered: &[AssertionConsumerService]) -> Option<&AssertionConsumerService> {
-    registered
-        .iter()
-        .find(|service| service.is_default == Some(true))
-        .or_else(|| registered.iter().find(|service| service.is_default.is_none()))
-        .or_else(|| registered.first())
 }
 
 /// The registered endpoint with exactly this location (C039).

@@ -4,6 +4,7 @@ use roxmltree::Node;
 
 use super::structure::{boolean, read};
 use super::{Denial, context, name_id_policy, subject};
+use crate::attribute_release::Selection;
 use crate::saml::request::Wishes;
 use crate::service_provider::ServiceProvider;
 
@@ -20,15 +21,20 @@ pub(super) fn wishes(root: Node<'_, '_>, sp: &ServiceProvider) -> Result<Wishes,
             .transpose()?,
         context: elements.requested_authn_context.map(context::read).transpose()?,
         subject: elements.subject.map(subject::read).transpose()?,
-        attribute_consuming_service_index: attribute_consuming_service_index(root)?,
+        attribute_consuming_service_index: attribute_consuming_service_index(root, sp)?,
     })
 }
 
-fn attribute_consuming_service_index(root: Node<'_, '_>) -> Result<Option<u16>, Denial> {
+/// The index, if it says something: whoever cannot be told what was selected is refused before a
+/// person is asked for anything.
+fn attribute_consuming_service_index(
+    root: Node<'_, '_>,
+    sp: &ServiceProvider,
+) -> Result<Option<u16>, Denial> {
     let Some(text) = root.attribute("AttributeConsumingServiceIndex") else { return Ok(None) };
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let index = digits.then(|| text.parse().ok()).flatten();
-    index.map(Some).ok_or_else(|| {
+    let index = index.ok_or_else(|| {
         Denial::requester(
             "attribute-index-invalid",
             "saml-core 3.4.1, C065",
@@ -36,5 +42,12 @@ fn attribute_consuming_service_index(root: Node<'_, '_>) -> Result<Option<u16>, 
             text,
             "Send an index of the metadata, or leave it out.",
         )
-    })
+    })?;
+    match Selection::of(&sp.settings, Some(index)) {
+        Ok(_) => Ok(Some(index)),
+        Err(unknown) => {
+            let (status, reason) = unknown.refusal();
+            Err(Denial { status, reason })
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use idp_admin::claims::claim_named;
 use idp_admin::service_providers::{ServiceProviderPatch, public_key};
+use idp_core::attribute_release::Release;
 use idp_core::flow::chain::StepWish;
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
@@ -41,6 +42,9 @@ pub struct SettingsArguments {
     /// An attribute to release; repeat for more. Replaces all that were released
     #[arg(long = "attribute", value_name = "CLAIM[=NAME]")]
     attributes: Vec<String>,
+    /// How much of them is released: all, or what its metadata asks for: requested, required
+    #[arg(long, value_name = "WHAT", value_parser = release)]
+    release: Option<Release>,
     /// How long an assertion may be presented
     #[arg(long, value_name = "SECONDS")]
     assertion_lifetime: Option<u32>,
@@ -77,6 +81,7 @@ impl SettingsArguments {
             authn_requests_signed: self.authn_requests_signed,
             name_id,
             attributes: Some(attributes?).filter(|attributes| !attributes.is_empty()),
+            release: self.release,
             assertion_lifetime_seconds: self.assertion_lifetime,
             ..Default::default()
         })
@@ -146,6 +151,10 @@ fn signed_elements(text: &str) -> Result<SignedElements, String> {
         "both" => Ok(SignedElements::Both),
         _ => Err("it must be response, assertion or both".to_owned()),
     }
+}
+
+fn release(text: &str) -> Result<Release, String> {
+    Release::from_name(text).ok_or_else(|| "it must be all, requested or required".to_owned())
 }
 
 /// A kind of signing key by its name.

@@ -1,11 +1,11 @@
-//! Names, NameID formats and requested attributes of a role.
+//! Names and NameID formats of a role.
 
 use roxmltree::Node;
 
-use super::{Findings, RequestedAttribute};
 use crate::saml::reason::visible;
 use crate::saml::urn::ns;
 use crate::saml::xml::reader;
+use crate::service_provider::default_of;
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
@@ -30,42 +30,14 @@ pub(super) fn name_id_formats(role: Node<'_, '_>) -> Vec<String> {
         .collect()
 }
 
-/// The attributes of the default AttributeConsumingService.
-pub(super) fn requested_attributes(
-    role: Node<'_, '_>,
-    findings: &mut Findings,
-) -> Vec<RequestedAttribute> {
-    let Some(service) = default_attribute_service(role) else { return Vec::new() };
-    let mut attributes = Vec::new();
-    for element in children(service, ns::MD, "RequestedAttribute") {
-        let required = findings.boolean(element, "isRequired");
-        let attribute = |name| element.attribute(name).map(str::to_owned);
-        match attribute("Name").filter(|name| !name.trim().is_empty()) {
-            Some(name) => attributes.push(RequestedAttribute {
-                name,
-                name_format: attribute("NameFormat"),
-                friendly_name: attribute("FriendlyName"),
-                required,
-            }),
-            None => findings.error("A RequestedAttribute has no Name."),
-        }
-    }
-    attributes
-}
-
-/// The default as for endpoints: the first with isDefault true, else the first without a false,
-/// else the first (saml-metadata 2.4.4.1).
 fn default_attribute_service<'a, 'i>(role: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
     let services: Vec<_> = children(role, ns::MD, "AttributeConsumingService").collect();
-    let says = |node: &&Node<'_, '_>, values: [&str; 2]| {
-        node.attribute("isDefault").is_some_and(|value| values.contains(&value))
+    let says = |node: &Node<'_, '_>| match node.attribute("isDefault")? {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
     };
-    services
-        .iter()
-        .find(|node| says(node, ["true", "1"]))
-        .or_else(|| services.iter().find(|node| !says(node, ["false", "0"])))
-        .or_else(|| services.first())
-        .copied()
+    default_of(&services, says).copied()
 }
 
 /// A text in English, or else the first one, fit to be shown (C149).

@@ -1,10 +1,12 @@
 //! The metadata of one service provider (saml-metadata 2), read from what its owner uploads.
 //!
 //! Everything that is wrong is reported at once, in words an administrator can act on. `endpoints`,
-//! `keys`, `algorithms` and `description` read the parts. A signature on the metadata is not looked at here:
-//! `signature::enveloped` verifies it, and its octets can be read like any other metadata.
+//! `keys`, `algorithms`, `attributes` and `description` read the parts. A signature on the metadata is
+//! not looked at here: `signature::enveloped` verifies it, and its octets can be read like any other
+//! metadata.
 
 mod algorithms;
+mod attributes;
 mod description;
 mod endpoints;
 mod findings;
@@ -14,6 +16,7 @@ use roxmltree::Node;
 
 use self::findings::Findings;
 use crate::Instant;
+use crate::attribute_release::AttributeConsumingService;
 use crate::declared_algorithms::DeclaredAlgorithms;
 use crate::id::EntityId;
 use crate::saml::date_time;
@@ -40,25 +43,12 @@ pub struct SpMetadata {
     pub want_assertions_signed: bool,
     /// The NameID formats it supports, by URI, preferred first.
     pub name_id_formats: Vec<String>,
-    /// The attributes of its default AttributeConsumingService.
-    pub requested_attributes: Vec<RequestedAttribute>,
+    /// The sets of attributes it asks for; indexes unique.
+    pub attribute_consuming_services: Vec<AttributeConsumingService>,
     /// When the metadata ends; the earliest of nested ones (C144).
     pub valid_until: Option<Instant>,
     /// What is odd but no reason to refuse.
     pub warnings: Vec<String>,
-}
-
-/// An attribute the service provider asks for (saml-metadata 2.4.4.2).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RequestedAttribute {
-    /// The attribute's name.
-    pub name: String,
-    /// The format of the name.
-    pub name_format: Option<String>,
-    /// A name for people.
-    pub friendly_name: Option<String>,
-    /// The service does not work without it.
-    pub required: bool,
 }
 
 /// Everything that is wrong with metadata; never empty.
@@ -83,7 +73,7 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
     let algorithms = algorithms::read(entity, role, &mut findings);
     let authn_requests_signed = findings.boolean(role, "AuthnRequestsSigned");
     let want_assertions_signed = findings.boolean(role, "WantAssertionsSigned");
-    let requested_attributes = description::requested_attributes(role, &mut findings);
+    let attribute_consuming_services = attributes::read(role, &mut findings);
     let valid_until = valid_until(role, now, &mut findings);
     if authn_requests_signed && signing_keys.is_empty() {
         findings.error(
@@ -102,7 +92,7 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
             authn_requests_signed,
             want_assertions_signed,
             name_id_formats: description::name_id_formats(role),
-            requested_attributes,
+            attribute_consuming_services,
             valid_until,
             warnings,
         }),

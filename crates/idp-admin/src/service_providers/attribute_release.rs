@@ -1,0 +1,74 @@
+//! The check of what a service provider asks for and of what it is to get of it: a choice that
+//! releases nothing is allowed, and said.
+
+use std::collections::BTreeSet;
+
+use idp_core::attribute_release::{AttributeConsumingService, Release};
+use idp_core::service_provider::ServiceProviderSettings;
+
+use super::rules::{Findings, is_label};
+
+/// The field of the services.
+const FIELD: &str = "attribute_consuming_services";
+
+/// Checks the attribute consuming services, and whether `release` leaves anything to tell.
+pub(super) fn check_attribute_release(settings: &ServiceProviderSettings, findings: &mut Findings) {
+    let services = &settings.attribute_consuming_services;
+    let mut indexes = BTreeSet::new();
+    for (position, service) in services.iter().enumerate() {
+        let field = format!("{FIELD}[{position}]");
+        if !indexes.insert(service.index) {
+            findings.wrong(
+                format!("{field}.index"),
+                format!("index {} is used twice; each needs its own", service.index),
+            );
+        }
+        check_names(&field, service, findings);
+        check_effect(&field, service, settings, findings);
+    }
+    if services.iter().filter(|service| service.is_default == Some(true)).count() > 1 {
+        findings.unwise(FIELD, "more than one is marked as default; the first of them is used");
+    }
+    if services.is_empty() && !settings.release.is_all() {
+        findings.unwise(
+            "release",
+            "it is not known which attributes the service provider asks for, so none is released; \
+             import metadata with an AttributeConsumingService, or give \
+             [[service_provider.attribute_consuming_services]]",
+        );
+    }
+}
+
+fn check_names(field: &str, service: &AttributeConsumingService, findings: &mut Findings) {
+    for (position, attribute) in service.attributes.iter().enumerate() {
+        let field = |name: &str| format!("{field}.attributes[{position}].{name}");
+        if !is_label(&attribute.name) {
+            findings
+                .wrong(field("name"), "must have 1 to 256 characters and no control characters");
+        }
+        if attribute.friendly_name.as_deref().is_some_and(|name| !is_label(name)) {
+            findings.wrong(field("friendly_name"), "must have 1 to 256 characters");
+        }
+    }
+}
+
+/// A service to which nothing is released, although something is configured.
+fn check_effect(
+    field: &str,
+    service: &AttributeConsumingService,
+    settings: &ServiceProviderSettings,
+    findings: &mut Findings,
+) {
+    let (release, rules) = (settings.release, &settings.attributes);
+    if rules.is_empty() || rules.iter().any(|rule| service.gets(release, rule)) {
+        return;
+    }
+    let asks = if release == Release::Required { "requires" } else { "requests" };
+    findings.unwise(
+        field,
+        format!(
+            "it {asks} none of the configured attributes, so none is released to it; compare name \
+             and name_format with those in attributes"
+        ),
+    );
+}
