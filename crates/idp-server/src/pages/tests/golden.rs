@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use idp_core::flow::authenticator::{DenyReason, Notice};
 use idp_core::saml::request::RelayState;
 
-use super::{APPLICATION, PRODUCT, after, code_prompt, login, noon, password_prompt};
+use super::{
+    APPLICATION, PRODUCT, after, backup_code_prompt, code_prompt, login, noon, password_prompt,
+};
 use crate::assets::{LOGIN_SCRIPT, LOGO, POST_SCRIPT, STYLE};
 use crate::pages::{
     BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage, ChoosePage, ErrorPage,
@@ -92,6 +94,32 @@ fn step_with_an_expired_code_near_the_end_of_the_login() {
 }
 
 #[test]
+fn step_with_a_backup_code() {
+    let prompt = backup_code_prompt();
+    let page = StepPage {
+        login: login(2, Some("dana")),
+        prompt: &prompt,
+        notice: None,
+        can_choose_other: false,
+    };
+    check("step-backup-code", &page.render());
+}
+
+#[test]
+fn step_after_a_wrong_backup_code() {
+    let prompt = backup_code_prompt();
+    let notice =
+        Notice::error("The code is not right, or it was used before. Check it and try again.");
+    let page = StepPage {
+        login: login(2, Some("dana")),
+        prompt: &prompt,
+        notice: Some(&notice),
+        can_choose_other: false,
+    };
+    check("step-backup-code-wrong", &page.render());
+}
+
+#[test]
 fn choice_of_methods() {
     let methods = [
         Method {
@@ -131,10 +159,28 @@ fn error_without_a_code() {
 
 #[test]
 fn refused_login_with_the_way_back() {
+    check("denied", &denied(DenyReason::TooManyAttempts));
+}
+
+#[test]
+fn refused_logins_for_every_other_reason() {
+    for (name, reason) in [
+        ("account-disabled", DenyReason::AccountDisabled),
+        ("not-enrolled", DenyReason::NotEnrolled),
+        ("number-not-served", DenyReason::NumberNotServed),
+        ("expired", DenyReason::Expired),
+        ("too-many-sends", DenyReason::TooManySends),
+        ("cancelled", DenyReason::Cancelled),
+        ("internal-error", DenyReason::InternalError),
+    ] {
+        check(&format!("denied-{name}"), &denied(reason));
+    }
+}
+
+fn denied(reason: DenyReason) -> String {
     let fields = [HiddenField { name: "csrf", value: "csrf-token" }];
     let action = ReturnAction::to_application(APPLICATION, "/login/0190f5a0", fields);
-    let page = ErrorPage::denied(PRODUCT, DenyReason::TooManyAttempts, Some(action));
-    check("denied", &page.render());
+    ErrorPage::denied(PRODUCT, reason, Some(action)).render()
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod promises;
 
 use chrono::{DateTime, TimeDelta};
 use idp_core::Instant;
-use idp_core::flow::authenticator::{Action, Field, FieldKind, Prompt};
+use idp_core::flow::authenticator::{Action, Field, FieldKind, Notice, Prompt};
 
 use super::LoginFrame;
 
@@ -73,5 +73,24 @@ fn code_prompt() -> Prompt {
             available_at: Some(after(24)),
         }],
         expires_at: Some(after(270)),
+    }
+}
+
+fn backup_code_prompt() -> Prompt {
+    let code = FieldKind::BackupCode { shortest: 1, longest: 64 };
+    Prompt {
+        title: "Enter a backup code".to_owned(),
+        intro: Some("Each of your backup codes works once. You have 2 left.".to_owned()),
+        notice: Some(Notice::info(
+            "You have almost no backup codes left. Ask your administrator for new ones.",
+        )),
+        fields: vec![field("backup_code", "Backup code", code)],
+        submit: "Continue",
+        actions: vec![Action {
+            value: "text-message",
+            label: "Use a code by text message",
+            available_at: None,
+        }],
+        expires_at: None,
     }
 }
