@@ -18,6 +18,7 @@ use idp_store::{Conflict, StoreError, Writer};
 use serde_json::json;
 
 use super::begin::Arrival;
+use super::deliver::came_back;
 use super::document::{Document, Loaded, gone, load};
 use super::finish::{self, Issued, Particulars};
 use super::{Reply, Visit, enrolled, refuse, trail};
@@ -129,9 +130,10 @@ struct Settled {
     person: Option<Person>,
 }
 
-/// Whether a code that was sent came back.
-fn code_came_back(event: &LoginEvent) -> bool {
-    matches!(event, LoginEvent::StepPassed { authenticator, .. } if *authenticator == SmsOtp::ID)
+/// Whether a code that was sent came back: neither a backup code nor anything else in its place.
+fn code_came_back(login: &Login, events: &[LoginEvent]) -> bool {
+    let passed_now = |event: &LoginEvent| matches!(event, LoginEvent::StepPassed { authenticator, .. } if *authenticator == SmsOtp::ID);
+    events.iter().any(passed_now) && came_back(login, &SmsOtp::ID)
 }
 
 const fn stay(login: LoginId) -> Reply {
@@ -196,11 +198,12 @@ impl Context<'_> {
         let rows = trail::of_login(self.visit, &document.login, user, &events);
         let text = document.to_text()?;
         let known = document.login.user();
+        let code_came_back = code_came_back(&document.login, &events);
         let write = |w: &mut Writer<'_>| {
             w.save_login(id, version, &text, known, None)?;
             w.apply_counters(&counters)?;
             w.insert_audit_events(&rows)?;
-            if events.iter().any(code_came_back) {
+            if code_came_back {
                 w.sms_sends_used(id)?;
             }
             if let Some(change) = &enrolment {

@@ -82,7 +82,8 @@ fn note(
     for _ in 0..super::ATTEMPTS {
         let now = clock::now();
         let loaded = load_own(&app.store, id)?;
-        let occasion = occasion(id, loaded.as_ref().map(|loaded| &loaded.document.login));
+        let login = loaded.as_ref().map(|loaded| &loaded.document.login);
+        let occasion = occasion(id, login, authenticator);
         let rows = rows(sent, destination, occasion, now, &mut rng());
         let login = match loaded {
             // A login that is gone needs no note, its messages do.
@@ -108,10 +109,16 @@ fn note(
     Ok(())
 }
 
-fn occasion(id: LoginId, login: Option<&Login>) -> Occasion {
+fn occasion(id: LoginId, login: Option<&Login>, authenticator: &AuthenticatorId) -> Occasion {
     Occasion {
         login: id,
         service_provider: login.map(|login| login.purpose().service_provider),
-        passed: login.is_some_and(|login| login.is_over() && login.denied().is_none()),
+        came_back: login.is_some_and(|login| came_back(login, authenticator)),
     }
+}
+
+/// Whether the code that this authenticator sent came back. Where a backup code did its work the
+/// message was sent in vain.
+pub(super) fn came_back(login: &Login, authenticator: &AuthenticatorId) -> bool {
+    login.passed_by(authenticator).is_some_and(|step| !step.substitute)
 }

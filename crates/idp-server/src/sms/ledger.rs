@@ -16,8 +16,8 @@ pub struct Occasion {
     pub login: LoginId,
     /// What the login was for, as far as known.
     pub service_provider: Option<ServiceProviderId>,
-    /// The login is passed already: the code came back before this was written.
-    pub passed: bool,
+    /// The code came back already, before this was written.
+    pub came_back: bool,
 }
 
 /// The rows of a message. One that no gateway was there for leaves one row too.
@@ -37,7 +37,7 @@ pub fn rows(
         country: destination.country.clone(),
         prefix: destination.prefix.clone(),
         outcome,
-        used: occasion.passed && outcome == SendOutcome::Accepted,
+        used: occasion.came_back && outcome == SendOutcome::Accepted,
     };
     if sent.attempts.is_empty() {
         return vec![row(None, SendOutcome::Failed)];

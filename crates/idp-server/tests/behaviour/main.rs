@@ -34,6 +34,7 @@ mod sessions;
 mod signature_wrapping;
 mod single_sign_on;
 mod sms_failover;
+mod sms_ledger;
 mod step_policies;
 mod support;
 mod trust;

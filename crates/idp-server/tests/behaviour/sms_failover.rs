@@ -3,13 +3,14 @@
 use std::net::TcpListener;
 use std::time::Instant;
 
-use idp_store::{LedgerSum, SumBy};
+use idp_store::SumBy;
 
 use crate::on_both_databases;
+use crate::sms_ledger::{ledger, sum};
 use crate::support::{Backend, Idp, IdpOptions, SignIn, Sp};
 
 /// A gateway in front of the good one, at this address.
-fn first_gateway(address: &str) -> IdpOptions {
+pub fn first_gateway(address: &str) -> IdpOptions {
     IdpOptions {
         configuration: format!(
             "\n[[sms_gateway]]\nname = \"dead\"\norder = 0\nurl = \"http://{address}/sms\"\n\
@@ -21,19 +22,10 @@ fn first_gateway(address: &str) -> IdpOptions {
 }
 
 /// Connections are made, and nothing ever answers.
-fn hanging() -> (TcpListener, String) {
+pub fn hanging() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("bound").to_string();
     (listener, address)
-}
-
-fn ledger(idp: &Idp, by: SumBy) -> Vec<LedgerSum> {
-    idp.phone.wait_until_all_is_sent();
-    idp.app.store.read(|r| r.sms_ledger(by, idp_core::Instant::UNIX_EPOCH)).expect("read")
-}
-
-fn sum(subject: &str, sends: i64, accepted: i64, used: i64) -> LedgerSum {
-    LedgerSum { subject: Some(subject.to_owned()), sends, accepted, used }
 }
 
 on_both_databases! {

@@ -275,6 +275,16 @@ impl Login {
         self.steps.iter().filter(|step| !step.is_open()).count()
     }
 
+    /// The step that was passed with this authenticator, if one was.
+    pub fn passed_by(&self, authenticator: &AuthenticatorId) -> Option<&CompletedStep> {
+        self.steps.iter().find_map(|step| match step.settled() {
+            Some(Settled::Completed(completed)) if completed.authenticator == *authenticator => {
+                Some(completed)
+            }
+            _ => None,
+        })
+    }
+
     /// What an authenticator remembers of the current step.
     pub(super) fn challenge(&self, authenticator: &AuthenticatorId) -> Option<&Challenge> {
         self.challenges.get(authenticator)

@@ -12,17 +12,17 @@ use super::*;
 
 on_both! { an_alarm_is_raised_once_an_hour_and_once_among_all_nodes, honest_use_raises_no_alarm }
 
-fn occasion(passed: bool) -> Occasion {
+fn occasion(came_back: bool) -> Occasion {
     let (now, mut rng) = (clock::now(), rng());
     Occasion {
         login: LoginId::new(now, &mut rng),
         service_provider: Some(ServiceProviderId::new(now, &mut rng)),
-        passed,
+        came_back,
     }
 }
 
-fn noted(sent: &Sent, passed: bool) -> Vec<SmsSend> {
-    rows(sent, &Destination::of(&message()), occasion(passed), clock::now(), &mut rng())
+fn noted(sent: &Sent, came_back: bool) -> Vec<SmsSend> {
+    rows(sent, &Destination::of(&message()), occasion(came_back), clock::now(), &mut rng())
 }
 
 #[tokio::test(flavor = "multi_thread")]
