@@ -79,7 +79,7 @@ pub fn complete(
         roles: vec![Role::Administrator],
         claims: Vec::new(),
     };
-    let change = prepare_new(admin, new, "bootstrap-completed", rng)?;
+    let (change, _) = prepare_new(admin, new, "bootstrap-completed", rng)?;
     let done = admin.store.write(|writer| {
         let first = !writer.any_administrator()?;
         let link = writer.consume_one_time_link(&token.id(), PURPOSE, admin.now)?;

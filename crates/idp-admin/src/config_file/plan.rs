@@ -299,10 +299,8 @@ impl<'a> Planner<'a> {
                 before: None,
                 after: serde_json::json!(format!("{} codes (hidden)", codes.total())),
             });
-            if let Some(warning) = codes.warning() {
-                self.warn(&path, &[Problem::new("backup_codes", warning)]);
-            }
         }
+        self.warn(&path, wish.warnings());
         self.step("user", name, before.is_none(), changes, || Write::User(Box::new(wish)));
         Ok(())
     }

@@ -96,7 +96,7 @@ impl BackupCodesChange {
     }
 
     /// What an administrator should know of the codes.
-    pub(crate) fn warning(&self) -> Option<String> {
+    pub(super) fn warning(&self) -> Option<String> {
         weakness(self.weak)
     }
 

@@ -1,13 +1,15 @@
 //! People with an account: making accounts, passwords, claims, roles, and stopping an account.
 //!
 //! `backup_codes` are those of SMS OTP, `enrolment_link` lets a person enrol in a login, `check` judges
-//! what is asked for, `change` is a checked change on its way into the database, `operations` has what administrators do, `wish` what configuration files ask for.
+//! what is asked for and `unwise` warns of it, `change` is a checked change on its way into the
+//! database, `operations` has what administrators do, `wish` what configuration files ask for.
 
 mod backup_codes;
 mod change;
 mod check;
 mod enrolment_link;
 mod operations;
+mod unwise;
 mod wish;
 
 use idp_core::user::Role;

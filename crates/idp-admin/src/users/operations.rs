@@ -1,8 +1,6 @@
 //! The operations on users.
 
-use authenticators::sms_otp::SmsOtp;
-use idp_core::claim::ClaimUri;
-use idp_core::flow::authenticator::{ClaimView, Credential, Subject};
+use idp_core::flow::authenticator::Credential;
 use idp_core::flow::chain::Chain;
 use idp_core::id::UserId;
 use idp_core::secret::Secret;
@@ -14,6 +12,7 @@ use serde_json::{Value, json};
 use super::backup_codes::BackupCodesChange;
 use super::change::UserChange;
 use super::check::{ClaimWish, accept_password, hash_accepted, password_use, set_claims};
+use super::unwise::unwise;
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::audit::About;
@@ -36,24 +35,25 @@ pub struct NewUser<'a> {
     pub claims: Vec<(String, Vec<String>)>,
 }
 
-/// Makes an account.
+/// Makes an account. Returns what is allowed but unwise.
 pub fn add(
     admin: &Admin<'_>,
     new: NewUser<'_>,
     rng: &mut dyn RngCore,
-) -> Result<UserId, AdminError> {
-    let change = prepare_new(admin, new, "user-added", rng)?;
+) -> Result<Vec<String>, AdminError> {
+    let (change, warnings) = prepare_new(admin, new, "user-added", rng)?;
     admin.store.write(|writer| change.write(writer, admin))?;
-    Ok(change.user.id)
+    Ok(messages(warnings))
 }
 
-/// Checks a new account and hashes its password; writes nothing.
+/// Checks a new account and hashes its password; writes nothing. Returns what is allowed but unwise
+/// as well.
 pub(crate) fn prepare_new(
     admin: &Admin<'_>,
     new: NewUser<'_>,
     event: &str,
     rng: &mut dyn RngCore,
-) -> Result<UserChange, AdminError> {
+) -> Result<(UserChange, Vec<Problem>), AdminError> {
     admin.actor.require(Permission::Change)?;
     let known = uris(&admin.store.read(|reader| reader.claims())?);
     let mut problems = Vec::new();
@@ -95,7 +95,10 @@ pub(crate) fn prepare_new(
         Some(codes) => BackupCodesChange::prepare(admin, user.id, &codes, rng)?,
         None => None,
     };
-    Ok(UserChange { user, expected_version: None, password, backup_codes, unlock: false, event })
+    let change =
+        UserChange { user, expected_version: None, password, backup_codes, unlock: false, event };
+    let warnings = unwise(admin, &change, &wishes);
+    Ok((change, warnings))
 }
 
 /// Sets a password, forgets failed attempts and ends the sessions of the account.
@@ -133,31 +136,15 @@ pub fn set_claim(
         None => None,
     };
     let mut change = change_of(admin, found, "user-claim-set", &json!({"claim": claim}), rng);
-    let mut warnings: Vec<String> =
-        backup_codes.iter().filter_map(BackupCodesChange::warning).collect();
-    if claim_named(claim).as_ref() == Some(&ClaimUri::MOBILE) {
-        warnings.extend(unserved_number(admin, &change.user));
-    }
     change.backup_codes = backup_codes;
+    let warnings = unwise(admin, &change, &wishes);
     admin.store.write(|writer| change.write(writer, admin))?;
-    Ok(warnings)
+    Ok(messages(warnings))
 }
 
-/// What is said of a mobile number that codes are not sent to.
-fn unserved_number(admin: &Admin<'_>, user: &User) -> Option<String> {
-    user.claims.first(&ClaimUri::MOBILE)?;
-    let sms_otp = admin.rules.registry.find(SmsOtp::ID.as_str())?;
-    let subject = Subject {
-        id: user.id,
-        username: &user.username,
-        claims: ClaimView::new(&user.claims, sms_otp.claims()),
-        credential: None,
-    };
-    sms_otp.recipient(&subject, None, None).is_none().then(|| {
-        "codes are not sent to this mobile number: its country is not among \
-         sms_otp.allowed_countries in the settings of the server"
-            .to_owned()
-    })
+/// Warnings without their fields: each names what it is about.
+fn messages(warnings: Vec<Problem>) -> Vec<String> {
+    warnings.into_iter().map(|warning| warning.message).collect()
 }
 
 /// Sets the roles of an account.

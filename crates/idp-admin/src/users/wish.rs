@@ -18,6 +18,7 @@ use serde_json::json;
 use super::backup_codes::BackupCodesChange;
 use super::change::UserChange;
 use super::check::{ClaimWish, accept_password, set_claims};
+use super::unwise::unwise;
 use crate::admin::Admin;
 use crate::audit::About;
 use crate::config_file::UserEntry;
@@ -27,6 +28,7 @@ use crate::error::{AdminError, Problem, all_well};
 pub(crate) struct UserWish {
     change: UserChange,
     password: Option<NewPassword>,
+    warnings: Vec<Problem>,
 }
 
 /// What accounts are judged by: the claims there will be, and how passwords of people with these
@@ -96,7 +98,8 @@ impl UserWish {
         };
         let change =
             UserChange { user, expected_version, password: None, backup_codes, unlock, event };
-        Ok(Self { change, password })
+        let warnings = unwise(admin, &change, &claims);
+        Ok(Self { change, password, warnings })
     }
 
     /// The account as it will be.
@@ -112,6 +115,11 @@ impl UserWish {
     /// The backup codes that are set.
     pub(crate) const fn backup_codes(&self) -> Option<&BackupCodesChange> {
         self.change.backup_codes.as_ref()
+    }
+
+    /// What is allowed but unwise.
+    pub(crate) fn warnings(&self) -> &[Problem] {
+        &self.warnings
     }
 
     /// Hashes the password; before the transaction.

@@ -13,7 +13,7 @@ use super::context::{Context, rng};
 use super::failure::Failure;
 use super::output::Output;
 use super::secret_input::PasswordSource;
-use report::{Done, Link, Listing};
+use report::{Done, Link, Listing, Warned};
 
 /// What to do with users.
 #[derive(Subcommand, Debug)]
@@ -144,10 +144,8 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             let username = &arguments.user.username;
             let values = arguments.values;
             let claim = &arguments.claim;
-            for warning in users::set_claim(&admin, username, claim, &values, &mut rng())? {
-                output.warning(&warning);
-            }
-            output.result(&Done { username, done: "claim set for" })
+            let warnings = users::set_claim(&admin, username, claim, &values, &mut rng())?;
+            Warned::write(Done { username, done: "claim set for" }, warnings, output)
         }
         Command::BackupCodes(action) => backup_codes::run(&admin, &action, output),
         Command::EnrolmentLink(LinkArguments { user: UserArgument { username }, hours }) => {
@@ -185,8 +183,8 @@ fn add(context: &Context, arguments: AddArguments, output: Output) -> Result<(),
     let password = arguments.password.read()?;
     let username = arguments.user.username;
     let user = NewUser { username: &username, password: Some(&password), roles, claims };
-    users::add(&context.admin(), user, &mut rng())?;
-    output.result(&Done { username: &username, done: "added" })
+    let warnings = users::add(&context.admin(), user, &mut rng())?;
+    Warned::write(Done { username: &username, done: "added" }, warnings, output)
 }
 
 /// `mobile=+49…`; a claim URI may hold no `=` here.

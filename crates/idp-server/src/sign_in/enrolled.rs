@@ -46,7 +46,8 @@ pub fn tell(
     for notice in notices {
         let app = Arc::clone(app);
         // The ledger need not suspect a message that carries no code of not having been wanted.
-        let occasion = Occasion { login, service_provider: Some(service_provider), passed: true };
+        let occasion =
+            Occasion { login, service_provider: Some(service_provider), came_back: true };
         let worker = Arc::clone(&app);
         app.sms.background.spawn(async move { send(worker, occasion, notice).await });
     }

@@ -1,69 +1,9 @@
 //! The program as an administrator types it: certificates and the doctor.
 
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
-
 use serde_json::Value;
-use tempfile::TempDir;
 
+use crate::support::Installation;
 use crate::support::tls::Certified;
-
-/// An installation of its own directory.
-struct Installation(TempDir);
-
-impl Installation {
-    fn new() -> Self {
-        let installation = Self(tempfile::tempdir().expect("a directory"));
-        installation.ok(&["migrate"]);
-        installation
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn file(&self, name: &str, bytes: &[u8]) {
-        std::fs::write(self.path().join(name), bytes).expect("written");
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_idp-server"))
-            .args(arguments)
-            .current_dir(self.path())
-            .env_clear()
-            .env("PASSWORD", "wso2carbon")
-            .stdin(Stdio::null())
-            .output()
-            .expect("the program runs")
-    }
-
-    /// What it printed.
-    fn ok(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {errors}");
-        String::from_utf8(output.stdout).expect("text")
-    }
-
-    /// The exit code and what it complained of.
-    fn fails(&self, arguments: &[&str]) -> (i32, String) {
-        let output = self.run(arguments);
-        let code = output.status.code().expect("a code");
-        assert_ne!(code, 0, "{arguments:?}");
-        (code, String::from_utf8(output.stderr).expect("text"))
-    }
-
-    /// What the doctor says of these checks.
-    fn doctor(&self, check: &str) -> (Option<i32>, Vec<(String, String)>) {
-        let output = self.run(&["doctor", "--json"]);
-        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or("").to_owned();
-        let findings = report["findings"].as_array().expect("findings");
-        let wanted = findings.iter().filter(|finding| finding["check"] == check);
-        let found = wanted.map(|finding| (text(finding, "level"), text(finding, "message")));
-        (output.status.code(), found.collect())
-    }
-}
 
 #[test]
 fn a_certificate_is_imported_listed_shown_and_removed() {
@@ -140,8 +80,7 @@ fn the_doctor_finds_a_fresh_installation_well() {
 
 #[test]
 fn the_doctor_changes_nothing_and_says_what_is_missing() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let installation = Installation(directory);
+    let installation = Installation::empty();
     let (code, keys) = installation.doctor("keys");
     assert_eq!(code, Some(1));
     assert!(keys[0].1.contains("secret.key"), "{keys:?}");

@@ -9,7 +9,7 @@ use idp_core::secret::Secret;
 
 use crate::on_both_databases;
 use crate::races::{are_orderly, at_once, fields};
-use crate::support::{Backend, Browser, Idp, IdpOptions, PASSWORD, SignIn, Sp};
+use crate::support::{Browser, Idp, IdpOptions, PASSWORD, SignIn, Sp};
 
 const NUMBER: &str = "+44 7700 900123";
 const E164: &str = "+447700900123";

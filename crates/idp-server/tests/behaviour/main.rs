@@ -39,4 +39,5 @@ mod step_policies;
 mod support;
 mod trust;
 mod two_nodes;
+mod unwise_accounts;
 mod wishes;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use idp_core::Instant;
+use idp_core::attribute_release::Release;
 use idp_core::claim::{ClaimUri, Claims};
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::flow::authenticator::{AuthenticatorId, CompletedStep, Factor};
@@ -62,6 +63,8 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
             },
             name_id: NameIdRule::default(),
             attributes: Vec::new(),
+            attribute_consuming_services: Vec::new(),
+            release: Release::All,
             authenticators: BTreeMap::new(),
             also_satisfies: Vec::new(),
             assertion_lifetime_seconds: 300,

@@ -9,7 +9,7 @@ use idp_admin::{Admin, users};
 use idp_core::secret::Secret;
 use serde::Serialize;
 
-use super::report::Done;
+use super::report::{Done, Warned};
 use crate::cli::context::rng;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
@@ -66,10 +66,8 @@ pub fn run(admin: &Admin<'_>, action: &Action, output: Output) -> Result<(), Fai
                 None => from_stdin("the list of backup codes")?,
             };
             let report = users::set_backup_codes(admin, username, &list, &mut rng())?;
-            if let Some(warning) = report.warning() {
-                output.warning(&warning);
-            }
-            output.result(&Status { username, status: report.status })
+            let warnings = report.warning().into_iter().collect();
+            Warned::write(Status { username, status: report.status }, warnings, output)
         }
         Action::Status(Whose { username }) => {
             let status = users::backup_code_status(admin, username)?;

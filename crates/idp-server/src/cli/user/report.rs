@@ -5,6 +5,9 @@ use std::fmt;
 use idp_core::user::{AccountState, Role, User};
 use serde::Serialize;
 
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+
 /// Users of a page.
 #[derive(Serialize)]
 #[serde(transparent)]
@@ -83,5 +86,29 @@ impl fmt::Display for Link<'_> {
             f,
             "Works once, for {hours} hours, and only for {username}; hand it over by a way that reaches nobody else."
         )
+    }
+}
+
+/// What was done, and what of it is unwise.
+#[derive(Serialize)]
+pub struct Warned<T> {
+    #[serde(flatten)]
+    result: T,
+    warnings: Vec<String>,
+}
+
+impl<T: Serialize + fmt::Display> Warned<T> {
+    /// Writes it: for people the warnings on standard error, for scripts everything in one document.
+    pub fn write(result: T, warnings: Vec<String>, output: Output) -> Result<(), Failure> {
+        if !output.json {
+            warnings.iter().for_each(|warning| output.warning(warning));
+        }
+        output.result(&Self { result, warnings })
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Warned<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.result.fmt(f)
     }
 }

@@ -3,6 +3,7 @@
 mod browser;
 mod html;
 mod idp;
+mod installation;
 pub mod message;
 mod phone;
 mod refusal;
@@ -15,6 +16,7 @@ mod xmlsec;
 
 pub use browser::{Browser, Page, body as form_body};
 pub use idp::{Idp, IdpOptions, Node, PASSWORD};
+pub use installation::Installation;
 pub use phone::{Behaviour, Phone};
 pub use sign_in::{SignIn, has_response};
 pub use sp::{AuthnRequest, Received, Sp};
