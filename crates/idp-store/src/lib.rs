@@ -30,7 +30,7 @@ pub use tables::seen_requests::SeenRequest;
 pub use tables::sms_gateway_health::GatewayHealth;
 pub use tables::sms_gateways::{SmsGateway, SmsGatewayRow};
 pub use tables::sms_ledger::{LedgerSum, PrefixUse, SumBy};
-pub use tables::sms_sends::{SendOutcome, SmsSend};
+pub use tables::sms_sends::{SendOutcome, SendPurpose, SmsSend};
 pub use tables::sso::{SsoFacts, SsoRecord};
 pub use tables::trusted_certificates::{TrustedCertificate, alias_key};
 

@@ -89,6 +89,7 @@ diesel::table! {
         prefix -> Text,
         outcome -> Text,
         used -> Bool,
+        purpose -> Text,
     }
 }
 

@@ -64,7 +64,8 @@ Examples:
   idp-server --json sms-gateway sends --since 24h --by sp
 
 Every request to a gateway counts as one: a message that went through a second gateway because the
-first did not take it counts once at each.")]
+first did not take it counts once at each. Messages of `sms-gateway test` count, for no service
+provider.")]
     Sends(SendsArguments),
 }
 

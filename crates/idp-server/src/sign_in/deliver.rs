@@ -11,7 +11,7 @@ use std::time::Duration;
 use idp_core::flow::authenticator::{AuthenticatorId, Effect, TextMessage};
 use idp_core::flow::login::{Login, PendingEffect};
 use idp_core::id::LoginId;
-use idp_store::{Conflict, StoreError};
+use idp_store::{Conflict, SendPurpose, StoreError};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -84,7 +84,7 @@ fn note(
         let loaded = load_own(&app.store, id)?;
         let login = loaded.as_ref().map(|loaded| &loaded.document.login);
         let occasion = occasion(id, login, authenticator);
-        let rows = rows(sent, destination, occasion, now, &mut rng());
+        let rows = rows(sent.outcomes(), destination, occasion, now, &mut rng());
         let login = match loaded {
             // A login that is gone needs no note, its messages do.
             None => None,
@@ -111,6 +111,7 @@ fn note(
 
 fn occasion(id: LoginId, login: Option<&Login>, authenticator: &AuthenticatorId) -> Occasion {
     Occasion {
+        purpose: SendPurpose::Code,
         login: id,
         service_provider: login.map(|login| login.purpose().service_provider),
         came_back: login.is_some_and(|login| came_back(login, authenticator)),

@@ -4,14 +4,14 @@ use authenticators::phone::PhoneNumber;
 use idp_core::Instant;
 use idp_core::flow::authenticator::TextMessage;
 use idp_core::id::{LoginId, SendId, ServiceProviderId};
-use idp_store::{SendOutcome, SmsSend};
+use idp_store::{SendOutcome, SendPurpose, SmsSend};
 use rand::RngCore;
-
-use super::Sent;
 
 /// Whose message it was.
 #[derive(Clone, Copy, Debug)]
 pub struct Occasion {
+    /// What it was for.
+    pub purpose: SendPurpose,
     /// The login.
     pub login: LoginId,
     /// What the login was for, as far as known.
@@ -20,9 +20,21 @@ pub struct Occasion {
     pub came_back: bool,
 }
 
+impl Occasion {
+    /// A test by an administrator, which belongs to no login.
+    pub fn test(now: Instant, rng: &mut dyn RngCore) -> Self {
+        Self {
+            purpose: SendPurpose::Test,
+            login: LoginId::new(now, rng),
+            service_provider: None,
+            came_back: false,
+        }
+    }
+}
+
 /// The rows of a message. One that no gateway was there for leaves one row too.
-pub fn rows(
-    sent: &Sent,
+pub fn rows<'a>(
+    attempts: impl IntoIterator<Item = (&'a str, SendOutcome)>,
     destination: &Destination,
     occasion: Occasion,
     now: Instant,
@@ -31,6 +43,7 @@ pub fn rows(
     let mut row = |gateway: Option<&str>, outcome: SendOutcome| SmsSend {
         id: SendId::new(now, rng),
         at: now,
+        purpose: occasion.purpose,
         login: occasion.login,
         service_provider: occasion.service_provider,
         gateway: gateway.map(str::to_owned),
@@ -39,10 +52,12 @@ pub fn rows(
         outcome,
         used: occasion.came_back && outcome == SendOutcome::Accepted,
     };
-    if sent.attempts.is_empty() {
-        return vec![row(None, SendOutcome::Failed)];
+    let mut rows: Vec<SmsSend> =
+        attempts.into_iter().map(|(gateway, outcome)| row(Some(gateway), outcome)).collect();
+    if rows.is_empty() {
+        rows.push(row(None, SendOutcome::Failed));
     }
-    sent.attempts.iter().map(|(gateway, attempt)| row(Some(gateway), attempt.outcome)).collect()
+    rows
 }
 
 /// Where a message goes, as far as the ledger may know it.

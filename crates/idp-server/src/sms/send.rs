@@ -23,6 +23,11 @@ pub struct Sent {
 }
 
 impl Sent {
+    /// Every gateway that was tried and what became of it, for the ledger.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&str, SendOutcome)> {
+        self.attempts.iter().map(|(gateway, attempt)| (gateway.as_str(), attempt.outcome))
+    }
+
     /// Whether a gateway took it.
     pub fn delivery(&self) -> Delivery {
         let accepted = |(_, attempt): &(String, Attempt)| attempt.outcome == SendOutcome::Accepted;

@@ -3,10 +3,11 @@
 use idp_admin::users;
 use idp_core::secret::Secret;
 use idp_store::{LedgerSum, SumBy};
+use serde_json::json;
 
 use crate::on_both_databases;
 use crate::sms_failover::{first_gateway, hanging};
-use crate::support::{Backend, Idp, IdpOptions, SignIn, Sp};
+use crate::support::{Backend, Behaviour, Idp, IdpOptions, Installation, Phone, SignIn, Sp};
 
 /// What was sent, once nothing is being sent any more.
 pub fn ledger(idp: &Idp, by: SumBy) -> Vec<LedgerSum> {
@@ -58,4 +59,27 @@ async fn a_message_that_comes_after_a_backup_code_was_sent_in_vain() {
     assert_eq!(idp.phone.messages_so_far().len(), 0, "the first gateway still has its turn");
     drop(listener);
     assert_eq!(ledger(&idp, SumBy::Gateway), [sum("dead", 1, 0, 0), sum("phone", 1, 1, 0)]);
+}
+
+#[test]
+fn a_message_that_an_administrator_sends_to_try_a_gateway_is_in_the_ledger_as_a_test() {
+    let (installation, phone) = (Installation::new(), Phone::start());
+    let add = ["sms-gateway", "add", "phone", "--url", &phone.url];
+    let body = r#"{"to":"$ctx.num","text":"$ctx.msg"}"#;
+    let form = ["--header", "Content-Type: application/json", "--body", body];
+    installation.ok(&[&add[..], &form].concat());
+    let test = ["sms-gateway", "test", "phone", "--to", "+94771234567"];
+    let sends = |by| installation.json(&["sms-gateway", "sends", "--by", by])["rows"].clone();
+    installation.ok(&[&test[..], &["--dry-run"]].concat());
+    assert_eq!(sends("purpose"), json!([]));
+    installation.ok(&test);
+    // Who knows what a provider asks for a message that it did not take.
+    phone.behave(Behaviour::Fail(500));
+    installation.fails(&test);
+    assert_eq!(phone.messages().len(), 1);
+    let sum = |name| json!([{"name": name, "sends": 2, "accepted": 1, "failed": 1, "used": 0}]);
+    assert_eq!(sends("purpose"), sum(Some("test")));
+    assert_eq!(sends("gateway"), sum(Some("phone")));
+    assert_eq!(sends("country"), sum(Some("LK")));
+    assert_eq!(sends("sp"), sum(None));
 }

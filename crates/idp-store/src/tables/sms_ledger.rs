@@ -18,6 +18,8 @@ pub enum SumBy {
     Gateway,
     /// The country of the number.
     Country,
+    /// What messages were for.
+    Purpose,
 }
 
 impl SumBy {
@@ -26,11 +28,12 @@ impl SumBy {
             Self::ServiceProvider => "service_provider_id",
             Self::Gateway => "gateway",
             Self::Country => "country",
+            Self::Purpose => "purpose",
         }
     }
 }
 
-/// The sums of one service provider, gateway or country.
+/// The sums of one service provider, gateway, country or purpose.
 #[derive(QueryableByName, Clone, PartialEq, Eq, Debug)]
 pub struct LedgerSum {
     /// Which; `None` where a row names none.
@@ -73,7 +76,7 @@ const SUMS: &str = "COUNT(*) AS sends, \
 const PREFIXES: &str = "SELECT prefix, COUNT(*) AS accepted, \
     CAST(SUM(CASE WHEN at <= $1 THEN 1 ELSE 0 END) AS BIGINT) AS settled, \
     CAST(SUM(CASE WHEN used AND at <= $1 THEN 1 ELSE 0 END) AS BIGINT) AS used \
-    FROM sms_sends WHERE at > $2 AND outcome = 'accepted' \
+    FROM sms_sends WHERE at > $2 AND outcome = 'accepted' AND purpose = 'code' \
     GROUP BY prefix HAVING COUNT(*) >= $3 ORDER BY prefix";
 
 const PURGE: &str = "DELETE FROM sms_sends WHERE id IN \
@@ -90,7 +93,7 @@ impl Reader<'_> {
         self.run(|c| on_each!(c, c => diesel::sql_query(&query).bind::<BigInt, _>(since).load(c)))
     }
 
-    /// The prefixes to which at least so many messages were accepted after `since`. A code that was
+    /// The prefixes to which at least so many codes were accepted after `since`. A code that was
     /// sent after `settled_before` may still come back.
     pub fn sms_prefixes(
         &mut self,

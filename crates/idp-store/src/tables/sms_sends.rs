@@ -34,6 +34,25 @@ impl SendOutcome {
     }
 }
 
+/// What a message was for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SendPurpose {
+    /// To bring somebody the code of their login.
+    Code,
+    /// To see whether the gateway works.
+    Test,
+}
+
+impl SendPurpose {
+    /// Its name, as stored and shown.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Test => "test",
+        }
+    }
+}
+
 /// A request to a gateway.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SmsSend {
@@ -41,7 +60,9 @@ pub struct SmsSend {
     pub id: SendId,
     /// When it was noted.
     pub at: Instant,
-    /// The login whose code it carried.
+    /// What for.
+    pub purpose: SendPurpose,
+    /// The login whose code it carried; for a test one that does not exist.
     pub login: LoginId,
     /// Whom the login was for, as far as known.
     pub service_provider: Option<ServiceProviderId>,
@@ -73,6 +94,7 @@ impl Writer<'_> {
                         dsl::prefix.eq(&send.prefix),
                         dsl::outcome.eq(send.outcome.as_str()),
                         dsl::used.eq(send.used),
+                        dsl::purpose.eq(send.purpose.as_str()),
                     ))
                     .execute(c)
             })?;

@@ -4,7 +4,8 @@ use idp_core::Instant;
 use idp_core::id::{GatewayId, LoginId, SendId};
 use idp_store::testing::TestDatabase;
 use idp_store::{
-    Conflict, GatewayHealth, LedgerSum, PrefixUse, SendOutcome, SmsGateway, SmsSend, Store, SumBy,
+    Conflict, GatewayHealth, LedgerSum, PrefixUse, SendOutcome, SendPurpose, SmsGateway, SmsSend,
+    Store, SumBy,
 };
 
 use crate::samples::{at, rng, stored_service_provider};
@@ -15,6 +16,7 @@ on_both! {
     the_ledger_adds_up,
     a_code_that_came_back_marks_what_was_accepted_of_its_login,
     prefixes_with_many_messages_are_found,
+    tests_are_in_the_ledger_and_are_no_unused_codes,
     only_old_rows_of_the_ledger_are_purged,
 }
 
@@ -63,6 +65,7 @@ fn send(login: LoginId, gateway: &str, outcome: SendOutcome, at: Instant) -> Sms
     SmsSend {
         id: SendId::new(at, &mut rng()),
         at,
+        purpose: SendPurpose::Code,
         login,
         service_provider: None,
         gateway: Some(gateway.to_owned()),
@@ -145,6 +148,23 @@ fn prefixes_with_many_messages_are_found(database: &TestDatabase) {
     let expected = PrefixUse { prefix: "94771".to_owned(), accepted: 4, settled: 2, used: 1 };
     assert_eq!(found, [expected], "of those up to 100 s");
     assert_eq!(store.read(|r| r.sms_prefixes(at(0), at(100), 5)), Ok(vec![]));
+}
+
+fn tests_are_in_the_ledger_and_are_no_unused_codes(database: &TestDatabase) {
+    let store = database.store();
+    let code = send(new_login(), "main", SendOutcome::Accepted, at(1));
+    let test = SmsSend {
+        purpose: SendPurpose::Test,
+        ..send(new_login(), "main", SendOutcome::Accepted, at(2))
+    };
+    let rows = [code, test.clone(), SmsSend { id: SendId::new(at(3), &mut rng()), ..test }];
+    store.write(|w| w.insert_sms_sends(&rows)).expect("stored");
+    let sums = |by| store.read(|r| r.sms_ledger(by, at(0))).expect("read");
+    assert_eq!(sums(SumBy::Purpose), [sum(Some("test"), 2, 2, 0), sum(Some("code"), 1, 1, 0)]);
+    assert_eq!(sums(SumBy::Gateway), [sum(Some("main"), 3, 3, 0)]);
+    let found = store.read(|r| r.sms_prefixes(at(0), at(100), 1)).expect("read");
+    let expected = PrefixUse { prefix: "94771".to_owned(), accepted: 1, settled: 1, used: 0 };
+    assert_eq!(found, [expected]);
 }
 
 fn only_old_rows_of_the_ledger_are_purged(database: &TestDatabase) {

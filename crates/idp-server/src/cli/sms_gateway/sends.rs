@@ -30,6 +30,8 @@ enum By {
     Gateway,
     /// Country of the number
     Country,
+    /// Codes, or tests by `sms-gateway test`
+    Purpose,
 }
 
 #[derive(Serialize)]
@@ -95,6 +97,7 @@ pub fn run(
         By::Sp => (SumBy::ServiceProvider, "service provider"),
         By::Gateway => (SumBy::Gateway, "gateway"),
         By::Country => (SumBy::Country, "country"),
+        By::Purpose => (SumBy::Purpose, "purpose"),
     };
     let mut rows = Vec::new();
     for sum in store.read(|r| r.sms_ledger(sums, since))? {

@@ -12,9 +12,11 @@ use idp_store::SendOutcome;
 use serde::Serialize;
 
 use super::{GatewayArgument, masking};
+use crate::cli::context::rng;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
-use crate::sms::{Attempt, Clients, Means, attempt_in_full};
+use crate::clock;
+use crate::sms::{Attempt, Clients, Destination, Means, Occasion, attempt_in_full, rows};
 
 /// Arguments of `sms-gateway test`.
 #[derive(Args, Debug)]
@@ -89,7 +91,10 @@ pub fn run(admin: &Admin<'_>, arguments: &TestArguments, output: Output) -> Resu
     if arguments.dry_run {
         return output.result(&report);
     }
-    let Attempt { outcome, why, answer, took } = exchange(admin, &gateway, &message)?;
+    let attempt = exchange(admin, &gateway, &message)?;
+    // Before anything else can fail: it may have cost money.
+    let noted = note(admin, &gateway.name, &attempt, &message);
+    let Attempt { outcome, why, answer, took } = attempt;
     let answer = answer.map(|answer| ShownAnswer {
         status: answer.status,
         body: masking::answer(&answer.body, &message, &gateway.definition, &call),
@@ -102,6 +107,7 @@ pub fn run(admin: &Admin<'_>, arguments: &TestArguments, output: Output) -> Resu
         milliseconds: Some(took.as_millis()),
         ..report
     })?;
+    noted?;
     if outcome == SendOutcome::Accepted {
         return Ok(());
     }
@@ -118,6 +124,20 @@ fn exchange(
     let runtime = runtime.map_err(|error| Failure::environment(error.to_string()))?;
     let means = Means { clients: &Clients::default(), trusted: &trusted };
     Ok(runtime.block_on(attempt_in_full(means, &gateway.definition, message)))
+}
+
+/// Enters the test in the ledger.
+fn note(
+    admin: &Admin<'_>,
+    gateway: &str,
+    attempt: &Attempt,
+    message: &TextMessage,
+) -> Result<(), Failure> {
+    let (now, mut rng) = (clock::now(), rng());
+    let occasion = Occasion::test(now, &mut rng);
+    let attempts = [(gateway, attempt.outcome)];
+    let rows = rows(attempts, &Destination::of(message), occasion, now, &mut rng);
+    Ok(admin.store.write(|w| w.insert_sms_sends(&rows))?)
 }
 
 /// A message that can be told from a real code.

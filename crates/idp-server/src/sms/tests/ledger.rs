@@ -4,7 +4,7 @@ use idp_core::Instant;
 use idp_core::flow::throttle::CounterKey;
 use idp_core::id::{LoginId, ServiceProviderId};
 use idp_store::testing::Backend;
-use idp_store::{AuditFilter, SmsSend};
+use idp_store::{AuditFilter, SendPurpose, SmsSend};
 
 use super::super::{Destination, Occasion, rows};
 use super::gateway::Conduct;
@@ -15,6 +15,7 @@ on_both! { an_alarm_is_raised_once_an_hour_and_once_among_all_nodes, honest_use_
 fn occasion(came_back: bool) -> Occasion {
     let (now, mut rng) = (clock::now(), rng());
     Occasion {
+        purpose: SendPurpose::Code,
         login: LoginId::new(now, &mut rng),
         service_provider: Some(ServiceProviderId::new(now, &mut rng)),
         came_back,
@@ -22,7 +23,13 @@ fn occasion(came_back: bool) -> Occasion {
 }
 
 fn noted(sent: &Sent, came_back: bool) -> Vec<SmsSend> {
-    rows(sent, &Destination::of(&message()), occasion(came_back), clock::now(), &mut rng())
+    rows(
+        sent.outcomes(),
+        &Destination::of(&message()),
+        occasion(came_back),
+        clock::now(),
+        &mut rng(),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
