@@ -157,3 +157,22 @@ denied_algorithms = ["rsa-sha256"]
     assert_eq!(code, Some(1));
     assert!(found[0].1.contains("\"Desk\" gets no answers"), "{found:?}");
 }
+
+#[test]
+fn settings_are_checked_before_anybody_depends_on_them() {
+    let installation = Installation::new();
+    installation.ok(&["check-config"]);
+    let settings = "[sms_otp]\ncode_length = 3\nlifetime_seconds = 4\nminutes = 5\n";
+    installation.file("idp.toml", settings.as_bytes());
+    let (code, told) = installation.fails(&["check-config"]);
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("sms_otp.minutes"), "{told}");
+    installation.file("idp.toml", settings.replace("minutes = 5\n", "").as_bytes());
+    let (code, told) = installation.fails(&["check-config"]);
+    assert_eq!(code, 2, "{told}");
+    for setting in ["sms_otp.code_length", "sms_otp.lifetime_seconds"] {
+        assert!(told.contains(setting), "{told}");
+    }
+    // Nothing runs on the default instead.
+    assert_eq!(installation.fails(&["serve"]).0, 2);
+}

@@ -200,6 +200,21 @@ async fn pages_work_without_scripts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_an_address_says_is_not_what_a_page_says() {
+    let sp = Sp::new();
+    let idp = Idp::start(Backend::Sqlite, &sp).await;
+    let mut login = SignIn::at_the_code(&idp, &sp).await;
+    let query = "authFailure=true&authFailureMsg=call.1900555&errorCode=17003&isExpired=true&resendCode=false&screenvalue=call.1900555";
+    let address = format!("{}?{query}", login.address(&idp));
+    login.page = login.browser.get(&address).await;
+    assert!(login.is_asked_for("code"), "{}", login.page.text);
+    assert_eq!(login.notice(), "", "{}", login.page.text);
+    for word in ["1900555", "17003", "expired."] {
+        assert!(!login.page.text.contains(word), "{word}: {}", login.page.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn assets_may_be_kept_and_are_not_sniffed() {
     let sp = Sp::new();
     let idp = Idp::start(Backend::Sqlite, &sp).await;

@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use crate::support::{Backend, Browser, Idp, Node, PASSWORD, Page, SignIn, Sp, has_response};
+use crate::support::{
+    Backend, Browser, Idp, IdpOptions, Node, PASSWORD, Page, SignIn, Sp, has_response,
+};
 
 /// The same page, as the proxy would have it from the other node.
 fn at(node: &Node, page: &Page) -> Page {
@@ -89,4 +91,31 @@ async fn a_change_made_at_one_node_is_in_force_at_the_next_request_to_the_other(
     idp.refused(&visit().await, "service-provider-disabled");
     idp.change("enabled = true");
     assert_eq!(visit().await.form().inputs, ["username", "password"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn wrong_codes_at_both_nodes_are_counted_together() {
+    let sp = Sp::new();
+    let options = IdpOptions::settings(|settings| {
+        settings.attempts.free = 4;
+        settings.attempts.first_delay_seconds = 900;
+    });
+    let idp = Idp::with(Backend::Postgres, &sp, options).await;
+    let other = idp.node();
+    let mut login = SignIn::at_the_code(&idp, &sp).await;
+    let code = idp.phone.code();
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    for guess in 0..4 {
+        if guess % 2 == 1 {
+            login.page = at(&other, &login.page);
+        }
+        login.code(wrong).await;
+        login.reload(&idp).await;
+    }
+    for page in [login.page.clone(), at(&other, &login.page)] {
+        login.page = page;
+        login.code(&code).await;
+        assert!(login.notice().contains("too many wrong answers"), "{}", login.page.text);
+    }
+    assert_eq!(idp.events("login.step-failed").len(), 4);
 }

@@ -1,0 +1,60 @@
+//! What was taken away from an account while a login was running is of no use in that login.
+
+use idp_admin::users;
+use idp_core::secret::Secret;
+
+use crate::on_both_databases;
+use crate::support::{Idp, SignIn, Sp};
+
+const CODE: &str = "1234567890";
+
+fn give_codes(idp: &Idp, list: &str) {
+    let list = Secret::new(list.to_owned());
+    idp.with_admin(|admin, rng| users::set_backup_codes(admin, "alice", &list, rng)).expect("set");
+}
+
+fn set_number(idp: &Idp, values: &[String]) {
+    idp.with_admin(|admin, rng| users::set_claim(admin, "alice", "mobile", values, rng))
+        .expect("set");
+}
+
+on_both_databases! {
+    backup_codes_that_were_removed_or_replaced_sign_nobody_in(backend) {
+        let sp = Sp::new();
+        let idp = Idp::start(backend, &sp).await;
+        give_codes(&idp, CODE);
+        let mut login = SignIn::at_the_code(&idp, &sp).await;
+        login.press("backup").await;
+        let mut in_the_other_field = login.clone();
+        idp.with_admin(|admin, rng| users::clear_backup_codes(admin, "alice", rng)).expect("cleared");
+        login.send(&[("backup_code", CODE)]).await;
+        assert!(!login.has_response(), "{}", login.page.text);
+        in_the_other_field.code(CODE).await;
+        assert!(!in_the_other_field.has_response(), "{}", in_the_other_field.page.text);
+
+        give_codes(&idp, "9876543210");
+        let mut late = SignIn::at_the_code(&idp, &sp).await;
+        late.send(&[("backup_code", CODE)]).await;
+        assert!(!late.has_response(), "{}", late.page.text);
+        assert_eq!(idp.assertions(), 0);
+        assert_eq!(idp.events("backup-code.used").len(), 0);
+    }
+}
+
+on_both_databases! {
+    the_code_to_a_number_that_was_removed_signs_nobody_in(backend) {
+        let sp = Sp::new();
+        let idp = Idp::start(backend, &sp).await;
+        for codes in [false, true] {
+            set_number(&idp, &["+94771234567".to_owned()]);
+            if codes {
+                give_codes(&idp, CODE);
+            }
+            let mut login = SignIn::at_the_code(&idp, &sp).await;
+            set_number(&idp, &[]);
+            login.code(&idp.phone.code()).await;
+            assert!(!login.has_response(), "{}", login.page.text);
+        }
+        assert_eq!(idp.assertions(), 0);
+    }
+}
