@@ -1,5 +1,6 @@
 //! The settings of every authenticator, and what is said when one is wrong.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use idp_core::flow::authenticator::{Authenticator, Registry};
@@ -19,19 +20,19 @@ pub struct AuthenticatorsConfig {
     pub sms_otp: SmsOtpConfig,
 }
 
-/// A setting that is wrong.
+/// A setting that is wrong, or unwise.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfigProblem {
     /// Which, by its name in the server's settings, such as `sms_otp.code_length`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What is wrong with it and what it may be.
     pub text: String,
 }
 
 impl ConfigProblem {
     /// A problem with the setting of this name.
-    pub fn new(key: &'static str, text: impl Into<String>) -> Self {
-        Self { key, text: text.into() }
+    pub fn new(key: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Self {
+        Self { key: key.into(), text: text.into() }
     }
 
     /// The problem of a number outside its bounds, if it is.

@@ -23,6 +23,10 @@ impl ClaimUri {
     pub const BACKUP_CODES: Self = Self::from_static("http://wso2.org/claims/otpbackupcodes");
     /// The e-mail address.
     pub const EMAIL: Self = Self::from_static("http://wso2.org/claims/emailaddress");
+    /// The languages the person reads, as directories have them: a tag or a list with weights
+    /// (RFC 2798, 2.7).
+    pub const PREFERRED_LANGUAGE: Self =
+        Self::from_static("http://wso2.org/claims/preferredLanguage");
     /// The given name.
     pub const GIVEN_NAME: Self = Self::from_static("http://wso2.org/claims/givenname");
     /// The family name.

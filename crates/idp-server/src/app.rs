@@ -6,6 +6,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use authenticators::basic_auth::{BasicAuthConfig, PasswordHasher};
+use authenticators::sms_otp::{Alphabet, SmsOtpConfig};
 use chrono::TimeDelta;
 use idp_admin::keys::KeyDirectory;
 use idp_admin::users::enrolment_link_of;
@@ -188,11 +189,11 @@ pub fn entity_id(settings: &Settings, public_url: &PublicUrl) -> anyhow::Result<
     EntityId::parse(&text).ok_or_else(|| anyhow::anyhow!("entity_id: {text} is no entityID"))
 }
 
-/// The authenticators with these settings.
-pub fn registry(settings: &Settings, otp_key: &Secret<[u8; 32]>) -> anyhow::Result<Registry> {
-    use authenticators::sms_otp::{Alphabet, SmsOtpConfig};
+/// The settings of codes by text message.
+pub fn sms_otp(settings: &Settings, key: &Secret<[u8; 32]>) -> SmsOtpConfig {
     let sms = &settings.sms_otp;
-    let sms_otp = SmsOtpConfig {
+    let host = PublicUrl::parse(&settings.public_url).map(|url| url.host().to_owned());
+    SmsOtpConfig {
         code_length: sms.code_length,
         alphabet: if sms.digits_only { Alphabet::Digits } else { Alphabet::DigitsAndCapitals },
         lifetime_seconds: sms.lifetime_seconds,
@@ -200,10 +201,17 @@ pub fn registry(settings: &Settings, otp_key: &Secret<[u8; 32]>) -> anyhow::Resu
         resend_cool_down_seconds: sms.resend_cooldown_seconds,
         max_sends: sms.sends_per_login.into(),
         message: sms.message.clone(),
+        messages: sms.messages.clone(),
         origin_bound: sms.origin_bound,
+        host: host.unwrap_or_default(),
         allowed_countries: sms.allowed_countries.clone(),
-        key: Secret::new(otp_key.expose().to_vec()),
-    };
+        key: Secret::new(key.expose().to_vec()),
+    }
+}
+
+/// The authenticators with these settings.
+pub fn registry(settings: &Settings, otp_key: &Secret<[u8; 32]>) -> anyhow::Result<Registry> {
+    let sms_otp = sms_otp(settings, otp_key);
     let mut config = authenticators::AuthenticatorsConfig { sms_otp, ..Default::default() };
     config.basic_auth.kept_buffers = u32::try_from(gate(settings).places).unwrap_or(u32::MAX);
     authenticators::registry(&config).map_err(|problems| {

@@ -1,19 +1,29 @@
 //! The text of the message. It holds what the administrator wrote, the code and the name of the
-//! application; nothing that a user can choose. `segments` counts what it costs.
+//! application; nothing that a user can choose. `language` finds the text for a person, `translations`
+//! has what is built in, `segments` and `cost` tell what a message costs.
 
+mod cost;
+mod language;
 mod segments;
+mod translations;
 
-use chrono::TimeDelta;
 use idp_core::flow::authenticator::CodeWording;
 use idp_core::secret::Secret;
 
+pub use cost::{Sample, dear};
+pub use language::LanguageTag;
 pub use segments::{Encoding, Segments, first_beyond_gsm7, segments};
+pub use translations::{ENGLISH, LANGUAGES, Language};
 
 /// A template that was checked.
+#[derive(Clone, Debug)]
 pub struct MessageTemplate {
     pieces: Vec<Piece>,
+    /// The words of its language; `None` where there are none, and English ones stand in.
+    language: Option<&'static Language>,
 }
 
+#[derive(Clone, Debug)]
 enum Piece {
     Text(String),
     Code,
@@ -27,12 +37,12 @@ const LONGEST_APPLICATION_NAME: usize = 40;
 const LONGEST_TEMPLATE: usize = 400;
 
 impl MessageTemplate {
-    /// Reads a template, or says what is wrong with it.
+    /// Reads a template, or says what is wrong with it. It is taken for English.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.chars().count() > LONGEST_TEMPLATE {
             return Err(format!("is longer than {LONGEST_TEMPLATE} characters; shorten it"));
         }
-        if text.chars().any(|c| c.is_control() && c != '\n') {
+        if text.chars().any(|c| c != '\n' && (c.is_control() || is_separator(c))) {
             return Err("contains a control character; leave it out".to_owned());
         }
         let mut pieces = Vec::new();
@@ -49,24 +59,31 @@ impl MessageTemplate {
         if !pieces.iter().any(|piece| matches!(piece, Piece::Code)) {
             return Err("lacks {code}; without it nobody learns the code".to_owned());
         }
-        Ok(Self { pieces })
+        Ok(Self { pieces, language: Some(&ENGLISH) })
+    }
+
+    /// The same as a text in this language, which decides about the words of `{lifetime}`.
+    #[must_use]
+    pub fn in_language(self, tag: &LanguageTag) -> Self {
+        Self { language: Language::of(tag), ..self }
     }
 
     /// The whole message. With an origin, its last line is `@host #code`, by which phones offer the
     /// code on the right page only (origin-bound one-time codes).
     pub fn render(&self, code: &Secret<String>, wording: &CodeWording) -> Secret<String> {
         let application = one_line(&wording.application);
+        let language = self.language.unwrap_or(&ENGLISH);
         let mut text = String::with_capacity(240);
         for piece in &self.pieces {
             match piece {
                 Piece::Text(literal) => text.push_str(literal),
                 Piece::Code => text.push_str(code.expose()),
-                Piece::Application if application.is_empty() => text.push_str("your sign-in"),
+                Piece::Application if application.is_empty() => text.push_str(language.nameless),
                 Piece::Application => text.push_str(&application),
                 Piece::Minutes => {
                     text.push_str(&wording.lifetime.num_minutes().max(1).to_string());
                 }
-                Piece::Lifetime => text.push_str(&in_words(wording.lifetime)),
+                Piece::Lifetime => text.push_str(&language.in_words(wording.lifetime)),
             }
         }
         if let Some(host) = wording.origin.as_deref().and_then(bare_host) {
@@ -90,19 +107,24 @@ fn placeholder(name: &str) -> Result<Piece, String> {
     }
 }
 
-/// "5 minutes", "1 minute", "90 seconds".
-fn in_words(lifetime: TimeDelta) -> String {
-    let seconds = lifetime.num_seconds();
-    match (seconds / 60, seconds % 60) {
-        (1, 0) => "1 minute".to_owned(),
-        (minutes, 0) => format!("{minutes} minutes"),
-        _ => format!("{seconds} seconds"),
-    }
+/// Characters that end a line without being control characters.
+const fn is_separator(character: char) -> bool {
+    matches!(character, '\u{2028}' | '\u{2029}')
 }
 
-/// A name that cannot start a line of its own, and with it a forged last line.
+/// Characters that turn the direction of the text after them.
+const fn turns_direction(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A name that cannot start a line of its own, and with it a forged last line, nor turn around what
+/// follows it.
 fn one_line(name: &str) -> String {
-    let visible: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let visible: String = name
+        .chars()
+        .filter(|c| !turns_direction(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let words: Vec<&str> = visible.split_whitespace().collect();
     words.join(" ").chars().take(LONGEST_APPLICATION_NAME).collect()
 }
@@ -118,6 +140,8 @@ fn bare_host(host: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     fn render(template: &str, seconds: i64, application: &str, host: &str) -> String {
@@ -141,17 +165,24 @@ mod tests {
     }
 
     #[test]
-    fn the_lifetime_is_told_truly() {
-        for (seconds, words) in
-            [(300, "5 minutes"), (60, "1 minute"), (90, "90 seconds"), (5, "5 seconds")]
-        {
-            assert_eq!(render("{code} {lifetime}", seconds, "x", ""), format!("123456 {words}"));
-        }
+    fn the_lifetime_is_told_in_the_language_of_the_template() {
+        let german = LanguageTag::parse("de-AT").unwrap();
+        let wording = CodeWording {
+            application: String::new(),
+            lifetime: TimeDelta::minutes(5),
+            origin: None,
+        };
+        let render = |template: MessageTemplate| {
+            template.render(&Secret::new("1".to_owned()), &wording).expose().clone()
+        };
+        let template = MessageTemplate::parse("{code} {app} {lifetime} {minutes}").unwrap();
+        assert_eq!(render(template.clone()), "1 your sign-in 5 minutes 5");
+        assert_eq!(render(template.in_language(&german)), "1 Ihre Anmeldung 5 Minuten 5");
     }
 
     #[test]
     fn a_name_cannot_forge_a_line_a_placeholder_or_a_long_message() {
-        let forged = "Sh\u{7}\u{0}op\r\n@evil.example #999999 {code}";
+        let forged = "Sh\u{7}\u{0}op\u{202e}\r\n\u{2028}@evil.example #999999 {code}";
         let message = render("{code} for {app}", 300, forged, "good.example");
         assert_eq!(message, "123456 for Sh op @evil.example #999999 {code}\n@good.example #123456");
         assert_eq!(render("{code} {app}", 300, &"x".repeat(500), "").len(), 7 + 40);
@@ -165,6 +196,7 @@ mod tests {
             ("{code} {user}", "{user}"),
             ("{code} {", "without its }"),
             ("{code}\u{7}", "control character"),
+            ("{code}\u{2028}@evil.example #1", "control character"),
         ] {
             let problem = MessageTemplate::parse(template).err();
             assert!(problem.as_ref().is_some_and(|text| text.contains(said)), "{problem:?}");

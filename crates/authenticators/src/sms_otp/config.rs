@@ -1,14 +1,18 @@
 //! The settings of `sms-otp`. A value out of its bounds is an error, never silently the default.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
+use idp_core::flow::authenticator::SettingProblem;
 use idp_core::secret::Secret;
 use serde::Deserialize;
 
 use super::SmsOtp;
 use super::code::{Alphabet, CodeForm};
 use super::key::CodeKey;
+use super::messages::{ServerMessages, written};
 use crate::ConfigProblem;
-use crate::message::MessageTemplate;
+use crate::message::ENGLISH;
 
 /// The settings of `sms-otp`.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,11 +33,18 @@ pub struct SmsOtpConfig {
     pub max_sends: u32,
     /// Countries that codes are sent to (ISO 3166-1 alpha-2); empty means all.
     pub allowed_countries: Vec<String>,
-    /// The message, with `{code}`, `{app}` and `{lifetime}` ("5 minutes") or `{minutes}` ("5").
+    /// The message, with `{code}`, `{app}` and `{lifetime}` ("5 minutes") or `{minutes}` ("5"). As
+    /// long as it is the built-in one, the built-in ones of further languages are used as well.
     pub message: String,
+    /// The message in further languages, by their tags.
+    pub messages: BTreeMap<String, String>,
     /// Whether the message ends with `@host #code`, by which phones offer the code on the right page
     /// only (origin-bound one-time codes).
     pub origin_bound: bool,
+    /// The host that people reach the server at, by which the length of messages is judged. From the
+    /// server's address.
+    #[serde(skip)]
+    pub host: String,
     /// The key of the keyed hashes, at least 32 bytes. From the server's keys, not from a file of
     /// settings.
     #[serde(skip)]
@@ -50,12 +61,18 @@ impl Default for SmsOtpConfig {
             resend_cool_down_seconds: 30,
             max_sends: 5,
             allowed_countries: Vec::new(),
-            message: "{code} is your code for {app}. It is valid for {lifetime}. Never share it."
-                .to_owned(),
+            message: ENGLISH.message.to_owned(),
+            messages: BTreeMap::new(),
             origin_bound: true,
+            host: "login.example.com".to_owned(),
             key: Secret::new(Vec::new()),
         }
     }
+}
+
+/// A problem with a message, by the name of the setting in the server's settings.
+fn as_setting(problem: SettingProblem) -> ConfigProblem {
+    ConfigProblem::new(format!("sms_otp.{}", problem.key), problem.message)
 }
 
 /// The limits within one login.
@@ -77,12 +94,12 @@ impl SmsOtpConfig {
             problems.push(ConfigProblem::new("sms_otp.allowed_countries", text));
         }
         let lifetime = TimeDelta::seconds(self.lifetime_seconds.into());
-        let template = MessageTemplate::parse(&self.message)
-            .map_err(|text| problems.push(ConfigProblem::new("sms_otp.message", text)));
+        let messages = ServerMessages::read(self)
+            .map_err(|wrong| problems.extend(wrong.into_iter().map(as_setting)));
         let key = CodeKey::new(self.key.expose()).map_err(|text| {
             problems.push(ConfigProblem::new("sms_otp.key", text));
         });
-        let (Ok(template), Ok(key), true) = (template, key, problems.is_empty()) else {
+        let (Ok(messages), Ok(key), true) = (messages, key, problems.is_empty()) else {
             return Err(problems);
         };
         let limits = Limits {
@@ -93,14 +110,16 @@ impl SmsOtpConfig {
         };
         let form = CodeForm { length: self.code_length, alphabet: self.alphabet };
         let allowed_countries = self.allowed_countries.clone();
-        Ok(SmsOtp {
-            form,
-            limits,
-            template,
-            origin_bound: self.origin_bound,
-            allowed_countries,
-            key,
-        })
+        Ok(SmsOtp { form, limits, messages, allowed_countries, key })
+    }
+
+    /// What is allowed but unwise; nothing for settings that cannot be used.
+    pub fn warnings(&self) -> Vec<ConfigProblem> {
+        let Ok(authenticator) = self.read() else { return Vec::new() };
+        let sample = authenticator.sample(self.origin_bound);
+        let (messages, _) = written(Some(&self.message), &self.messages);
+        let unwise = messages.iter().flat_map(|message| message.unwise(&sample));
+        unwise.map(as_setting).collect()
     }
 
     fn out_of_bounds(&self) -> Vec<ConfigProblem> {

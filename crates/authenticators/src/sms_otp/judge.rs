@@ -1,8 +1,8 @@
 //! Judging what a person sent: a code, a backup code, or one of the buttons.
 
 use idp_core::flow::authenticator::{
-    Answer, AttemptPermission, Challenge, CodeWording, DenyReason, Effect, EnrolmentProof, Entry,
-    Facts, Notice, TextMessage, Verdict,
+    Answer, AttemptPermission, Challenge, DenyReason, Effect, EnrolmentProof, Entry, Facts, Notice,
+    TextMessage, Verdict,
 };
 use idp_core::secret::Secret;
 use rand::RngCore;
@@ -78,12 +78,7 @@ impl SmsOtp {
         let code = self.form.generate(rng);
         let expires_at = facts.now + self.limits.lifetime;
         progress.sent(self.key.live_code(&code, binding, expires_at, rng), facts.now);
-        let wording = CodeWording {
-            application: facts.application.to_owned(),
-            lifetime: self.limits.lifetime,
-            origin: self.origin_bound.then(|| facts.host.to_owned()),
-        };
-        let body = self.template.render(&code, &wording);
+        let (body, wording) = self.message(facts, &code);
         let to = Secret::new(binding.number.e164().to_owned());
         Some(Effect::SendText(TextMessage { to, body, code, wording: Some(wording) }))
     }

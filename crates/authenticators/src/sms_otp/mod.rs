@@ -3,9 +3,10 @@
 //! `code` makes and normalises codes, `challenge` is what a login remembers
 //! of them (keyed hashes only), `backup_code` and `enrolment` are backup codes and how they are
 //! stored, `enrolling` is a number given during the login and `number_form` where it is typed,
-//! `application` what an application sets, `standing` is where a person stands, `judge` and `page` what they sent and see, `wording`
-//! the words; numbers are `crate::phone`, the message `crate::message`. A code counts once because passing a step is one
-//! compare-and-set of the login's row, a backup code because it is one of the person's credential.
+//! `application` what an application sets, `standing` is where a person stands, `judge` and `page`
+//! what they sent and see, `wording` the words of the page, `messages` those of the message; numbers
+//! are `crate::phone`. A code counts once because passing a step is one compare-and-set of the login's
+//! row, a backup code because it is one of the person's credential.
 
 mod application;
 mod backup_code;
@@ -16,6 +17,7 @@ mod enrolling;
 mod enrolment;
 mod judge;
 mod key;
+mod messages;
 mod number_form;
 mod page;
 mod standing;
@@ -38,12 +40,11 @@ pub use config::SmsOtpConfig;
 pub use enrolment::{BackupCodeHasher, BackupCodeStatus, Enrolment};
 
 use crate::ConfigProblem;
-use crate::message::MessageTemplate;
-use application::ApplicationSettings;
 use challenge::Progress;
 use code::CodeForm;
 use config::Limits;
 use key::CodeKey;
+use messages::ServerMessages;
 use standing::number_of;
 
 /// The fields of the two forms.
@@ -63,8 +64,7 @@ const NOT_NOW: &str = "not-now";
 pub struct SmsOtp {
     form: CodeForm,
     limits: Limits,
-    template: MessageTemplate,
-    origin_bound: bool,
+    messages: ServerMessages,
     /// Countries that codes are sent to; empty means all.
     allowed_countries: Vec<String>,
     key: CodeKey,
@@ -100,8 +100,12 @@ impl Authenticator for SmsOtp {
         &["smsOTP", "SMSOTP", "SMS OTP"]
     }
 
-    fn check_settings(&self, settings: &AuthenticatorSettings) -> Vec<SettingProblem> {
-        ApplicationSettings::check(settings)
+    fn check_settings(
+        &self,
+        settings: &AuthenticatorSettings,
+        application: &str,
+    ) -> Vec<SettingProblem> {
+        self.check_application(settings, application)
     }
 
     fn factor(&self) -> Factor {
@@ -109,7 +113,8 @@ impl Authenticator for SmsOtp {
     }
 
     fn claims(&self) -> &'static [ClaimUri] {
-        const CLAIMS: &[ClaimUri] = &[ClaimUri::MOBILE, ClaimUri::SMS_OTP_DISABLED];
+        const CLAIMS: &[ClaimUri] =
+            &[ClaimUri::MOBILE, ClaimUri::SMS_OTP_DISABLED, ClaimUri::PREFERRED_LANGUAGE];
         CLAIMS
     }
 

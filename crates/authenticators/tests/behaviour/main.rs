@@ -15,5 +15,6 @@ mod person;
 mod providers;
 mod registry;
 mod sms_codes;
+mod sms_messages;
 mod sms_policies;
 mod sms_resend;

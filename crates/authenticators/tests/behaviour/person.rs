@@ -39,6 +39,7 @@ pub struct Person {
     pub enrolment: Option<EnrolmentGrant>,
     pub settings: AuthenticatorSettings,
     pub languages: Vec<String>,
+    pub application: String,
     pub rng: StdRng,
 }
 
@@ -60,6 +61,7 @@ impl Person {
             enrolment: None,
             settings: AuthenticatorSettings::default(),
             languages: Vec::new(),
+            application: "Pickup Dispatch".to_owned(),
             rng,
         }
         .with_number(NUMBER)
@@ -94,7 +96,7 @@ impl Person {
             sending: self.sending,
             substitutes: self.substitutes,
             enrolment: self.enrolment,
-            application: "Pickup Dispatch",
+            application: &self.application,
             settings: &self.settings,
             languages: &self.languages,
             host: "login.example.com",

@@ -80,8 +80,9 @@ fn every_wrong_setting_is_told_at_once() {
     config.sms_otp.resend_cool_down_seconds = 0;
     config.sms_otp.max_sends = 0;
     config.sms_otp.message = "Hello".to_owned();
+    config.sms_otp.messages.insert("de".to_owned(), "{code} {user}".to_owned());
     let problems = registry(&config).err().unwrap();
-    let keys: Vec<_> = problems.iter().map(|problem| problem.key).collect();
+    let keys: Vec<_> = problems.iter().map(|problem| problem.key.as_ref()).collect();
     assert_eq!(
         keys,
         [
@@ -92,6 +93,7 @@ fn every_wrong_setting_is_told_at_once() {
             "sms_otp.resend_cooldown_seconds",
             "sms_otp.sends_per_login",
             "sms_otp.message",
+            "sms_otp.messages.de",
             "sms_otp.key",
         ]
     );

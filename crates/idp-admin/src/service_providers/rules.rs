@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::SigningObstacle;
-use idp_core::flow::authenticator::Registry;
+use idp_core::flow::authenticator::{Registry, Severity};
 use idp_core::flow::chain::Chain;
-use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::{KeyKind, context};
 use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSettings};
@@ -81,7 +80,7 @@ impl ServiceProviderRules<'_> {
         check_name_id(&settings.name_id, claims, &mut findings);
         check_attributes(&settings.attributes, claims, &mut findings);
         check_attribute_release(settings, &mut findings);
-        self.check_authenticators(&settings.authenticators, &mut findings);
+        self.check_authenticators(draft, &mut findings);
         check_contexts(&settings.also_satisfies, &mut findings);
         if settings.authn_requests_signed && settings.signing_keys.is_empty() {
             findings.wrong(
@@ -148,8 +147,8 @@ impl ServiceProviderRules<'_> {
     }
 
     /// Each authenticator knows its own settings.
-    fn check_authenticators(&self, settings: &SettingsByAuthenticator, findings: &mut Findings) {
-        for (id, settings) in settings {
+    fn check_authenticators(&self, draft: &ServiceProviderDraft, findings: &mut Findings) {
+        for (id, settings) in &draft.settings.authenticators {
             let field = format!("authenticators.{id}");
             let named = self.registry.iter().find(|authenticator| authenticator.id() == *id);
             let Some(authenticator) = named else {
@@ -157,8 +156,12 @@ impl ServiceProviderRules<'_> {
                 findings.wrong(field, format!("there is no such authenticator; known are {known}"));
                 continue;
             };
-            for problem in authenticator.check_settings(settings) {
-                findings.wrong(format!("{field}.{}", problem.key), problem.message);
+            for problem in authenticator.check_settings(settings, &draft.name) {
+                let field = format!("{field}.{}", problem.key);
+                match problem.severity {
+                    Severity::Error => findings.wrong(field, problem.message),
+                    Severity::Warning => findings.unwise(field, problem.message),
+                }
             }
         }
     }

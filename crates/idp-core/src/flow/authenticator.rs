@@ -21,7 +21,7 @@ pub use super::answer::Answer;
 pub use super::enrolment::{Enrolled, EnrolmentGrant, EnrolmentProof};
 pub use super::prompt::{Action, Field, FieldKind, Notice, Prompt, Tone};
 pub use super::registry::Registry;
-pub use super::settings::{AuthenticatorSettings, SettingProblem};
+pub use super::settings::{AuthenticatorSettings, SettingProblem, Severity};
 pub use super::throttle::AttemptPermission;
 
 /// The name of an authenticator, such as `basic-auth`.
@@ -346,9 +346,13 @@ pub trait Authenticator: Send + Sync {
         &[]
     }
 
-    /// What is wrong with settings of a service provider for this authenticator. It has none of its
-    /// own unless it says so.
-    fn check_settings(&self, settings: &AuthenticatorSettings) -> Vec<SettingProblem> {
+    /// What is wrong with settings of a service provider for this authenticator, or unwise. It has
+    /// none of its own unless it says so.
+    fn check_settings(
+        &self,
+        settings: &AuthenticatorSettings,
+        _application: &str,
+    ) -> Vec<SettingProblem> {
         let refused = |key| {
             let message = format!("is no setting of {}; it has none per application", self.id());
             SettingProblem::new(key, message)

@@ -17,13 +17,24 @@ pub type SettingsByAuthenticator = BTreeMap<AuthenticatorId, AuthenticatorSettin
 #[serde(transparent)]
 pub struct AuthenticatorSettings(Map<String, Value>);
 
-/// A setting that its authenticator refuses.
+/// A setting that its authenticator refuses, or warns of.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SettingProblem {
+    /// Whether it is refused.
+    pub severity: Severity,
     /// Which, such as `messages.de`.
     pub key: String,
     /// What is wrong and what it may be.
     pub message: String,
+}
+
+/// How bad a problem with a setting is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Severity {
+    /// It cannot be saved.
+    Error,
+    /// It is allowed but unwise.
+    Warning,
 }
 
 impl AuthenticatorSettings {
@@ -49,8 +60,13 @@ impl AuthenticatorSettings {
 }
 
 impl SettingProblem {
-    /// A problem with the setting of this name.
+    /// The setting of this name cannot be saved.
     pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { key: key.into(), message: message.into() }
+        Self { severity: Severity::Error, key: key.into(), message: message.into() }
+    }
+
+    /// The setting of this name is allowed but unwise.
+    pub fn warning(key: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, key: key.into(), message: message.into() }
     }
 }

@@ -30,12 +30,16 @@ pub fn run(Arguments {}: &Arguments, config: Option<&Path>, output: Output) -> R
             lines.collect::<String>()
         )));
     }
+    if !output.json {
+        context.warnings.iter().for_each(|warning| output.warning(warning));
+    }
     let version = context.store.read(|reader| reader.configuration_version())?;
     output.result(&Checked {
         entity_id: context.own_entity_id.clone(),
         key_directory: context.keys.path().display().to_string(),
         signing_keys: context.keys.list().len(),
         configuration_version: version,
+        warnings: context.warnings.clone(),
     })
 }
 
@@ -45,6 +49,7 @@ struct Checked {
     key_directory: String,
     signing_keys: usize,
     configuration_version: i64,
+    warnings: Vec<String>,
 }
 
 impl fmt::Display for Checked {

@@ -32,6 +32,8 @@ pub struct Context {
     pub now: Instant,
     /// Where people reach us.
     pub public_url: PublicUrl,
+    /// What is unwise in the settings.
+    pub warnings: Vec<String>,
     registry: Registry,
     passwords: Arc<PasswordHasher>,
     plain_http: AllowPlainHttp,
@@ -73,8 +75,11 @@ impl Context {
             PlainHttp::Loopback => AllowPlainHttp::Loopback,
             PlainHttp::Any => AllowPlainHttp::Any,
         };
+        let otp_key = keys.secrets().otp_hash();
+        let unwise = app::sms_otp(&settings, &otp_key).warnings();
         Ok(Self {
-            registry: app::registry(&settings, &keys.secrets().otp_hash()).map_err(input)?,
+            registry: app::registry(&settings, &otp_key).map_err(input)?,
+            warnings: unwise.iter().map(ToString::to_string).collect(),
             own_entity_id: app::entity_id(&settings, &public_url).map_err(input)?.to_string(),
             public_url,
             passwords: Arc::new(passwords),

@@ -157,6 +157,32 @@ mod tests {
     }
 
     #[test]
+    fn messages_are_given_by_language_in_the_file_and_in_the_environment() {
+        let file = "[sms_otp.messages]\nde-CH = \"Kod {code}\"\nfr = \"{code}\"\n";
+        let environment = [
+            ("IDP_SMS_OTP_MESSAGES_DE_CH", "Code {code}"),
+            ("IDP_SMS_OTP_MESSAGES_ES", "x {code}"),
+        ];
+        let settings = load(file, &environment).expect("usable");
+        let messages: Vec<(&str, &str)> = settings
+            .sms_otp
+            .messages
+            .iter()
+            .map(|(tag, text)| (tag.as_str(), text.as_str()))
+            .collect();
+        assert_eq!(messages, [("de-ch", "Code {code}"), ("es", "x {code}"), ("fr", "{code}")]);
+        for (file, environment, words) in [
+            ("[sms_otp.messages]\nde = 5\n", vec![], "sms_otp.messages.de must be a text"),
+            ("[sms_otp]\nmessages = \"x\"\n", vec![], "sms_otp.messages must be a section"),
+            ("", vec![("IDP_SMS_OTP_MESSAGES", "x")], "IDP_SMS_OTP_MESSAGES must be a section"),
+            ("", vec![("IDP_SMS_OTP_MESSAGES_", "x")], "IDP_SMS_OTP_MESSAGES_ is no setting"),
+        ] {
+            let error = load(file, &environment).expect_err(words).to_string();
+            assert!(error.contains(words), "{words} is missing in:\n{error}");
+        }
+    }
+
+    #[test]
     fn the_manual_lists_every_setting_with_its_default() {
         let manual = include_str!("../../../../docs/settings.md");
         let defaults = toml::Table::try_from(Settings::default()).expect("a table");

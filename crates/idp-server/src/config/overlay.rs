@@ -1,6 +1,7 @@
 //! Lays the environment over the file, and finds keys that do not exist and values of a wrong type.
 //!
-//! What exists is read off the defaults, so that a new setting needs no line here.
+//! What exists is read off the defaults, so that a new setting needs no line here. A section that is
+//! empty by default has keys of the administrator's own, and texts as values: `sms_otp.messages`.
 
 use toml::{Table, Value};
 
@@ -26,6 +27,10 @@ pub fn apply(
             || NOT_SETTINGS.contains(&name.as_str())
             || name.starts_with(SECRETS)
         {
+            continue;
+        }
+        if let Some((path, key)) = own_key(&leaves, &name) {
+            insert_own(&mut file, &path, key, text);
             continue;
         }
         match leaves.iter().find(|(path, _)| variable(path) == name) {
@@ -67,6 +72,11 @@ fn unknown_keys(
                     suggestion(key, &known)
                 ));
             }
+            (Some(Value::Table(inner)), Value::Table(value)) if inner.is_empty() => {
+                for (own, _) in value.iter().filter(|(_, text)| !text.is_str()) {
+                    problems.push(format!("{file}: {prefix}{key}.{own} must be a text"));
+                }
+            }
             (Some(Value::Table(inner)), Value::Table(value)) => {
                 unknown_keys(value, inner, &format!("{prefix}{key}."), file, problems);
             }
@@ -84,7 +94,7 @@ fn leaves(table: &Table, path: &mut Vec<String>) -> Vec<(Vec<String>, Value)> {
     for (key, value) in table {
         path.push(key.clone());
         match value {
-            Value::Table(inner) => found.extend(leaves(inner, path)),
+            Value::Table(inner) if !inner.is_empty() => found.extend(leaves(inner, path)),
             leaf => found.push((path.clone(), leaf.clone())),
         }
         path.pop();
@@ -94,6 +104,29 @@ fn leaves(table: &Table, path: &mut Vec<String>) -> Vec<(Vec<String>, Value)> {
 
 fn variable(path: &[String]) -> String {
     format!("IDP_{}", path.join("_").to_uppercase())
+}
+
+/// The section of the administrator's own keys that a variable is about, and the key:
+/// `IDP_SMS_OTP_MESSAGES_DE_CH` is `de-CH` of `sms_otp.messages`, in small letters.
+fn own_key(leaves: &[(Vec<String>, Value)], name: &str) -> Option<(Vec<String>, String)> {
+    let sections = leaves.iter().filter(|(_, default)| default.is_table());
+    sections.map(|(path, _)| path).find_map(|path| {
+        let key = name.strip_prefix(&variable(path))?.strip_prefix('_')?;
+        (!key.is_empty()).then(|| (path.clone(), key.to_lowercase().replace('_', "-")))
+    })
+}
+
+/// Puts a text in the place of the one whose key is the same but for case.
+fn insert_own(file: &mut Table, path: &[String], key: String, text: String) {
+    if let [first, rest @ ..] = path {
+        let inner = file.entry(first.clone()).or_insert_with(|| Value::Table(Table::new()));
+        if let Value::Table(inner) = inner {
+            insert_own(inner, rest, key, text);
+        }
+        return;
+    }
+    file.retain(|present, _| !present.eq_ignore_ascii_case(&key));
+    file.insert(key, Value::String(text));
 }
 
 /// The text as a value of the default's type. A list is separated by commas.

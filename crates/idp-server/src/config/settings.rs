@@ -1,5 +1,7 @@
 //! Every setting with its default. Times are whole seconds, as the names say.
 
+use std::collections::BTreeMap;
+
 use authenticators::sms_otp::SmsOtpConfig;
 use serde::{Deserialize, Serialize};
 
@@ -207,7 +209,10 @@ section! {
         /// Codes sent to one country in a day; 0 is no limit.
         per_country_per_day: u32 = 50_000,
         /// The message, with `{code}`, `{app}`, and `{lifetime}` ("5 minutes") or `{minutes}` ("5").
+        /// While it is the built-in one, there are built-in ones in further languages.
         message: String = SmsOtpConfig::default().message,
+        /// The message in further languages, by their tags (RFC 5646).
+        messages: BTreeMap<String, String> = BTreeMap::new(),
         /// Whether a last line `@host #code` is added to the message, by which phones offer the code
         /// on the right page only.
         origin_bound: bool = true,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::{AcceptLanguage, Header, Preference};
+use actix_web::http::header::{AcceptLanguage, Header, Preference, Quality};
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
 use url::form_urlencoded;
@@ -27,9 +27,12 @@ pub fn visit(app: &Arc<App>, request: &HttpRequest) -> Visit {
     }
 }
 
-/// The languages of the header Accept-Language (RFC 9110, 12.5.4), best first.
+/// The languages of the header Accept-Language (RFC 9110, 12.5.4), best first. A weight of 0 means
+/// "not this one".
 fn languages(request: &HttpRequest) -> Vec<String> {
-    let named = AcceptLanguage::parse(request).map(|header| header.ranked()).unwrap_or_default();
+    let mut header = AcceptLanguage::parse(request).unwrap_or_else(|_| AcceptLanguage(Vec::new()));
+    header.0.retain(|language| language.quality > Quality::ZERO);
+    let named = header.ranked();
     let tags = named.iter().filter_map(Preference::item).map(ToString::to_string);
     tags.take(MOST_LANGUAGES).collect()
 }

@@ -6,7 +6,7 @@ use idp_admin::users::use_enrolment_link;
 use idp_core::flow::authenticator::{EnrolmentProof, TextMessage};
 use idp_core::flow::login::EnrolmentChange;
 use idp_core::id::{LoginId, ServiceProviderId};
-use idp_store::{Conflict, StoreError, Writer};
+use idp_store::{Conflict, SendPurpose, StoreError, Writer};
 
 use super::Visit;
 use super::deliver::transmit;
@@ -45,9 +45,12 @@ pub fn tell(
 ) {
     for notice in notices {
         let app = Arc::clone(app);
-        // The ledger need not suspect a message that carries no code of not having been wanted.
-        let occasion =
-            Occasion { login, service_provider: Some(service_provider), came_back: true };
+        let occasion = Occasion {
+            purpose: SendPurpose::Notice,
+            login,
+            service_provider: Some(service_provider),
+            came_back: false,
+        };
         let worker = Arc::clone(&app);
         app.sms.background.spawn(async move { send(worker, occasion, notice).await });
     }
@@ -57,7 +60,7 @@ async fn send(app: Arc<App>, occasion: Occasion, notice: TextMessage) {
     let (sent, destination) = transmit(&app, &notice).await;
     let worker = Arc::clone(&app);
     let noted = app.sms.background.on_database(move || {
-        let rows = rows(&sent, &destination, occasion, clock::now(), &mut rng());
+        let rows = rows(sent.outcomes(), &destination, occasion, clock::now(), &mut rng());
         worker.store.write(|w| w.insert_sms_sends(&rows))
     });
     let problem = match noted.await {

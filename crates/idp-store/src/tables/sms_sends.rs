@@ -39,6 +39,8 @@ impl SendOutcome {
 pub enum SendPurpose {
     /// To bring somebody the code of their login.
     Code,
+    /// To tell somebody of a change to their account; carries no code.
+    Notice,
     /// To see whether the gateway works.
     Test,
 }
@@ -48,6 +50,7 @@ impl SendPurpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",
+            Self::Notice => "notice",
             Self::Test => "test",
         }
     }

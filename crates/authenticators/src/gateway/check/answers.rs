@@ -8,7 +8,7 @@ use super::{Place, Problem, error, templates, warning};
 use crate::gateway::GatewayDefinition;
 use crate::gateway::secrets::NamedSecrets;
 use crate::gateway::template::{Variable, variables};
-use crate::message::{Encoding, MessageTemplate, first_beyond_gsm7, segments};
+use crate::message::{MessageTemplate, dear};
 
 const MOST_RULES: usize = 10;
 const LONGEST_ALIAS: usize = 64;
@@ -53,16 +53,8 @@ fn check_message(definition: &GatewayDefinition, template: &str, problems: &mut 
         Err(text) => problems.push(error(Place::Message, text)),
         Ok(template) => {
             let sample = template.render(&Secret::new("123456".to_owned()), &sample_wording());
-            let taken = segments(sample.expose());
-            if taken.count > 1 {
-                let because = first_beyond_gsm7(sample.expose())
-                    .filter(|_| taken.encoding == Encoding::Ucs2)
-                    .map(|character| format!(", because of \"{character}\""))
-                    .unwrap_or_default();
-                let text = format!(
-                    "is paid as {} messages ({}{because}) with a name and a host of usual length",
-                    taken.count, taken.encoding
-                );
+            if let Some(cost) = dear(sample.expose()) {
+                let text = format!("{cost} with a name and a host of usual length");
                 problems.push(warning(Place::Message, text));
             }
         }
