@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use idp_core::flow::authenticator::{AuthenticatorSettings, DenyReason, Facts, SettingProblem};
+use idp_core::flow::authenticator::{AuthenticatorSettings, Facts, SettingProblem};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -35,10 +35,10 @@ pub(super) enum NoNumber {
 }
 
 impl ApplicationSettings {
-    /// Those in force at this login. They were checked when they were saved; what cannot be read all
-    /// the same ends the login.
-    pub(super) fn of(facts: &Facts<'_>) -> Result<Self, DenyReason> {
-        facts.settings.read().map_err(|_| DenyReason::InternalError)
+    /// Those in force at this login. They were checked when they were saved; where they cannot be
+    /// read all the same, the defaults hold, which are the strictest.
+    pub(super) fn of(facts: &Facts<'_>) -> Self {
+        facts.settings.read().unwrap_or_default()
     }
 }
 

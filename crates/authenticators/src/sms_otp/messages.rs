@@ -154,7 +154,7 @@ impl SmsOtp {
         facts: &Facts<'_>,
         code: &Secret<String>,
     ) -> (Secret<String>, CodeWording) {
-        let application = ApplicationSettings::of(facts).unwrap_or_default();
+        let application = ApplicationSettings::of(facts);
         let origin_bound = application.origin_bound.unwrap_or(self.messages.origin_bound);
         let wording = CodeWording {
             application: facts.application.to_owned(),

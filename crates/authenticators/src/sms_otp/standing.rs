@@ -49,7 +49,7 @@ impl SmsOtp {
     /// to, nor a backup code, nor a proof to give a number with, cannot pass.
     pub(super) fn standing<'a>(&self, facts: &'a Facts<'a>) -> Result<Standing<'a>, DenyReason> {
         let subject = facts.subject.as_ref().ok_or(DenyReason::AccountGone)?;
-        let settings = ApplicationSettings::of(facts)?;
+        let settings = ApplicationSettings::of(facts);
         let enrolment = Enrolment::read(subject.credential).ok_or(DenyReason::InternalError)?;
         let mut progress = Progress::recall(facts.challenge).ok_or(DenyReason::InternalError)?;
         let user = subject.id;

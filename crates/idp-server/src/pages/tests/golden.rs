@@ -3,16 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use idp_core::flow::authenticator::{DenyReason, Notice};
+use idp_core::flow::authenticator::{DenyReason, FieldKind, Notice};
 use idp_core::saml::request::RelayState;
 
 use super::{
-    APPLICATION, PRODUCT, after, backup_code_prompt, code_prompt, login, noon, password_prompt,
+    APPLICATION, PRODUCT, after, backup_code_prompt, code_prompt, field, login, noon,
+    number_prompt, password_prompt,
 };
 use crate::assets::{LOGIN_SCRIPT, LOGO, POST_SCRIPT, STYLE};
 use crate::pages::{
-    BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage, ChoosePage, ErrorPage,
-    HiddenField, HomePage, Method, PostResponse, Problem, ReturnAction, StepPage,
+    BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage, ChoosePage, EnrolmentPage,
+    ErrorPage, HiddenField, HomePage, Method, PostResponse, Problem, ReturnAction, StepPage,
 };
 
 fn folder() -> PathBuf {
@@ -66,6 +67,38 @@ fn step_after_a_wrong_password() {
         can_choose_other: false,
     };
     check("step-password-wrong", &page.render());
+}
+
+#[test]
+fn step_with_a_mobile_number() {
+    let prompt = number_prompt();
+    let notice = Notice::info("The backup code is right. You can add your mobile number now.");
+    let page = StepPage {
+        login: login(2, Some("dana")),
+        prompt: &prompt,
+        notice: Some(&notice),
+        can_choose_other: false,
+    };
+    check("step-mobile-number", &page.render());
+}
+
+#[test]
+fn step_with_a_box_to_tick() {
+    let mut prompt = backup_code_prompt();
+    prompt.fields.push(field("change_number", "My mobile number has changed", FieldKind::Checkbox));
+    let page = StepPage {
+        login: login(2, Some("dana")),
+        prompt: &prompt,
+        notice: None,
+        can_choose_other: false,
+    };
+    check("step-box-to-tick", &page.render());
+}
+
+#[test]
+fn page_of_an_enrolment_link() {
+    let page = EnrolmentPage { product: PRODUCT, now: noon(), expires_at: after(3_600) };
+    check("enrolment-link", &page.render());
 }
 
 #[test]

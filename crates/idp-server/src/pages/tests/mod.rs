@@ -76,6 +76,21 @@ fn code_prompt() -> Prompt {
     }
 }
 
+/// As somebody sees it who has a backup code and lost the phone.
+fn number_prompt() -> Prompt {
+    let mut number = field("mobile", "Mobile number", FieldKind::MobileNumber);
+    number.hint = Some("With the country code, such as +44 7700 900123.".to_owned());
+    Prompt {
+        title: "Change your mobile number".to_owned(),
+        intro: Some("We send a code to it.".to_owned()),
+        notice: None,
+        fields: vec![number],
+        submit: "Send a code",
+        actions: vec![Action { value: "not-now", label: "Not now", available_at: None }],
+        expires_at: None,
+    }
+}
+
 fn backup_code_prompt() -> Prompt {
     let code = FieldKind::BackupCode { shortest: 1, longest: 64 };
     Prompt {
