@@ -17,6 +17,11 @@ mod name_ids;
 #[cfg(test)]
 mod samael_sp;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
+#[path = "../schemas/mod.rs"]
+mod schemas;
+#[cfg(test)]
 mod shape;
 #[cfg(test)]
 mod support;

@@ -10,7 +10,7 @@ use roxmltree::{Document, Node};
 use crate::golden::assert_golden;
 use crate::support::{ROOT_SIGNATURE, Scene, ec_key, now, rng, rsa_key, xmlsec1_verifies};
 
-fn bare() -> IdpMetadata {
+pub fn bare() -> IdpMetadata {
     IdpMetadata {
         entity_id: Scene::new(rsa_key()).identity.entity_id,
         single_sign_on_url: "https://idp.example.org/sso".to_owned(),
@@ -26,7 +26,7 @@ fn bare() -> IdpMetadata {
     }
 }
 
-fn full() -> IdpMetadata {
+pub fn full() -> IdpMetadata {
     let https = |url| HttpsUrl::parse(url).unwrap();
     IdpMetadata {
         logo: Some(Logo { url: https("https://idp.example.org/logo.png"), width: 80, height: 60 }),
@@ -45,7 +45,7 @@ fn full() -> IdpMetadata {
     }
 }
 
-fn document(about: &IdpMetadata) -> String {
+pub fn document(about: &IdpMetadata) -> String {
     let (rsa, ec) = (rsa_key(), ec_key());
     idp_metadata(about, &[&rsa, &ec], &rsa, now(), &mut rng()).unwrap()
 }

@@ -35,6 +35,8 @@ mod responses;
 mod resume;
 mod revoked_meanwhile;
 mod secrets;
+#[path = "../../../idp-core/tests/schemas/mod.rs"]
+mod schemas;
 mod sessions;
 mod signature_wrapping;
 mod single_sign_on;

@@ -3,11 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use idp_core::saml::urn::KeyKind;
 
+use crate::schemas::assert_valid;
 use crate::support::{Backend, Browser, Idp, IdpOptions, Page, Sp, verified_by_xmlsec1, xml};
 
 async fn metadata(idp: &Idp) -> Page {
     let page = Browser::new().get(&format!("{}/saml/metadata", idp.url)).await;
     assert_eq!(page.status, 200, "{}", page.text);
+    assert_valid(&page.text);
     page
 }
 

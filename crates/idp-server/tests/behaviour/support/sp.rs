@@ -16,6 +16,7 @@ use samael::service_provider::{ServiceProvider, ServiceProviderBuilder};
 
 use super::message::{RSA_SHA256, deflated, query, signed_query};
 use super::{Browser, Idp, Page};
+use crate::schemas::assert_valid;
 
 /// A service provider with a key of its own.
 pub struct Sp {
@@ -156,12 +157,13 @@ impl Sp {
         fields
     }
 
-    /// Takes the Response from the page that posts it, and lets samael judge it.
+    /// Takes the Response from the page that posts it, and lets samael and the schemas judge it.
     pub async fn receive(&self, idp: &Idp, page: &Page, request_id: &str) -> Received {
         let form = page.form();
         assert_eq!(form.action, self.acs, "the Response goes elsewhere");
         let encoded = form.hidden("SAMLResponse").expect("a SAMLResponse");
         let xml = String::from_utf8(STANDARD.decode(encoded).expect("base64")).expect("UTF-8");
+        assert_valid(&xml);
         let sp = self.samael(idp, xml.contains("#ecdsa-sha256")).await;
         let assertion = sp
             .parse_base64_response(encoded, Some(&[request_id]))
@@ -169,11 +171,12 @@ impl Sp {
         Received { assertion, xml, relay_state: form.hidden("RelayState").map(str::to_owned) }
     }
 
-    /// The status codes of an error Response, whose signature xmlsec1 would accept as well.
+    /// The status codes of an error Response, which follows the schemas and is signed.
     pub fn status(page: &Page) -> (Response, Vec<String>) {
         let form = page.form();
         let encoded = form.hidden("SAMLResponse").expect("a SAMLResponse");
         let xml = String::from_utf8(STANDARD.decode(encoded).expect("base64")).expect("UTF-8");
+        assert_valid(&xml);
         let response: Response = xml.parse().expect("a Response");
         assert!(response.assertion.is_none() && response.encrypted_assertion.is_none());
         assert!(response.signature.is_some(), "an error Response without a signature");
