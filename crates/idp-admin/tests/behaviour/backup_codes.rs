@@ -1,13 +1,12 @@
 //! Backup codes of accounts: shown once, kept as hashes, never a claim.
 
-use std::path::Path;
-
 use authenticators::sms_otp::{Enrolment, SmsOtp};
-use idp_admin::config_file::{self, Plan, PlanReport, Surroundings};
+use idp_admin::config_file::{self, Plan, PlanReport};
 use idp_admin::users::{self, NewUser};
 use idp_core::claim::ClaimUri;
 use idp_core::secret::Secret;
 
+use crate::support::files::Place;
 use crate::support::{World, fields, now, rng};
 
 fn total(world: &World, username: &str) -> (usize, usize) {
@@ -100,11 +99,9 @@ fn a_used_code_is_not_made_good_by_setting_the_list_again(world: &World) {
 }
 
 fn plan(world: &World, text: &str) -> Plan {
-    let environment = |name: &str| (name == "CODES").then(|| "10300,21390".to_owned());
-    let directory = Path::new("/nonexistent");
-    let surroundings = Surroundings { now: now(), directory, environment: &environment };
-    config_file::plan(&world.admin(), ("codes.toml", text), surroundings, &mut rng())
-        .unwrap_or_else(|error| panic!("{error}"))
+    let environment = &[("CODES", "10300,21390")];
+    let place = Place { name: "codes.toml", beside: &[], environment };
+    place.plan(world, text).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn a_configuration_file_sets_codes_once_and_shows_none(world: &World) {

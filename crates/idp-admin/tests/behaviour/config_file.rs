@@ -1,8 +1,6 @@
 //! Configuration files: planned, applied, applied again.
 
-use std::fs;
-
-use idp_admin::config_file::{self, Plan, PlanError, PlanReport, Surroundings};
+use idp_admin::config_file::{self, Plan, PlanError, PlanReport};
 use idp_admin::service_providers::{self, ServiceProviderPatch};
 use idp_admin::{AdminError, users};
 use idp_core::claim::ClaimUri;
@@ -10,9 +8,9 @@ use idp_core::flow::chain::Step;
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::user::{AccountState, Role};
 use idp_store::{Conflict, StoreError};
-use tempfile::TempDir;
 
-use crate::support::{PASSWORD, SP, World, now, rng};
+use crate::support::files::Place;
+use crate::support::{PASSWORD, SP, World, rng};
 
 const FILE: &str = r#"
 [[service_provider]]
@@ -45,27 +43,18 @@ password = { env = "ALICE_PASSWORD" }
 claims = { mobile = "+94 77 123 4567", badge = ["7", "8"] }
 "#;
 
-fn environment(name: &str) -> Option<String> {
-    match name {
-        "SMS_URL" => Some("https://sms.example.org/hidden-1".to_owned()),
-        "ALICE_PASSWORD" => Some(PASSWORD.to_owned()),
-        _ => None,
-    }
-}
+const PLACE: Place<'_> = Place {
+    name: "config.toml",
+    beside: &[("token", b"Bearer hidden-2\n")],
+    environment: &[("SMS_URL", "https://sms.example.org/hidden-1"), ("ALICE_PASSWORD", PASSWORD)],
+};
 
 fn plan(world: &World, text: &str) -> Result<Plan, PlanError> {
-    let directory = TempDir::new().unwrap();
-    fs::write(directory.path().join("token"), "Bearer hidden-2\n").unwrap();
-    let surroundings =
-        Surroundings { now: now(), directory: directory.path(), environment: &environment };
-    config_file::plan(&world.admin(), ("config.toml", text), surroundings, &mut rng())
+    PLACE.plan(world, text)
 }
 
 fn apply(world: &World, text: &str) -> PlanReport {
-    let plan = plan(world, text).unwrap();
-    let report = PlanReport::of(&plan);
-    config_file::apply(&world.admin(), plan, &mut rng()).unwrap();
-    report
+    PLACE.apply(world, text)
 }
 
 fn a_file_makes_everything_it_names(world: &World) {

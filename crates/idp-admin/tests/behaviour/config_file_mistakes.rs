@@ -2,21 +2,13 @@
 
 use std::path::Path;
 
-use idp_admin::config_file::{self, PlanError, Surroundings};
+use crate::support::World;
+use crate::support::files::{self, Place};
 
-use crate::support::{World, now, rng};
-
-/// What `plan` says of a file, a mistake per line.
 fn mistakes(world: &World, text: &str) -> String {
-    let environment = |name: &str| (name == "SHORT").then(|| "short".to_owned());
-    let directory = Path::new("/nonexistent");
-    let surroundings = Surroundings { now: now(), directory, environment: &environment };
-    let plan = config_file::plan(&world.admin(), ("bad.toml", text), surroundings, &mut rng());
-    match plan {
-        Err(PlanError::Mistakes(mistakes)) => mistakes.to_string(),
-        Err(PlanError::Admin(error)) => panic!("another error: {error}"),
-        Ok(_) => panic!("no mistake was found"),
-    }
+    let environment = &[("SHORT", "short")];
+    let place = Place { name: "bad.toml", beside: &[], environment };
+    files::mistakes(place.plan_in(Path::new("/nonexistent"), world, text))
 }
 
 fn every_mistake_is_reported_at_once_with_its_place(world: &World) {

@@ -1,13 +1,13 @@
 //! Gateways in configuration files: presets, named secrets, rules for answers.
 
 use authenticators::gateway::{AnswerRule, NumberForm};
-use idp_admin::config_file::{self, Plan, PlanError, PlanReport, Surroundings};
+use idp_admin::config_file::PlanReport;
 use idp_admin::sms_gateways::{Gateway, definition_by_name};
 use idp_admin::trust::{self, Import};
-use tempfile::TempDir;
 
 use crate::support::certificates::Authority;
-use crate::support::{World, now, rng};
+use crate::support::files::{self, Place};
+use crate::support::{World, rng};
 
 const PRESET: &str = r#"
 [[sms_gateway]]
@@ -29,22 +29,11 @@ answer = [{ pointer = "/status", equals = "0" }, { contains = "queued" }, { matc
 secrets = { key = { env = "TOKEN" } }
 "#;
 
-fn environment(name: &str) -> Option<String> {
-    (name == "TOKEN").then(|| "hidden-1".to_owned())
-}
-
-fn plan(world: &World, text: &str) -> Result<Plan, PlanError> {
-    let directory = TempDir::new().unwrap();
-    let surroundings =
-        Surroundings { now: now(), directory: directory.path(), environment: &environment };
-    config_file::plan(&world.admin(), ("config.toml", text), surroundings, &mut rng())
-}
+const PLACE: Place<'_> =
+    Place { name: "config.toml", beside: &[], environment: &[("TOKEN", "hidden-1")] };
 
 fn apply(world: &World, text: &str) -> PlanReport {
-    let plan = plan(world, text).unwrap();
-    let report = PlanReport::of(&plan);
-    config_file::apply(&world.admin(), plan, &mut rng()).unwrap();
-    report
+    PLACE.apply(world, text)
 }
 
 /// The certificate that the preset's gateway names.
@@ -60,10 +49,7 @@ fn stored(world: &World, name: &str) -> Gateway {
 }
 
 fn mistakes(world: &World, text: &str) -> String {
-    match plan(world, text) {
-        Err(PlanError::Mistakes(mistakes)) => mistakes.to_string(),
-        other => panic!("{:?}", other.map(|plan| PlanReport::of(&plan).to_string())),
-    }
+    files::mistakes(PLACE.plan(world, text))
 }
 
 fn a_preset_needs_the_values_of_the_account_only(world: &World) {

@@ -2,6 +2,7 @@
 //! numbers.
 
 pub mod certificates;
+pub mod files;
 
 use authenticators::AuthenticatorsConfig;
 use authenticators::basic_auth::{BasicAuthConfig, PasswordHasher};

@@ -2,7 +2,7 @@
 
 use authenticators::gateway::GatewayDefinition;
 use idp_admin::AdminError;
-use idp_admin::config_file::{self, Plan, PlanReport, Surroundings};
+use idp_admin::config_file::{self, Plan, PlanReport};
 use idp_admin::sms_gateways::{self, GatewayDraft};
 use idp_admin::trust::{self, Import, Imported};
 use idp_core::secret::Secret;
@@ -11,7 +11,8 @@ use openssl::stack::Stack;
 use openssl::x509::X509;
 
 use crate::support::certificates::{Authority, Wanted};
-use crate::support::{World, now, rng};
+use crate::support::files::Place;
+use crate::support::{World, rng};
 
 /// A trust store as WSO2 ships them: made by keytool, with two trusted entries and a private key.
 const JAVA_KEY_STORE: &[u8] = include_bytes!("trust/client-truststore.jks");
@@ -253,15 +254,8 @@ fn a_certificate_that_a_gateway_names_is_replaced_but_not_removed(world: &World)
 
 /// Plans a file beside which lie these others.
 fn planned(world: &World, text: &str, files: &[(&str, &[u8])]) -> Result<Plan, String> {
-    let directory = tempfile::tempdir().unwrap();
-    for (name, bytes) in files {
-        std::fs::write(directory.path().join(name), bytes).unwrap();
-    }
-    let environment = |name: &str| (name == "PASSWORD").then(|| "wso2carbon".to_owned());
-    let surroundings =
-        Surroundings { now: now(), directory: directory.path(), environment: &environment };
-    config_file::plan(&world.admin(), ("c.toml", text), surroundings, &mut rng())
-        .map_err(|error| error.to_string())
+    let place = Place { name: "c.toml", beside: files, environment: &[("PASSWORD", "wso2carbon")] };
+    place.plan(world, text).map_err(|error| error.to_string())
 }
 
 const FILE: &str = r#"
