@@ -12,7 +12,10 @@ static HEARD: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// Hears every test that runs meanwhile, so look for what one test alone can have said. One listens
 /// at a time.
-pub struct Log(());
+pub struct Log {
+    /// How much was said before.
+    begin: usize,
+}
 
 impl Log {
     pub fn listen() -> Self {
@@ -24,13 +27,13 @@ impl Log {
             tracing_subscriber::registry().with(lines).init();
         });
         LISTENING.store(true, Ordering::Relaxed);
-        Self(())
+        Self { begin: HEARD.lock().expect("not poisoned").len() }
     }
 
     /// What was said up to now.
     pub fn heard(self) -> String {
         LISTENING.store(false, Ordering::Relaxed);
-        let heard = std::mem::take(&mut *HEARD.lock().expect("not poisoned"));
+        let heard = HEARD.lock().expect("not poisoned").split_off(self.begin);
         String::from_utf8_lossy(&heard).into_owned()
     }
 }
