@@ -78,6 +78,7 @@ pub fn read(
         authenticators: table
             .table("authenticators", report)
             .map(|table| authenticator_settings::read(&table, report)),
+        authenticator_changes: Vec::new(),
         also_satisfies: table.strings("also_satisfies", report),
         assertion_lifetime_seconds: table.integer("assertion_lifetime_seconds", (30, 3600), report),
     };

@@ -12,6 +12,8 @@ use idp_core::service_provider::{
     ServiceProviderSettings, SignedElements,
 };
 
+use super::setting_change::SettingChange;
+
 /// A change of a service provider: what is `None` stays as it is, or takes its default when the
 /// service provider is new.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -44,8 +46,10 @@ pub struct ServiceProviderPatch {
     pub release: Option<Release>,
     /// The sets of attributes it asks for.
     pub attribute_consuming_services: Option<Vec<AttributeConsumingService>>,
-    /// What is set for authenticators.
+    /// What is set for authenticators, as a whole.
     pub authenticators: Option<SettingsByAuthenticator>,
+    /// What is set for authenticators, one by one, in their order.
+    pub authenticator_changes: Vec<SettingChange>,
     /// Contexts that a stronger login satisfies.
     pub also_satisfies: Option<Vec<String>>,
     /// How long an assertion may be presented, in seconds.
@@ -118,6 +122,9 @@ impl ServiceProviderDraft {
             patch.attribute_consuming_services.as_ref(),
         );
         set(&mut settings.authenticators, patch.authenticators.as_ref());
+        for change in &patch.authenticator_changes {
+            change.apply(&mut settings.authenticators);
+        }
         set(&mut settings.also_satisfies, patch.also_satisfies.as_ref());
         set(&mut settings.assertion_lifetime_seconds, patch.assertion_lifetime_seconds.as_ref());
         self
@@ -153,6 +160,9 @@ impl ServiceProviderPatch {
                 .attribute_consuming_services
                 .or(other.attribute_consuming_services),
             authenticators: self.authenticators.or(other.authenticators),
+            // The later one counts.
+            authenticator_changes: [other.authenticator_changes, self.authenticator_changes]
+                .concat(),
             also_satisfies: self.also_satisfies.or(other.also_satisfies),
             assertion_lifetime_seconds: self
                 .assertion_lifetime_seconds

@@ -2,8 +2,8 @@
 //! may choose.
 //!
 //! `draft` is a service provider before it is checked, `rules` (with `acs`, `attribute_release`
-//! and `certificate`) checks it, `metadata` reads it from a file, `view` shows it. `unanswerable` finds those that a change of
-//! settings or keys broke.
+//! and `certificate`) checks it, `setting_change` is a part of a change, `metadata` reads it from a
+//! file, `view` shows it. `unanswerable` finds those that a change of settings or keys broke.
 
 mod acs;
 mod attribute_release;
@@ -13,6 +13,7 @@ mod metadata;
 mod metadata_certificates;
 mod operations;
 mod rules;
+mod setting_change;
 mod unanswerable;
 mod view;
 
@@ -22,6 +23,7 @@ pub use metadata::ImportedMetadata;
 pub use metadata_certificates::metadata_certificates;
 pub use operations::{Saved, add, change, find, import, list, remove};
 pub use rules::{AllowPlainHttp, ServiceProviderRules};
+pub use setting_change::SettingChange;
 pub use unanswerable::{Unanswerable, unanswerable};
 pub use view::view;
 

@@ -53,9 +53,33 @@ impl AuthenticatorSettings {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
+    /// Sets what the path leads to, through tables; nothing removes it, and tables that are empty then.
+    pub fn set(&mut self, path: &[String], value: Option<Value>) {
+        set(&mut self.0, path, value);
+    }
+
     /// Whether nothing is set.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+fn set(table: &mut Map<String, Value>, path: &[String], value: Option<Value>) {
+    match (path, value) {
+        ([], _) => {}
+        ([key], Some(value)) => drop(table.insert(key.clone(), value)),
+        ([key], None) => drop(table.remove(key)),
+        ([key, rest @ ..], value) => {
+            let inner = table.entry(key.clone()).or_insert_with(|| Value::Object(Map::new()));
+            if !inner.is_object() && value.is_some() {
+                *inner = Value::Object(Map::new());
+            }
+            let Value::Object(fields) = inner else { return };
+            set(fields, rest, value);
+            if fields.is_empty() {
+                table.remove(key);
+            }
+        }
     }
 }
 

@@ -35,8 +35,10 @@ Example:
     Add(AddArguments),
     /// Change settings of a service provider
     #[command(after_help = "\
-Example:
-  idp-server sp set saml2-web-app-pickup-dispatch.com --sign both --attribute mobile=mobile")]
+Examples:
+  idp-server sp set saml2-web-app-pickup-dispatch.com --sign both --attribute mobile=mobile
+  idp-server sp set saml2-web-app-pickup-dispatch.com \\
+      --authenticator-setting sms-otp.messages.de='{code} ist Ihr Code. Er gilt {lifetime}.'")]
     Set(SetArguments),
     /// List service providers
     #[command(after_help = "Example:\n  idp-server sp list --json")]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use idp_admin::claims::claim_named;
-use idp_admin::service_providers::{ServiceProviderPatch, public_key};
+use idp_admin::service_providers::{ServiceProviderPatch, SettingChange, public_key};
 use idp_core::attribute_release::Release;
 use idp_core::flow::chain::StepWish;
 use idp_core::flow::step_policy::StepPolicy;
@@ -45,6 +45,14 @@ pub struct SettingsArguments {
     /// How much of them is released: all, or what its metadata asks for: requested, required
     #[arg(long, value_name = "WHAT", value_parser = release)]
     release: Option<Release>,
+    /// A setting of an authenticator for this service provider, such as sms-otp.messages.de=TEXT;
+    /// repeat for more. Others stay; an empty VALUE removes one
+    #[arg(
+        long = "authenticator-setting",
+        value_name = "AUTHENTICATOR.KEY=VALUE",
+        value_parser = SettingChange::parse
+    )]
+    authenticator_settings: Vec<SettingChange>,
     /// How long an assertion may be presented
     #[arg(long, value_name = "SECONDS")]
     assertion_lifetime: Option<u32>,
@@ -82,6 +90,7 @@ impl SettingsArguments {
             name_id,
             attributes: Some(attributes?).filter(|attributes| !attributes.is_empty()),
             release: self.release,
+            authenticator_changes: self.authenticator_settings.clone(),
             assertion_lifetime_seconds: self.assertion_lifetime,
             ..Default::default()
         })
