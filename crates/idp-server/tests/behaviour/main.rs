@@ -34,9 +34,9 @@ mod requests;
 mod responses;
 mod resume;
 mod revoked_meanwhile;
-mod secrets;
 #[path = "../../../idp-core/tests/schemas/mod.rs"]
 mod schemas;
+mod secrets;
 mod sessions;
 mod signature_wrapping;
 mod single_sign_on;
