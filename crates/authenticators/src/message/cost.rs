@@ -24,21 +24,23 @@ impl Sample {
     }
 }
 
-/// What is dear about a message: several are paid for, or one character that slipped in leaves it 70
-/// characters instead of 160. That other scripts have only 70 is no news to those who write them.
-pub fn dear(message: &str) -> Option<String> {
+/// What is dear about a message, and what to do: several are paid for, or one character that slipped in
+/// leaves it 70 characters instead of 160. That other scripts have only 70 is no news to those who write
+/// them.
+pub fn dear(message: &str) -> Option<(String, &'static str)> {
     let taken = segments(message);
     let culprit = first_beyond_gsm7(message);
     let because = culprit.map(|c| format!(", because of \"{c}\"")).unwrap_or_default();
-    match (taken.count, taken.encoding, culprit) {
-        (2.., encoding, _) => {
-            Some(format!("is paid as {} messages ({encoding}{because})", taken.count))
+    let slipped_in = culprit.is_some_and(slipped_in);
+    let advice = if slipped_in { "use another character" } else { "shorten it" };
+    let text = match (taken.count, taken.encoding) {
+        (2.., encoding) => format!("is paid as {} messages ({encoding}{because})", taken.count),
+        (_, Encoding::Ucs2) if slipped_in => {
+            format!("is paid as 1 message, but of 70 characters instead of 160{because}")
         }
-        (_, Encoding::Ucs2, Some(character)) if slipped_in(character) => {
-            Some(format!("is paid as 1 message, but of 70 characters instead of 160{because}"))
-        }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some((text, advice))
 }
 
 /// A letter of Latin script, or no letter at all.
@@ -51,7 +53,8 @@ impl MessageTemplate {
     pub fn unwise(&self, sample: &Sample) -> Vec<String> {
         let Sample { code, wording } = sample;
         let cost = dear(self.render(code, wording).expose());
-        let cost = cost.map(|cost| format!("{cost}{}; shorten it", self.circumstances(wording)));
+        let cost =
+            cost.map(|(text, advice)| format!("{text}{}; {advice}", self.circumstances(wording)));
         [cost, self.foreign_words(), self.untold_seconds(wording.lifetime)]
             .into_iter()
             .flatten()
@@ -145,7 +148,7 @@ mod tests {
             match told {
                 None => assert_eq!(found, None, "{template}"),
                 Some(words) => {
-                    assert!(found.is_some_and(|text| text.contains(words)), "{template}");
+                    assert!(found.is_some_and(|(text, _)| text.contains(words)), "{template}");
                 }
             }
         }

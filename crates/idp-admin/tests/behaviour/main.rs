@@ -23,6 +23,7 @@ macro_rules! on_both {
 
 mod algorithms;
 mod attribute_release;
+mod authenticator_settings;
 mod backup_codes;
 mod bootstrap;
 mod claims;

@@ -111,6 +111,73 @@ url = "https://sp.example.org/acs"
 "#;
 
 #[test]
+fn a_message_of_a_service_provider_is_set_and_shown_on_the_command_line() {
+    let installation = Installation::new();
+    let sp = "https://sp.example.org/saml";
+    let set = |text: &str| installation.ok(&["sp", "set", sp, "--authenticator-setting", text]);
+    let shown = || -> Value {
+        let text = installation.ok(&["sp", "show", sp, "--json"]);
+        serde_json::from_str::<Value>(&text).expect("JSON")["authenticators"].clone()
+    };
+    let mut add = vec!["sp", "add", sp, "--acs", "https://sp.example.org/acs"];
+    for setting in ["sms-otp.message={code} for {app}", "sms-otp.origin_bound=false"] {
+        add.extend(["--authenticator-setting", setting]);
+    }
+    installation.ok(&add);
+    let told = set("sms-otp.messages.de={code} = Ihr Code");
+    assert!(told.contains("changed") && told.contains("authenticators"), "{told}");
+    let expected = serde_json::json!({"sms-otp": {
+        "message": "{code} for {app}",
+        "messages": {"de": "{code} = Ihr Code"},
+        "origin_bound": false,
+    }});
+    assert_eq!(shown(), expected);
+    assert!(installation.ok(&["sp", "show", sp]).contains("{code} = Ihr Code"));
+    assert!(set("sms-otp.messages.de={code} = Ihr Code").contains("nothing to do"));
+    set("sms-otp.messages.de=");
+    set("sms-otp.message=");
+    assert_eq!(shown(), serde_json::json!({"sms-otp": {"origin_bound": false}}));
+
+    for (wrong, words) in [
+        ("sms-otp.messages.de=Hallo", "authenticators.sms-otp.messages.de: lacks {code}"),
+        ("sms-otp.message", "AUTHENTICATOR.KEY=VALUE"),
+    ] {
+        let (code, told) = installation.fails(&["sp", "set", sp, "--authenticator-setting", wrong]);
+        assert!(code == 2 && told.contains(words), "{code} {told}");
+    }
+    let dear = ["sp", "set", sp, "--authenticator-setting", "sms-otp.message={code} –"];
+    let dear = installation.run(&dear);
+    let warned = String::from_utf8_lossy(&dear.stderr).into_owned();
+    let words = "warning: authenticators.sms-otp.message: is paid as 1 message, but of 70";
+    assert!(dear.status.success() && warned.contains(words), "{warned}");
+}
+
+#[test]
+fn messages_in_the_settings_are_checked_before_the_server_starts() {
+    let installation = Installation::new();
+    let check = |messages: &str| {
+        installation.file("idp.toml", format!("[sms_otp.messages]\n{messages}\n").as_bytes());
+        installation.run(&["check-config", "--json"])
+    };
+    let warnings = |messages: &str| {
+        let output = check(messages);
+        assert!(output.status.success(), "{messages}");
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        report["warnings"].as_array().expect("warnings").clone()
+    };
+    assert!(warnings(r#"de = "{code} ist Ihr Code""#).is_empty());
+    let unwise = warnings(r#"fr = "{code} – {lifetime}""#);
+    assert_eq!(unwise.len(), 2, "{unwise:?}");
+    assert!(unwise[0].as_str().is_some_and(|w| w.starts_with("sms_otp.messages.fr is paid")));
+    let wrong = check("de = \"Hallo\"\nde_CH = \"{code}\"");
+    let told = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert_eq!(wrong.status.code(), Some(2), "{told}");
+    for words in ["sms_otp.messages.de lacks {code}", "sms_otp.messages.de_CH is no language tag"] {
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[test]
 fn the_doctor_misses_a_gateway_where_codes_are_asked_for() {
     let installation = Installation::new();
     installation.file("c.toml", SERVICE_PROVIDER.as_bytes());

@@ -20,6 +20,7 @@ mod hostile_http;
 mod hostile_xml;
 mod lockout;
 mod message_abuse;
+mod message_languages;
 mod metadata;
 mod metrics;
 mod name_ids;

@@ -53,8 +53,8 @@ fn check_message(definition: &GatewayDefinition, template: &str, problems: &mut 
         Err(text) => problems.push(error(Place::Message, text)),
         Ok(template) => {
             let sample = template.render(&Secret::new("123456".to_owned()), &sample_wording());
-            if let Some(cost) = dear(sample.expose()) {
-                let text = format!("{cost} with a name and a host of usual length");
+            if let Some((cost, advice)) = dear(sample.expose()) {
+                let text = format!("{cost} with a name and a host of usual length; {advice}");
                 problems.push(warning(Place::Message, text));
             }
         }

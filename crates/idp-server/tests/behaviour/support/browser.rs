@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Url};
 
@@ -15,6 +15,8 @@ pub struct Browser {
     client: Client,
     /// By host, because browsers share cookies among ports.
     cookies: BTreeMap<(String, String), String>,
+    /// The header Accept-Language.
+    languages: Option<HeaderValue>,
 }
 
 /// What is in the window.
@@ -59,7 +61,13 @@ impl Browser {
             let builder = Client::builder().redirect(Policy::none()).pool_max_idle_per_host(0);
             builder.build().expect("a client")
         });
-        Self { client: CLIENT.clone(), cookies: BTreeMap::new() }
+        Self { client: CLIENT.clone(), cookies: BTreeMap::new(), languages: None }
+    }
+
+    /// A browser that asks for pages in these languages.
+    pub fn reading(languages: &[u8]) -> Self {
+        let languages = Some(HeaderValue::from_bytes(languages).expect("a header"));
+        Self { languages, ..Self::new() }
     }
 
     pub async fn get(&mut self, url: &str) -> Page {
@@ -124,6 +132,9 @@ impl Browser {
         let mut request = self.client.request(method, url.clone());
         if !jar.is_empty() {
             request = request.header(COOKIE, jar.join("; "));
+        }
+        if let Some(languages) = &self.languages {
+            request = request.header(ACCEPT_LANGUAGE, languages.clone());
         }
         if let Some(body) = body {
             request =
