@@ -6,4 +6,6 @@
 mod desk;
 mod login;
 mod request;
+#[path = "../../../../crates/idp-core/tests/schemas/mod.rs"]
+mod schemas;
 mod support;

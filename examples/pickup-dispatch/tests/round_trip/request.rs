@@ -1,5 +1,6 @@
 //! The requests that leave, and the metadata that describes who sends them.
 
+use crate::schemas::assert_valid;
 use crate::support::{Browser, TestIdp, desk, settings};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -71,6 +72,7 @@ async fn a_redirect_is_signed_when_asked_for() {
     let key = folder.path().join("key.pem");
     let mut browser = browser(&folder, &["--key", key.to_str().unwrap(), "--sign-requests"]);
     let metadata = browser.open("/metadata").await.text;
+    assert_valid(&metadata);
     assert!(metadata.contains(r#"AuthnRequestsSigned="true""#));
     let location = browser.open("/login").await.location.unwrap();
     let verifier = UrlVerifier::from_x509(&certificate(&metadata)).unwrap();
@@ -90,6 +92,7 @@ async fn a_posted_request_is_signed_with_sha256_when_asked_for() {
         page.text.split("name=\"SAMLRequest\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let value = value.replace("&#43;", "+").replace("&#61;", "=");
     let xml = String::from_utf8(STANDARD.decode(value).unwrap()).unwrap();
+    assert_valid(&xml);
     assert!(xml.contains("xmlenc#sha256") && !xml.contains("xmldsig#sha1"));
     Crypto::verify_signed_xml(&xml, &certificate(&metadata), Some("ID")).unwrap();
 }
@@ -127,5 +130,6 @@ async fn metadata_without_a_certificate_is_refused() {
 fn the_metadata_in_the_repository_is_what_the_default_program_serves() {
     let own =
         pickup_dispatch::metadata_document(&settings(std::path::Path::new("none"), &[])).unwrap();
+    assert_valid(&own);
     assert_eq!(own, include_str!("../../../../metadata/pickup-dispatch.xml"));
 }

@@ -15,6 +15,8 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Parser as _;
 use pickup_dispatch::{Desk, Settings, routes};
 
+use crate::schemas::assert_valid;
+
 const BASE: &str = "/saml2-web-app-pickup-dispatch.com";
 
 /// Settings with the default addresses and this metadata.
@@ -48,11 +50,12 @@ impl Page {
         url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
     }
 
-    /// The XML of the SAMLRequest in that address.
+    /// The XML of the SAMLRequest in that address, which follows the schemas.
     pub fn saml_request(&self) -> String {
         let deflated = STANDARD.decode(self.parameter("SAMLRequest").unwrap()).unwrap();
         let mut xml = String::new();
         flate2::read::DeflateDecoder::new(&deflated[..]).read_to_string(&mut xml).unwrap();
+        assert_valid(&xml);
         xml
     }
 
