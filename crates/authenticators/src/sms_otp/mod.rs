@@ -136,13 +136,15 @@ impl Authenticator for SmsOtp {
             && self.standing(facts).is_ok_and(|standing| standing.candidate(answer).is_some())
     }
 
-    /// The number just typed, the one given earlier in this login, or the person's own.
+    /// The number just typed, the one given earlier in this login, or the person's own. Beside a
+    /// button nothing is typed: what the button sends does not go there.
     fn recipient(
         &self,
         subject: &Subject<'_>,
         challenge: Option<&Challenge>,
         answer: Option<&Answer>,
     ) -> Option<Recipient> {
+        let answer = answer.filter(|answer| !presses_a_button(answer));
         let typed = answer.and_then(|answer| answer.field(MOBILE));
         let typed = typed.and_then(|typed| PhoneNumber::parse(typed).ok());
         let given = || Progress::recall(challenge)?.enrolling?.number();

@@ -73,6 +73,28 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    no_field_of_a_login_makes_a_limit_look_elsewhere(backend) {
+        let sp = Sp::new();
+        let mut options = IdpOptions::settings(|settings| settings.sms_otp.per_prefix_per_day = 2);
+        options.configuration = account("carol", r#"mobile = "+94771999999""#)
+            + &account("dora", r#"mobile = "+94771888888""#);
+        let idp = Idp::with(backend, &sp, options).await;
+        SignIn::at_the_code(&idp, &sp).await;
+        let mut carol = SignIn::begin(&idp, &sp).await;
+        carol.password("carol", PASSWORD).await;
+        // The limit of her own prefix is reached, that of the number she types is not.
+        let typed = ("mobile", "+4915112345678");
+        let mut dora = SignIn::begin(&idp, &sp).await;
+        dora.send(&[typed, ("username", "dora"), ("password", PASSWORD)]).await;
+        assert!(dora.page.text.contains("A code can be sent to"), "{}", dora.page.text);
+        dora.send(&[typed, ("action", "resend")]).await;
+        assert!(dora.notice().contains("can be sent in 24 hours"), "{}", dora.page.text);
+        dora.send(&[typed]).await;
+        assert_eq!(idp.phone.messages().len(), 2);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_a_person_can_choose_is_in_the_message() {
     let sp = Sp::new();

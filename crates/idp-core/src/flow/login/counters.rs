@@ -57,8 +57,12 @@ impl Login {
                     keys.push(substitute_key(situation.hasher, &authenticator.id(), name));
                 }
                 let challenge = self.challenge(&authenticator.id());
-                let sending = situation.message(authenticator, person, challenge, answer);
-                keys.extend(situation.limits.send_keys(situation.hasher, &sending));
+                // A message goes where the answer says only if the authenticator takes that up; a
+                // limit whose counter is not loaded would be none.
+                for answer in [None, answer] {
+                    let sending = situation.message(authenticator, person, challenge, answer);
+                    keys.extend(situation.limits.send_keys(situation.hasher, &sending));
+                }
             }
         }
         keys.sort();
