@@ -48,7 +48,7 @@ fn texts(texts: &[(&str, &str)]) -> BTreeMap<String, String> {
 
 /// A server with messages of its own.
 fn own_words(config: &mut SmsOtpConfig) {
-    config.message = "server {code}".to_owned();
+    "server {code}".clone_into(&mut config.message);
     config.messages = texts(&[("de", "server de {code}"), ("fr", "server fr {code}")]);
 }
 
