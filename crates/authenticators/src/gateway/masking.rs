@@ -163,6 +163,7 @@ fn without_secrets(template: &str, secrets: Secrets) -> String {
                 Piece::Value(Variable::Number) => text.push_str("$ctx.num"),
                 Piece::Value(Variable::Message) => text.push_str("$ctx.msg"),
                 Piece::Value(Variable::Code) => text.push_str("$ctx.otp"),
+                Piece::Value(Variable::Alphabet) => text.push_str("$ctx.type"),
                 Piece::Value(Variable::Secret(name)) if secrets == Secrets::Named => {
                     text.extend(["$secret.", name]);
                 }

@@ -41,7 +41,8 @@ use template::Variable;
 /// How an SMS provider is called over HTTP.
 ///
 /// `$ctx.num`, `$ctx.msg` and `$ctx.otp` stand for the number, the whole message and the bare code,
-/// `$secret.NAME` for a named secret, in the URL, header values and the body. A placeholder ends
+/// `$ctx.type` for `unicode` where the message needs more than the alphabet of GSM and for `text`
+/// elsewhere, `$secret.NAME` for a named secret, in the URL, header values and the body. A placeholder ends
 /// where its name ends: `$ctx.number` is not `$ctx.num` followed by `ber`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,7 +69,7 @@ pub struct GatewayDefinition {
     /// E.164 form elsewhere.
     #[serde(default)]
     pub number_form: Option<NumberForm>,
-    /// A wording of its own for messages with a code, in place of `sms_otp.message`.
+    /// A wording of its own for messages with a code, in place of every other.
     #[serde(default)]
     pub message: Option<String>,
     /// Aliases of trusted certificates that the provider's certificate may lead to, besides those

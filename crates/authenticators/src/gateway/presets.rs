@@ -65,7 +65,7 @@ const PRESETS: &[Preset] = &[
         ],
         url: "https://rest.nexmo.com/sms/json",
         headers: &[TAKES_JSON, ("Content-Type", "application/x-www-form-urlencoded")],
-        body: "api_key=$secret.api_key&api_secret=$secret.api_secret&from=$secret.from&to=$ctx.num&text=$ctx.msg",
+        body: "api_key=$secret.api_key&api_secret=$secret.api_secret&from=$secret.from&to=$ctx.num&type=$ctx.type&text=$ctx.msg",
         accepted: "200",
         number_form: NumberForm::Digits,
         answer: Some(("/messages/0/status", "0")),

@@ -6,6 +6,8 @@ pub(super) enum Variable<'t> {
     Number,
     Message,
     Code,
+    /// `text` or `unicode`: the alphabet of the message.
+    Alphabet,
     /// A named secret of the gateway.
     Secret(&'t str),
 }
@@ -85,6 +87,7 @@ fn variable<'t>(text: &'t str, mark: &str) -> (Piece<'t>, &'t str) {
         "num" => Piece::Value(Variable::Number),
         "msg" => Piece::Value(Variable::Message),
         "otp" => Piece::Value(Variable::Code),
+        "type" => Piece::Value(Variable::Alphabet),
         _ => Piece::Unknown(whole),
     };
     (piece, after)

@@ -11,7 +11,7 @@ use super::GatewayDefinition;
 use super::encoding;
 use super::secrets::NamedSecrets;
 use super::template::{Notation, Piece, Variable};
-use crate::message::MessageTemplate;
+use crate::message::{MessageTemplate, first_beyond_gsm7};
 
 /// The values of one message at one gateway.
 pub(super) struct Values<'m> {
@@ -47,6 +47,7 @@ impl<'m> Values<'m> {
             Variable::Number => Some(&self.number),
             Variable::Message => Some(self.message.expose()),
             Variable::Code => Some(self.code),
+            Variable::Alphabet => Some(alphabet(self.message.expose())),
             Variable::Secret(name) => self.secrets.value(name),
         }
     }
@@ -73,6 +74,11 @@ impl<'m> Values<'m> {
             }
         }
     }
+}
+
+/// Whether a message keeps to the alphabet of GSM, in the words of Vonage.
+fn alphabet(message: &str) -> &'static str {
+    if first_beyond_gsm7(message).is_some() { "unicode" } else { "text" }
 }
 
 /// The message as this gateway words it. A notice, which has no wording, is sent as it is.

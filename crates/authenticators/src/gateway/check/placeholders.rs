@@ -30,8 +30,9 @@ fn check_pieces(place: Place, template: &str, pieces: &[Piece<'_>], problems: &m
                 problems.push(error(place, text));
             }
             Piece::Unknown(name) => {
-                let text =
-                    format!("{name} is no placeholder; there are $ctx.num, $ctx.msg and $ctx.otp");
+                let text = format!(
+                    "{name} is no placeholder; there are $ctx.num, $ctx.msg, $ctx.otp and $ctx.type"
+                );
                 problems.push(error(place, text));
             }
             Piece::Broken(notation) => {
@@ -48,7 +49,7 @@ fn check_pieces(place: Place, template: &str, pieces: &[Piece<'_>], problems: &m
 }
 
 fn check_dollar_signs(place: Place, template: &str, text: &str, problems: &mut Vec<Problem>) {
-    for name in ["ctx.num", "ctx.msg", "ctx.otp"] {
+    for name in ["ctx.num", "ctx.msg", "ctx.otp", "ctx.type"] {
         if text.contains(name) {
             let corrected = corrected(template, name);
             let text = format!(

@@ -1,6 +1,8 @@
 //! Vonage (Nexmo) SMS API: `POST https://rest.nexmo.com/sms/json`, parameters in the query or in a
 //! form. The status is 200 whatever happened; `messages[0].status` says what did.
 
+use authenticators::message::first_beyond_gsm7;
+
 use super::{Answer, Delivered, Request, is_digits};
 
 pub const KEY: &str = "a1b2c3d4";
@@ -37,6 +39,11 @@ pub fn refusal(code: u8, text: &str) -> Answer {
     Answer::refusal(200, body)
 }
 
+/// What becomes of a character unless the type of the message is `unicode`.
+fn in_gsm(character: char) -> char {
+    if first_beyond_gsm7(&character.to_string()).is_some() { '?' } else { character }
+}
+
 pub fn answer(request: &Request<'_>) -> Answer {
     if !["GET", "POST"].contains(&request.method()) || request.url.path() != "/sms/json" {
         return Answer::refusal(404, "Not Found");
@@ -57,6 +64,11 @@ pub fn answer(request: &Request<'_>) -> Answer {
         r#"{{"message-count":"1","messages":[{{"to":"{}","message-id":"0A0000000123ABCD1","status":"0","remaining-balance":"3.14159265","message-price":"0.03330000","network":"12345"}}]}}"#,
         value("to")
     );
-    let delivered = Delivered { to: value("to"), from: value("from"), text: value("text") };
+    let text = match value("type").as_str() {
+        "unicode" => value("text"),
+        "" | "text" => value("text").chars().map(in_gsm).collect(),
+        _ => return refusal(3, "Invalid type param"),
+    };
+    let delivered = Delivered { to: value("to"), from: value("from"), text };
     Answer::taken(200, body, delivered)
 }
