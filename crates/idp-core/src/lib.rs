@@ -9,6 +9,7 @@ pub mod claim;
 pub mod declared_algorithms;
 pub mod flow;
 pub mod id;
+pub mod local_application;
 pub mod saml;
 pub mod secret;
 pub mod service_provider;

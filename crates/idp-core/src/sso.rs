@@ -25,6 +25,7 @@ use rand::RngCore;
 use crate::Instant;
 use crate::attribute_release::{Selection, UnknownService};
 use crate::claim::ClaimUri;
+use crate::flow::login::Purpose;
 use crate::flow::subject::AuthenticatedSubject;
 use crate::id::EntityId;
 use crate::saml::assertion::{Assertion, Attribute, AuthnStatement};
@@ -209,9 +210,13 @@ fn check_subject(
     facts: &IssueFacts<'_>,
     answer: &Answer<'_>,
 ) -> Result<(), IssueError> {
-    if subject.service_provider() != answer.service_provider.id
-        || subject.request_id() != answer.request.id()
-    {
+    let is_for_this = matches!(
+        subject.purpose(),
+        Purpose::Request { service_provider, request_id }
+            if *service_provider == answer.service_provider.id
+                && request_id == answer.request.id()
+    );
+    if !is_for_this {
         return Err(IssueError::Mismatch("the login and the request"));
     }
     if subject.user() != facts.user.id {

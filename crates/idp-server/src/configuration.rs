@@ -12,6 +12,7 @@ use idp_core::Instant;
 use idp_core::declared_algorithms::SigningObstacle;
 use idp_core::flow::situation::Application;
 use idp_core::id::EntityId;
+use idp_core::local_application::{LocalApplication, LocalSettings};
 use idp_core::saml::request::Reason;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::signature::key::SigningKey;
@@ -50,6 +51,7 @@ pub struct Configuration {
     keys: KeyDirectory,
     gateways: Vec<Gateway>,
     trusted_certificates: Vec<TrustedCertificate>,
+    local: Vec<LocalSettings>,
     service_providers: Cache<EntityId, Arc<Registered>>,
 }
 
@@ -72,6 +74,12 @@ impl Configuration {
     /// The certificates that gateways may name; `idp_admin::trust::chosen` finds those of an alias.
     pub fn trusted_certificates(&self) -> &[TrustedCertificate] {
         &self.trusted_certificates
+    }
+
+    /// What is set for an application of ours.
+    pub fn local(&self, application: LocalApplication) -> Result<&LocalSettings, WebError> {
+        let found = self.local.iter().find(|settings| settings.application == application);
+        found.ok_or_else(|| WebError::Internal(format!("{application} is not configured")))
     }
 
     /// The key of this kind that signs now.
@@ -204,6 +212,10 @@ fn load(
     let gateways =
         open_all(store, sealing).map_err(|error| WebError::Internal(error.to_string()))?;
     let trusted_certificates = store.read(|r| r.trusted_certificates())?;
+    let local = LocalApplication::ALL
+        .into_iter()
+        .map(|application| Ok(store.read(|r| r.local_application(application))?.value))
+        .collect::<Result<_, WebError>>()?;
     let service_providers = Cache::builder().max_capacity(CACHED_SERVICE_PROVIDERS).build();
-    Ok(Configuration { version, keys, gateways, trusted_certificates, service_providers })
+    Ok(Configuration { version, keys, gateways, trusted_certificates, local, service_providers })
 }

@@ -127,12 +127,22 @@ diesel::table! {
     logins (id) {
         id -> Text,
         version -> BigInt,
-        service_provider_id -> Text,
+        service_provider_id -> Nullable<Text>,
         user_id -> Nullable<Text>,
         browser_id -> Nullable<Text>,
         document -> Text,
         created_at -> BigInt,
         expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    local_applications (name) {
+        name -> Text,
+        steps -> Text,
+        authenticators -> Text,
+        version -> BigInt,
+        updated_at -> BigInt,
     }
 }
 

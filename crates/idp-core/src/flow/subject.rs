@@ -2,7 +2,7 @@
 //! `sso::issue`.
 
 use crate::Instant;
-use crate::id::{ServiceProviderId, UserId};
+use crate::id::UserId;
 
 use super::authenticator::CompletedStep;
 use super::login::{Purpose, Settled};
@@ -59,14 +59,9 @@ impl AuthenticatedSubject {
         self.user
     }
 
-    /// Whom the proof is for.
-    pub const fn service_provider(&self) -> ServiceProviderId {
-        self.purpose.service_provider
-    }
-
-    /// The request the proof is for.
-    pub fn request_id(&self) -> &str {
-        &self.purpose.request_id
+    /// What the proof is for.
+    pub const fn purpose(&self) -> &Purpose {
+        &self.purpose
     }
 
     /// What was passed, in the order of the chain. What was left out is not among it.

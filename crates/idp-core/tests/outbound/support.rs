@@ -191,7 +191,7 @@ pub fn finished_login(
     let start = Login::open(Opening {
         id: LoginId::new(now, &mut rng()),
         chain: &serde_json::from_value(json!([["basic-auth"]])).unwrap(),
-        purpose: Purpose { service_provider, request_id: request_id.to_owned() },
+        purpose: Purpose::Request { service_provider, request_id: request_id.to_owned() },
         force_authn: false,
         must_not_skip: false,
         session: Some(&session),

@@ -62,7 +62,7 @@ impl Run<'_> {
         let opening = Opening {
             id: LoginId::new(self.world.now, &mut self.rng),
             chain: &chain,
-            purpose: Purpose {
+            purpose: Purpose::Request {
                 service_provider: ServiceProviderId::new(self.world.now, &mut self.rng),
                 request_id: "_r".to_owned(),
             },

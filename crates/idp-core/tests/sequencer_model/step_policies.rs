@@ -80,7 +80,7 @@ fn open(
     Login::open(Opening {
         id: LoginId::new(world.now, rng),
         chain,
-        purpose: Purpose {
+        purpose: Purpose::Request {
             service_provider: ServiceProviderId::new(world.now, rng),
             request_id: "_r".to_owned(),
         },

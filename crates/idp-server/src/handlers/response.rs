@@ -11,7 +11,7 @@ use idp_core::saml::request::Reason;
 use crate::app::App;
 use crate::error::{Handling, WebError};
 use crate::incident;
-use crate::pages::{ErrorPage, FormAction, PostResponse, csp};
+use crate::pages::{ErrorPage, FormAction, LeftPage, PostResponse, csp};
 use crate::rng::rng;
 use crate::sign_in::{RESUME_SECONDS, Reply, Visit, deliver, trail};
 
@@ -57,6 +57,20 @@ pub async fn reply(app: &Arc<App>, visit: Visit, outcome: Result<Reply, WebError
                 let seconds = app.settings.login.lifetime_seconds;
                 add(&mut response, &app.cookies.set_login(login, &token, seconds));
             }
+            response
+        }
+        Ok(Reply::ToLocal { target, session, over }) => {
+            let mut response = see_other(target.path());
+            session.iter().for_each(|token| add(&mut response, &app.cookies.set_session(token)));
+            over.iter().for_each(|login| add(&mut response, &app.cookies.forget_login(*login)));
+            response
+        }
+        Ok(Reply::Left { target, over }) => {
+            let product = app.settings.product_name.as_str();
+            let (application, again) = (target.application().title(), target.path());
+            let html = LeftPage { product, application, again }.render();
+            let mut response = page(StatusCode::OK, html, FormAction::SelfOnly);
+            add(&mut response, &app.cookies.forget_login(over));
             response
         }
         Ok(Reply::Post { response: signed, application, session, over }) => {

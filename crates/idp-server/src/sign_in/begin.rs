@@ -15,6 +15,7 @@ use idp_core::user::{AccountState, Person, User};
 use idp_store::{Conflict, NewLogin, SeenRequest, StoreError};
 
 use super::document::Document;
+use super::target::Target;
 use super::{Reply, Visit, finish, refuse, trail};
 use crate::app::App;
 use crate::configuration::{Configuration, Registered};
@@ -124,7 +125,9 @@ fn attempt(
                 .map(Begun::Reply)
         }
         (Start::Ask(login), _) => {
-            ask(app, visit, registered.application(), *login, person.as_ref(), request, arrival)
+            let target = Target::Saml(Box::new(request.clone()));
+            let seen = (arrival == Arrival::Now).then(|| seen(app, visit, request));
+            ask(app, visit, registered.application(), *login, person.as_ref(), target, seen)
                 .map(Begun::Reply)
         }
     }
@@ -146,7 +149,7 @@ pub(super) fn opening<'a>(
     Opening {
         id: LoginId::new(visit.now, &mut rng()),
         chain: &sp.chain,
-        purpose: Purpose { service_provider: sp.id, request_id: request.id().to_owned() },
+        purpose: Purpose::Request { service_provider: sp.id, request_id: request.id().to_owned() },
         force_authn: wishes.force_authn,
         must_not_skip: demands_every_step(&sp.chain, &app.registry, policy, context),
         session: live.map(|(session, _)| session),
@@ -167,7 +170,7 @@ pub(super) fn context_policy<'a>(app: &App, sp: &'a ServiceProvider) -> ContextP
 
 /// The session's person as of now, who must be asked or may be let past a step; `None` when the
 /// session alone answers, or there is none.
-fn person_to_judge(
+pub(super) fn person_to_judge(
     app: &App,
     live: Option<&(Session, User)>,
     chain: &Chain,
@@ -187,14 +190,14 @@ pub(super) fn is_usable(app: &App, visit: &Visit, session: &Session, user: &User
 }
 
 /// Saves a new login, bound to this browser by a fresh token, and sends the person to its page.
-fn ask(
+pub(super) fn ask(
     app: &App,
     visit: &Visit,
     application: Application<'_>,
     login: Login,
     person: Option<&Person>,
-    request: &VerifiedRequest,
-    arrival: Arrival,
+    target: Target,
+    seen: Option<SeenRequest>,
 ) -> Result<Reply, WebError> {
     let decision = enter(app, visit, application, login, person)?;
     if matches!(decision.outcome, Outcome::Finished(_)) {
@@ -203,36 +206,36 @@ fn ask(
     let Decision { login, effect, counters, events, .. } = decision;
     let token = BrowserToken::new(&mut rng());
     let (id, user, expires_at) = (login.id(), login.user(), login.expires_at());
+    let service_provider = target.service_provider();
     let mut rows = vec![idp_store::AuditEvent {
-        service_provider: Some(request.service_provider()),
+        service_provider,
         user,
-        ..trail::event(
-            visit,
-            "login.started",
-            serde_json::json!({ "login": id, "request": request.id() }),
-        )
+        ..trail::event(visit, "login.started", target.started(id))
     }];
     rows.extend(trail::of_login(visit, &login, user, &events));
-    let document = Document { login, request: request.clone() }.to_text()?;
-    let seen = seen(app, visit, request);
+    let document = Document { login, target };
+    let text = document.to_text()?;
     app.store
         .write(|w| {
-            if arrival == Arrival::Now {
-                w.insert_seen_request(&seen)?;
+            if let Some(seen) = &seen {
+                w.insert_seen_request(seen)?;
             }
             w.insert_login(&NewLogin {
                 id,
-                service_provider: request.service_provider(),
+                service_provider,
                 user,
                 browser: Some(&token.id()),
-                document: &document,
+                document: &text,
                 created_at: visit.now,
                 expires_at,
             })?;
             w.apply_counters(&counters)?;
             w.insert_audit_events(&rows)
         })
-        .map_err(|error| replayed(error, request))?;
+        .map_err(|error| match &document.target {
+            Target::Saml(request) => replayed(error, request),
+            Target::Local(_) => error.into(),
+        })?;
     Ok(Reply::ToLogin { login: id, token: Some(token), effect })
 }
 

@@ -88,10 +88,10 @@ fn note(
         let login = match loaded {
             // A login that is gone needs no note, its messages do.
             None => None,
-            Some(Loaded { document: Document { login, request }, version }) => {
+            Some(Loaded { document: Document { login, target }, version }) => {
                 let login = login.delivered(&app.registry, authenticator, sent.delivery(), now);
                 let user = login.user();
-                Some((Document { login, request }.to_text()?, version, user))
+                Some((Document { login, target }.to_text()?, version, user))
             }
         };
         let written = app.store.write(|w| {
@@ -113,7 +113,7 @@ fn occasion(id: LoginId, login: Option<&Login>, authenticator: &AuthenticatorId)
     Occasion {
         purpose: SendPurpose::Code,
         login: id,
-        service_provider: login.map(|login| login.purpose().service_provider),
+        service_provider: login.and_then(|login| login.purpose().service_provider()),
         came_back: login.is_some_and(|login| came_back(login, authenticator)),
     }
 }

@@ -1,12 +1,12 @@
-//! The row of a login: the sequencer's state, and the request it will answer.
+//! The row of a login: the sequencer's state, and what it is for.
 
 use idp_core::flow::login::Login;
 use idp_core::id::{BrowserToken, LoginId};
-use idp_core::saml::request::VerifiedRequest;
 use idp_store::{LoginRow, Store};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
+use super::target::Target;
 use crate::error::WebError;
 use crate::pages::Problem;
 
@@ -15,8 +15,9 @@ use crate::pages::Problem;
 pub struct Document {
     /// The sequencer's state.
     pub login: Login,
-    /// The request it will answer.
-    pub request: VerifiedRequest,
+    /// What it is for.
+    #[serde(flatten)]
+    pub target: Target,
 }
 
 impl Document {

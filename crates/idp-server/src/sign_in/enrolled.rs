@@ -40,17 +40,13 @@ pub fn write(
 pub fn tell(
     app: &Arc<App>,
     login: LoginId,
-    service_provider: ServiceProviderId,
+    service_provider: Option<ServiceProviderId>,
     notices: Vec<TextMessage>,
 ) {
     for notice in notices {
         let app = Arc::clone(app);
-        let occasion = Occasion {
-            purpose: SendPurpose::Notice,
-            login,
-            service_provider: Some(service_provider),
-            came_back: false,
-        };
+        let occasion =
+            Occasion { purpose: SendPurpose::Notice, login, service_provider, came_back: false };
         let worker = Arc::clone(&app);
         app.sms.background.spawn(async move { send(worker, occasion, notice).await });
     }

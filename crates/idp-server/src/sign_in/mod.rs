@@ -1,8 +1,9 @@
 //! The straight path of one sign-in, without HTTP: from a verified request to a signed Response.
 //!
 //! `request` decodes and verifies, `begin` pins a chain or finds that the session suffices,
-//! `answer` judges a step, `finish` turns the proof into a Response, `show` tells what to display,
-//! `deliver` carries out what a decision asked for. Everything here blocks; a request makes one hop
+//! `answer` judges a step, `settle` saves what was decided, `finish` turns the proof into a Response,
+//! `show` tells what to display, `deliver` carries out what a decision asked for. `local` is the same
+//! path for the applications of this server, which need no Response. Everything here blocks; a request makes one hop
 //! to a blocking thread and comes back with a `Reply`. Only `hit`, the short way of a request whose
 //! answer is decided from memory, needs none.
 
@@ -13,10 +14,13 @@ mod document;
 mod enrolled;
 mod finish;
 mod hit;
+mod local;
 mod refuse;
 mod request;
 mod resume;
+mod settle;
 mod show;
+mod target;
 pub mod trail;
 
 use std::net::IpAddr;
@@ -29,9 +33,11 @@ use idp_core::sso::SignedResponse;
 pub use answer::{Form, answer};
 pub use deliver::deliver;
 pub use hit::hit;
+pub use local::{Admitted, admitted, enter_local};
 pub use request::{Inbound, receive};
 pub use resume::{SECONDS as RESUME_SECONDS, resume};
 pub use show::{Shown, show};
+pub use target::LocalTarget;
 
 /// Who asks, and when.
 pub struct Visit {
@@ -75,6 +81,22 @@ pub enum Reply {
         session: Option<SessionToken>,
         /// A login that is over, whose cookie may go.
         over: Option<LoginId>,
+    },
+    /// On to a page of an application of ours.
+    ToLocal {
+        /// Which.
+        target: LocalTarget,
+        /// A new session.
+        session: Option<SessionToken>,
+        /// A login that is over, whose cookie may go.
+        over: Option<LoginId>,
+    },
+    /// Nobody was signed in to an application of ours.
+    Left {
+        /// Which.
+        target: LocalTarget,
+        /// The login, whose cookie may go.
+        over: LoginId,
     },
 }
 

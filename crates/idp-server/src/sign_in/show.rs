@@ -6,7 +6,7 @@ use idp_core::flow::login::View;
 use idp_core::id::{BrowserToken, LoginId};
 
 use super::Visit;
-use super::document::{Document, Loaded, gone, load};
+use super::document::{Document, Loaded, load};
 use crate::app::App;
 use crate::error::WebError;
 
@@ -32,19 +32,14 @@ pub fn show(
     token: Option<&BrowserToken>,
 ) -> Result<Shown, WebError> {
     let Loaded { document, .. } = load(&app.store, id, token)?;
-    let Document { login, request } = document;
+    let Document { login, target } = document;
     let configuration = app.configuration.refreshed()?;
-    let registered = configuration
-        .service_provider(&app.store, request.issuer())?
-        .filter(|sp| {
-            sp.service_provider.id == request.service_provider() && sp.service_provider.enabled
-        })
-        .ok_or_else(|| gone("a service provider that was removed or disabled meanwhile"))?;
+    let party = target.party(app, &configuration)?;
     let person = match login.user() {
         Some(user) => app.store.read(|r| r.person_by_id(user))?,
         None => None,
     };
-    let application = registered.application();
+    let application = party.application(&configuration)?;
     let link = app.enrolment_link(visit)?;
     let nothing = Counters::new();
     let bare = app.situation(visit, application, person.as_ref(), &nothing, link);

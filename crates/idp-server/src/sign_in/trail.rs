@@ -1,6 +1,6 @@
 //! Rows of the audit trail that a sign-in leaves. No secrets, no codes, no numbers, no assertions.
 
-use idp_core::flow::login::{Login, LoginEvent};
+use idp_core::flow::login::{Login, LoginEvent, Purpose};
 use idp_core::id::{EntityId, EventId, ServiceProviderId, UserId};
 use idp_core::saml::request::Reason;
 use idp_store::AuditEvent;
@@ -54,10 +54,16 @@ pub fn of_login(
     user: Option<UserId>,
     events: &[LoginEvent],
 ) -> Vec<AuditEvent> {
-    let row = |what: &LoginEvent| AuditEvent {
-        service_provider: Some(login.purpose().service_provider),
-        user: user.or_else(|| login.user()),
-        ..event(visit, kind(what), json!({ "login": login.id(), "what": what }))
+    let row = |what: &LoginEvent| {
+        let mut detail = json!({ "login": login.id(), "what": what });
+        if let Purpose::Local { local } = login.purpose() {
+            detail["local"] = json!(local);
+        }
+        AuditEvent {
+            service_provider: login.purpose().service_provider(),
+            user: user.or_else(|| login.user()),
+            ..event(visit, kind(what), detail)
+        }
     };
     events.iter().map(row).collect()
 }

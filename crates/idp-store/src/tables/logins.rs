@@ -15,8 +15,8 @@ use crate::{Conflict, StoreError};
 pub struct NewLogin<'a> {
     /// Names the login.
     pub id: LoginId,
-    /// Who asked for it.
-    pub service_provider: ServiceProviderId,
+    /// Who asked for it; `None` for an application of this server.
+    pub service_provider: Option<ServiceProviderId>,
     /// Who is signing in, once that is known.
     pub user: Option<UserId>,
     /// The browser it is bound to; a request that came by a cross-site POST brings no cookie.
@@ -36,8 +36,8 @@ pub struct LoginRow {
     pub id: LoginId,
     /// The version to name when saving.
     pub version: i64,
-    /// Who asked for it.
-    pub service_provider: ServiceProviderId,
+    /// Who asked for it; `None` for an application of this server.
+    pub service_provider: Option<ServiceProviderId>,
     /// The browser it is bound to.
     pub browser: Option<BrowserId>,
     /// The state, in a form only the flow understands.
@@ -50,7 +50,7 @@ impl Reader<'_> {
     /// The login with this identifier, expired or not.
     pub fn login(&mut self, id: LoginId) -> Result<Option<LoginRow>, StoreError> {
         let text = id.to_string();
-        let row: Option<(i64, String, Option<String>, String, i64)> = self.run(|c| {
+        let row: Option<(i64, Option<String>, Option<String>, String, i64)> = self.run(|c| {
             dsl::logins
                 .find(&text)
                 .select((
@@ -69,7 +69,9 @@ impl Reader<'_> {
         Ok(Some(LoginRow {
             id,
             version,
-            service_provider: stored("logins.service_provider_id", service_provider)?,
+            service_provider: service_provider
+                .map(|id| stored("logins.service_provider_id", id))
+                .transpose()?,
             browser: browser.map(BrowserId::from_stored),
             document,
             expires_at: instant("logins.expires_at", expires_at)?,
@@ -85,7 +87,7 @@ impl Writer<'_> {
                 .values((
                     dsl::id.eq(login.id.to_string()),
                     dsl::version.eq(1),
-                    dsl::service_provider_id.eq(login.service_provider.to_string()),
+                    dsl::service_provider_id.eq(login.service_provider.map(|id| id.to_string())),
                     dsl::user_id.eq(login.user.map(|user| user.to_string())),
                     dsl::browser_id.eq(login.browser.map(BrowserId::as_str)),
                     dsl::document.eq(login.document),

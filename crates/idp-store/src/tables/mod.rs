@@ -6,6 +6,7 @@ mod claims;
 mod configuration_version;
 mod counters;
 mod credentials;
+mod local_applications;
 pub(crate) mod logins;
 pub(crate) mod one_time_links;
 pub(crate) mod pairwise_ids;

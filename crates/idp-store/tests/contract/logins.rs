@@ -7,6 +7,7 @@ use crate::samples::{at, browser, login, stored_service_provider, user};
 
 on_both! {
     a_login_is_read_back_as_it_was_stored,
+    a_login_to_an_application_of_ours_has_no_service_provider,
     saving_needs_the_current_version,
     saving_keeps_or_changes_the_browser,
     a_login_belongs_to_the_first_browser_that_claims_it,
@@ -28,6 +29,16 @@ fn a_login_is_read_back_as_it_was_stored(database: &TestDatabase) {
         expires_at: at(600),
     };
     assert_eq!(store.read(|r| r.login(new.id)), Ok(Some(expected)));
+}
+
+fn a_login_to_an_application_of_ours_has_no_service_provider(database: &TestDatabase) {
+    let store = database.store();
+    let sp = stored_service_provider(&store, "urn:sp");
+    let new = NewLogin { service_provider: None, ..login(&sp) };
+    store.write(|w| w.insert_login(&new)).expect("stored");
+    store.write(|w| w.remove_service_provider(sp.id)).expect("removed");
+    let row = store.read(|r| r.login(new.id)).expect("read").expect("there");
+    assert_eq!(row.service_provider, None);
 }
 
 fn saving_needs_the_current_version(database: &TestDatabase) {

@@ -24,6 +24,7 @@ mod audit_events;
 mod configuration;
 mod counters;
 mod durability;
+mod local_applications;
 mod logins;
 mod migrations;
 mod one_time_links;

@@ -109,7 +109,7 @@ pub fn browser() -> BrowserId {
 pub fn login(service_provider: &ServiceProvider) -> NewLogin<'static> {
     NewLogin {
         id: LoginId::new(at(0), &mut rng()),
-        service_provider: service_provider.id,
+        service_provider: Some(service_provider.id),
         user: None,
         browser: None,
         document: "{\"stage\":\"identify\"}",

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::Instant;
 use crate::claim::ClaimUri;
 use crate::id::{LoginId, ServiceProviderId, UserId};
+use crate::local_application::LocalApplication;
 
 use super::authenticator::{
     AuthenticatorId, Challenge, CompletedStep, Credential, DenyReason, Effect, EnrolmentProof,
@@ -42,13 +43,32 @@ const CANCEL: &str = "cancel";
 /// The field that names the chosen method.
 const METHOD: &str = "method";
 
-/// What a login is for.
+/// What a login is for. A proof made for one purpose serves no other.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Purpose {
-    /// Whose request it answers.
-    pub service_provider: ServiceProviderId,
-    /// The ID of that request.
-    pub request_id: String,
+#[serde(untagged)]
+pub enum Purpose {
+    /// To answer a request.
+    Request {
+        /// Whose request it is.
+        service_provider: ServiceProviderId,
+        /// The ID of that request.
+        request_id: String,
+    },
+    /// To use an application of this server.
+    Local {
+        /// Which.
+        local: LocalApplication,
+    },
+}
+
+impl Purpose {
+    /// The service provider whose request is answered, if one is.
+    pub const fn service_provider(&self) -> Option<ServiceProviderId> {
+        match self {
+            Self::Request { service_provider, .. } => Some(*service_provider),
+            Self::Local { .. } => None,
+        }
+    }
 }
 
 /// A login in progress, or just over.
