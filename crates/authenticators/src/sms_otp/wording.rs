@@ -21,8 +21,7 @@ pub(super) const NOT_NOW: &str = "Not now";
 pub(super) const NUMBER_HAS_CHANGED: &str = "My mobile number has changed";
 pub(super) const NUMBER_INTRO: &str =
     "We send a code to it. Once you enter that code, codes for your sign-ins go to this number.";
-pub(super) const NUMBER_HINT: &str =
-    "With the country code, such as +44 7700 900123. Nobody sees it but your administrators.";
+pub(super) const NUMBER_HINT: &str = "With the country code, such as +44 7700 900123.";
 
 /// When the next code may be sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
