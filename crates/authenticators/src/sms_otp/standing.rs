@@ -127,13 +127,13 @@ impl Standing<'_> {
     pub(super) fn form(&self) -> Form {
         let asking = self.progress.enrolling.as_ref().is_some_and(|enrolling| enrolling.asking);
         let chosen = self.progress.backup && self.backup_codes_left() > 0;
-        match &self.binding {
-            _ if asking => Form::Number,
-            _ if chosen => Form::Backup,
-            Some(_) => Form::Code,
-            None if self.proof.is_some() => Form::Number,
-            None if self.backup_codes_left() > 0 => Form::Backup,
-            None => Form::Code,
+        let has_nothing_to_send_to = self.binding.is_none();
+        if asking || (has_nothing_to_send_to && self.proof.is_some() && !chosen) {
+            Form::Number
+        } else if chosen || (has_nothing_to_send_to && self.backup_codes_left() > 0) {
+            Form::Backup
+        } else {
+            Form::Code
         }
     }
 
