@@ -32,6 +32,18 @@ pub const STYLE: Asset = Asset::new(
     .as_bytes(),
 );
 
+/// The style sheet of the console, beside [`STYLE`].
+pub const CONSOLE_STYLE: Asset = Asset::new(
+    "console.css",
+    "text/css; charset=utf-8",
+    concat!(
+        include_str!("../assets/console/1-frame.css"),
+        include_str!("../assets/console/2-content.css"),
+        include_str!("../assets/console/3-forms.css"),
+    )
+    .as_bytes(),
+);
+
 /// Countdowns, "show password" and the guard against double submission. No page needs it.
 pub const LOGIN_SCRIPT: Asset =
     Asset::new("login.js", "text/javascript; charset=utf-8", include_bytes!("../assets/login.js"));
@@ -44,7 +56,7 @@ pub const POST_SCRIPT: Asset =
 pub const LOGO: Asset =
     Asset::new("logo.svg", "image/svg+xml", include_bytes!("../assets/logo.svg"));
 
-static ALL: [&Asset; 4] = [&STYLE, &LOGIN_SCRIPT, &POST_SCRIPT, &LOGO];
+static ALL: [&Asset; 5] = [&STYLE, &CONSOLE_STYLE, &LOGIN_SCRIPT, &POST_SCRIPT, &LOGO];
 
 /// For an address that names the version it expects.
 const FOREVER: &str = "public, max-age=31536000, immutable";

@@ -9,6 +9,8 @@
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idp_core::id::{BrowserToken, LinkToken, LoginId, SessionToken};
 
 use crate::public_url::PublicUrl;
@@ -41,6 +43,36 @@ impl Cookies {
     /// The cookie of a new session. It lives as long as the browser; the server ends the session.
     pub fn set_session(&self, token: &SessionToken) -> Cookie<'static> {
         self.cookie(self.session_name(), token.expose().to_owned())
+    }
+
+    /// Removes the cookie of a session that ended.
+    pub fn forget_session(&self) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.session_name(), String::new());
+        cookie.set_max_age(Duration::ZERO);
+        cookie
+    }
+
+    /// What the next page should say of a change, and the seal on it.
+    pub fn flash(&self, request: &HttpRequest) -> Option<(String, String)> {
+        let cookie = request.cookie(&self.flash_name())?;
+        let (encoded, seal) = cookie.value().split_once('.')?;
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()?;
+        Some((text, seal.to_owned()))
+    }
+
+    /// The cookie with a sealed text for the next page.
+    pub fn set_flash(&self, text: &str, seal: &str) -> Cookie<'static> {
+        let value = format!("{}.{seal}", URL_SAFE_NO_PAD.encode(text));
+        let mut cookie = self.cookie(self.flash_name(), value);
+        cookie.set_max_age(Duration::minutes(1));
+        cookie
+    }
+
+    /// Removes that cookie.
+    pub fn forget_flash(&self) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.flash_name(), String::new());
+        cookie.set_max_age(Duration::ZERO);
+        cookie
     }
 
     /// The token that the browser presents for a login.
@@ -112,6 +144,10 @@ impl Cookies {
 
     fn enrolment_name(&self) -> String {
         format!("{}portcullis_enrolment{}", self.prefix, self.suffix)
+    }
+
+    fn flash_name(&self) -> String {
+        format!("{}portcullis_flash{}", self.prefix, self.suffix)
     }
 
     fn session_name(&self) -> String {

@@ -116,7 +116,9 @@ impl WebError {
                 let status = match problem {
                     Problem::NotFound => StatusCode::NOT_FOUND,
                     Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-                    Problem::OtherBrowser | Problem::FormOutdated => StatusCode::FORBIDDEN,
+                    Problem::OtherBrowser | Problem::FormOutdated | Problem::ForeignForm => {
+                        StatusCode::FORBIDDEN
+                    }
                     Problem::SomebodyWasFaster => StatusCode::CONFLICT,
                     Problem::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
                     _ => StatusCode::BAD_REQUEST,

@@ -11,6 +11,7 @@ mod client;
 mod clock;
 pub mod config;
 mod configuration;
+mod console;
 mod cookies;
 mod error;
 mod gate;

@@ -7,6 +7,7 @@ use url::{Host, Url};
 #[derive(Clone, Debug)]
 pub struct PublicUrl {
     base: String,
+    origin: String,
     host: String,
     port: Option<u16>,
     https: bool,
@@ -24,6 +25,7 @@ impl PublicUrl {
         };
         Some(Self {
             base: text.to_owned(),
+            origin: url.origin().ascii_serialization(),
             host: url.host_str()?.to_owned(),
             port: url.port(),
             https: url.scheme() == "https",
@@ -34,6 +36,11 @@ impl PublicUrl {
     /// An address below the base, from a path that begins with a slash.
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.base)
+    }
+
+    /// The origin, as browsers name it.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// The host alone, for codes bound to an origin.

@@ -3,7 +3,7 @@
 use hmac::{Hmac, Mac};
 use idp_admin::keys::ServerSecrets;
 use idp_core::flow::limits::KeyedHasher;
-use idp_core::id::{BrowserToken, LoginId, hex};
+use idp_core::id::{BrowserToken, LoginId, SessionId, hex};
 use idp_core::secret::Secret;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -42,7 +42,29 @@ impl RequestKeys {
         )
     }
 
-    /// Whether a form carries that token.
+    /// A seal on a text that only we can have made, for this session and purpose.
+    pub fn for_session(&self, session: &SessionId, purpose: &str, text: &str) -> String {
+        // Begins unlike what is sealed for logins, which is an identifier.
+        let sealed = format!("session|{}|{purpose}|{text}", session.as_str());
+        Hmac::<Sha256>::new_from_slice(self.csrf.expose()).map_or_else(
+            |_| String::new(),
+            |mac| hex(&mac.chain_update(sealed).finalize().into_bytes()),
+        )
+    }
+
+    /// Whether this is that seal.
+    pub fn is_for_session(
+        &self,
+        session: &SessionId,
+        purpose: &str,
+        text: &str,
+        presented: &str,
+    ) -> bool {
+        let expected = self.for_session(session, purpose, text);
+        !expected.is_empty() && expected.as_bytes().ct_eq(presented.as_bytes()).into()
+    }
+
+    /// Whether a form of a login carries its token.
     pub fn csrf_matches(
         &self,
         login: LoginId,

@@ -3,6 +3,7 @@
 use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 
+use crate::console;
 use crate::handlers::{bootstrap, enrolment, login, metadata, plain, sso};
 
 /// The largest AuthnRequest form: 64 kB of XML in base64, percent-encoded, with RelayState.
@@ -42,5 +43,6 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(bootstrap::submit)),
         )
         .service(page("/enrol/{token}").route(get().to(enrolment::show)))
+        .configure(console::routes::routes)
         .default_service(web::route().to(plain::not_found));
 }

@@ -28,6 +28,13 @@ pub(crate) fn json<T: Serialize>(column: &str, value: &T) -> Result<String, Stor
     serde_json::to_string(value).map_err(|cause| corrupt(column, &cause))
 }
 
+/// The pattern of LIKE, with `!` as its escape, for what contains this text in small letters.
+pub(crate) fn containing(text: &str) -> String {
+    let text = text.to_ascii_lowercase();
+    let text = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{text}%")
+}
+
 /// How many rows a count or a deletion reports.
 pub(crate) fn number(rows: usize) -> u64 {
     u64::try_from(rows).unwrap_or(u64::MAX)

@@ -29,3 +29,6 @@ CREATE TABLE local_applications (
 INSERT INTO local_applications (name, steps, authenticators, version, updated_at) VALUES
     ('console', '[["basic-auth"], {"any": ["sms-otp"], "policy": "when-enrolled"}]', '{}', 1, 0),
     ('account', '[["basic-auth"], {"any": ["sms-otp"], "policy": "when-enrolled"}]', '{}', 1, 0);
+
+-- The newest refusals, however many other events there are.
+CREATE INDEX audit_events_refusals ON audit_events (id) WHERE incident IS NOT NULL;

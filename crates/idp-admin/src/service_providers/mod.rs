@@ -3,7 +3,7 @@
 //!
 //! `draft` is a service provider before it is checked, `rules` (with `acs`, `attribute_release`
 //! and `certificate`) checks it, `setting_change` is a part of a change, `metadata` reads it from a
-//! file, `view` shows it. `unanswerable` finds those that a change of settings or keys broke.
+//! file, `view` shows it, `search` finds it. `unanswerable` finds those that a change of settings or keys broke.
 
 mod acs;
 mod attribute_release;
@@ -13,6 +13,7 @@ mod metadata;
 mod metadata_certificates;
 mod operations;
 mod rules;
+mod search;
 mod setting_change;
 mod unanswerable;
 mod view;
@@ -21,10 +22,11 @@ pub use certificate::public_key;
 pub use draft::{ServiceProviderDraft, ServiceProviderPatch};
 pub use metadata::ImportedMetadata;
 pub use metadata_certificates::metadata_certificates;
-pub use operations::{Saved, add, change, find, import, list, remove};
+pub use operations::{Saved, add, change, find, find_by_id, import, list, remove};
 pub use rules::{AllowPlainHttp, ServiceProviderRules};
+pub use search::{Found, search};
 pub use setting_change::SettingChange;
 pub use unanswerable::{Unanswerable, unanswerable};
-pub use view::view;
+pub use view::{fingerprint, view};
 
 pub(crate) use operations::{Prepared, ServiceProviderChange, all};

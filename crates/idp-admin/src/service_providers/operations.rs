@@ -45,6 +45,16 @@ pub fn find(admin: &Admin<'_>, entity_id: &str) -> Result<Versioned<ServiceProvi
     lookup(admin.store, entity_id)
 }
 
+/// The service provider with this identifier.
+pub fn find_by_id(
+    admin: &Admin<'_>,
+    id: ServiceProviderId,
+) -> Result<Versioned<ServiceProvider>, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    let found = admin.store.read(|reader| reader.service_provider_by_id(id))?;
+    found.ok_or_else(|| not_found(&id.to_string()))
+}
+
 /// Registers a service provider that is described by the patch alone.
 pub fn add(
     admin: &Admin<'_>,
@@ -128,11 +138,11 @@ fn lookup(store: &Store, entity_id: &str) -> Result<Versioned<ServiceProvider>, 
         Some(id) => store.read(|reader| reader.service_provider_by_entity_id(&id))?,
         None => None,
     };
-    found.ok_or_else(|| AdminError::NotFound {
-        what: "service provider",
-        name: entity_id.to_owned(),
-        list: "sp list",
-    })
+    found.ok_or_else(|| not_found(entity_id))
+}
+
+fn not_found(name: &str) -> AdminError {
+    AdminError::NotFound { what: "service provider", name: name.to_owned(), list: "sp list" }
 }
 
 /// Every service provider, page by page.

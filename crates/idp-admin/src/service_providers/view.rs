@@ -61,8 +61,8 @@ fn unless_empty<T: Serialize>(value: &T, is_empty: impl Fn(&T) -> bool) -> Value
     if is_empty(value) { Value::Null } else { json!(value) }
 }
 
-/// `sha256:…` of the key itself, not of a certificate around it.
-fn fingerprint(key: &PublicKeyDer) -> String {
+/// What a key is named by: `sha256:…` of the key itself, not of a certificate around it.
+pub fn fingerprint(key: &PublicKeyDer) -> String {
     let der = STANDARD.decode(&key.0).unwrap_or_default();
     format!("sha256:{}", hex(&sha256(&der)))
 }

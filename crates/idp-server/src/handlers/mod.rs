@@ -6,9 +6,9 @@ pub mod enrolment;
 pub mod login;
 pub mod metadata;
 pub mod plain;
-mod response;
+pub mod response;
 pub mod sso;
-mod visit;
+pub mod visit;
 
 use std::sync::Arc;
 

@@ -92,7 +92,7 @@ pub async fn resumed(app: Shared, request: HttpRequest, token: Path<String>) -> 
 }
 
 /// Runs blocking work about a visit and gives the visit back.
-pub(super) async fn with_visit<T: Send + 'static>(
+pub async fn with_visit<T: Send + 'static>(
     visit: crate::sign_in::Visit,
     work: impl FnOnce(&crate::sign_in::Visit) -> Result<T, WebError> + Send + 'static,
 ) -> (crate::sign_in::Visit, Result<T, WebError>) {

@@ -33,6 +33,7 @@ pub use login::LoginFrame;
 pub use post_response::PostResponse;
 pub use problem::Problem;
 pub use step::StepPage;
+pub use text::short;
 
 use askama::Template;
 
@@ -58,7 +59,7 @@ pub mod form {
 }
 
 /// Renders a template into a string of about the right size.
-fn render<T: Template>(page: &T, expected_length: usize) -> String {
+pub fn render<T: Template>(page: &T, expected_length: usize) -> String {
     let mut html = String::with_capacity(expected_length);
     // Writing into a `String` fails only if a value's `Display` does, and none of ours can.
     if page.render_into(&mut html).is_err() {

@@ -50,6 +50,8 @@ pub enum Problem {
     OtherBrowser,
     /// The form's token is not the login's.
     FormOutdated,
+    /// The form was sent from a page of another site.
+    ForeignForm,
     /// The one-time link was used, has expired or never existed.
     LinkInvalid,
     /// The first administrator was made by somebody else while the form was filled in.
@@ -99,6 +101,11 @@ impl Problem {
                 "This page was out of date",
                 "What you sent came from an older page, so nothing was changed.",
                 "Go back to the application and start again.",
+            ),
+            Self::ForeignForm => Wording::new(
+                "This form came from another site",
+                "Your browser says that it was not sent from a page at this server's own address, so nothing was changed.",
+                "Open the page here, at the address your administrator gave you, and send it again.",
             ),
             Self::LinkInvalid => Wording::new(
                 "This link does not work",

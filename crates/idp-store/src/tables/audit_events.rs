@@ -133,6 +133,19 @@ impl Reader<'_> {
         rows.into_iter().map(Row::into_event).collect()
     }
 
+    /// At most `limit` refusals, newest first: the events that were given an incident code.
+    pub fn last_refusals(&mut self, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
+        let rows = self.run(|c| {
+            dsl::audit_events
+                .filter(dsl::incident.is_not_null())
+                .order(dsl::id.desc())
+                .limit(limit.into())
+                .select(Row::as_select())
+                .load(c)
+        })?;
+        rows.into_iter().map(Row::into_event).collect()
+    }
+
     /// Whether an event with this identifier is stored.
     pub(super) fn has_audit_event(&mut self, id: &str) -> Result<bool, StoreError> {
         let found: Option<String> =

@@ -8,9 +8,15 @@ use idp_core::service_provider::ServiceProvider;
 
 use crate::access::{Reader, Writer};
 use crate::connection::MultiBackend;
-use crate::convert::{document, instant, json, number, stored};
+use crate::convert::{containing, document, instant, json, number, stored};
 use crate::schema::service_providers::{self, dsl};
 use crate::{Conflict, StoreError, Versioned};
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Small letters: on both databases those of ASCII alone.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
 
 /// A row without its metadata, which may be large and is read alone.
 #[derive(Queryable, Selectable)]
@@ -70,14 +76,30 @@ impl Reader<'_> {
                 .select(Row::as_select())
                 .load(c)
         })?;
-        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-        let mut chains = self.chains(&ids)?;
-        rows.into_iter()
-            .map(|row| {
-                let chain = chains.remove(&row.id).unwrap_or_default();
-                row.into_domain(&chain)
-            })
-            .collect()
+        self.with_chains(rows)
+    }
+
+    /// At most `limit` of the service providers whose name or entityID contains the text, in any case
+    /// of ASCII letters, in the order of their entityIDs, from the first one after `after`.
+    pub fn service_providers_containing(
+        &mut self,
+        text: &str,
+        after: Option<&EntityId>,
+        limit: u32,
+    ) -> Result<Vec<Versioned<ServiceProvider>>, StoreError> {
+        let (after, pattern) = (after.map_or("", EntityId::as_str), containing(text));
+        let rows = self.run(|c| {
+            let name = lower(dsl::name).like(&pattern).escape('!');
+            let entity_id = lower(dsl::entity_id).like(&pattern).escape('!');
+            dsl::service_providers
+                .filter(dsl::entity_id.gt(after))
+                .filter(name.or(entity_id))
+                .order(dsl::entity_id)
+                .limit(limit.into())
+                .select(Row::as_select())
+                .load(c)
+        })?;
+        self.with_chains(rows)
     }
 
     /// How many service providers are registered.
@@ -96,6 +118,20 @@ impl Reader<'_> {
             dsl::service_providers.find(&id).select(dsl::metadata_xml).first(c).optional()
         })?;
         Ok(found.flatten())
+    }
+
+    fn with_chains(
+        &mut self,
+        rows: Vec<Row>,
+    ) -> Result<Vec<Versioned<ServiceProvider>>, StoreError> {
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let mut chains = self.chains(&ids)?;
+        rows.into_iter()
+            .map(|row| {
+                let chain = chains.remove(&row.id).unwrap_or_default();
+                row.into_domain(&chain)
+            })
+            .collect()
     }
 
     fn with_chain(&mut self, row: Row) -> Result<Versioned<ServiceProvider>, StoreError> {

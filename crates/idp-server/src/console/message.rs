@@ -1,0 +1,193 @@
+//! Pages that say why something was not done, and the row that a refusal leaves in the trail.
+
+use actix_web::http::StatusCode;
+use askama::Template;
+use idp_core::saml::request::Reason;
+use idp_store::AuditEvent;
+
+use super::desk::Desk;
+use super::frame::{Frame, Section};
+use super::stop::Stop;
+use crate::app::App;
+use crate::error::WebError;
+use crate::incident;
+use crate::pages::render;
+use crate::rng::rng;
+use crate::sign_in::{Visit, trail};
+
+/// A page with its status.
+pub struct Message {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The page.
+    pub html: String,
+}
+
+/// A page outside the console: for who is not, or no longer, in it.
+#[derive(Template)]
+#[template(path = "outside_console.html")]
+struct Outside<'a> {
+    product: &'a str,
+    title: &'a str,
+    texts: &'a [&'a str],
+    /// Label and path of the way on.
+    way: Option<(&'a str, &'a str)>,
+    /// The token of a form that signs out.
+    sign_out: Option<&'a str>,
+    incident: Option<&'a str>,
+}
+
+/// A page within the console.
+#[derive(Template)]
+#[template(path = "console/message.html")]
+struct Inside {
+    frame: Frame,
+    texts: Vec<String>,
+    incident: Option<String>,
+}
+
+/// The session ended while the form was filled in.
+pub fn sign_in_again(app: &App, path: &str) -> Message {
+    let html = Outside {
+        product: &app.settings.product_name,
+        title: "Please sign in again",
+        texts: &[
+            "You are not signed in any more, so nothing was changed and what you typed was not saved.",
+            "Sign in in another window, then go back to the form in this one: most browsers still hold what you typed. Copy it into a fresh form.",
+        ],
+        way: Some(("Sign in", Section::of(path).path())),
+        sign_out: None,
+        incident: None,
+    };
+    Message { status: StatusCode::FORBIDDEN, html: render(&html, 4 * 1024) }
+}
+
+/// The steps were passed too long ago for what the form asks.
+pub fn confirm(app: &App, form: &str) -> Message {
+    let html = Outside {
+        product: &app.settings.product_name,
+        title: "Confirm that it is you",
+        texts: &[
+            "This change weakens security, so it takes a sign-in of the last five minutes. Nothing was changed and what you typed was not saved.",
+            "After signing in again you come back to an empty form and have at least three minutes to send it. To keep what you typed, go back and copy it first.",
+        ],
+        way: Some(("Sign in again", form)),
+        sign_out: None,
+        incident: None,
+    };
+    Message { status: StatusCode::FORBIDDEN, html: render(&html, 4 * 1024) }
+}
+
+/// Why the work of a page ended early.
+pub fn stopped(
+    desk: &Desk<'_>,
+    visit: &Visit,
+    path: &str,
+    stop: Stop,
+) -> Result<Message, WebError> {
+    let (status, title, texts) = match stop {
+        Stop::NoRole => return no_role(desk, visit),
+        Stop::Forbidden { needs } => {
+            let incident = refused(desk, visit, needs)?;
+            let text = format!(
+                "It needs the role {needs}; you are {}. Ask an administrator to do it, or to give \
+                 you the role.",
+                desk.frame(Section::Overview, "").roles
+            );
+            return Ok(inside(
+                desk,
+                path,
+                StatusCode::FORBIDDEN,
+                "You may not do this",
+                vec![text],
+            )
+            .with(incident)
+            .page());
+        }
+        Stop::NotFound => {
+            let text = "It may have been removed, or the address is not complete.".to_owned();
+            (StatusCode::NOT_FOUND, "There is no such thing here", vec![text])
+        }
+        Stop::Conflict(text) => (StatusCode::CONFLICT, "This could not be done", vec![text]),
+        Stop::Invalid(mistakes) => {
+            let texts = mistakes.iter().map(ToString::to_string).collect();
+            (StatusCode::UNPROCESSABLE_ENTITY, "Something is wrong with what was sent", texts)
+        }
+        Stop::Web(failure) => return Err(failure),
+        Stop::SignIn | Stop::Confirm { .. } => {
+            return Err(WebError::Internal("a sign-in was to be asked for".to_owned()));
+        }
+    };
+    Ok(inside(desk, path, status, title, texts).page())
+}
+
+/// A page within the console before it is rendered.
+struct Draft {
+    status: StatusCode,
+    page: Inside,
+}
+
+impl Draft {
+    fn with(mut self, incident: String) -> Self {
+        self.page.incident = Some(incident);
+        self
+    }
+
+    fn page(self) -> Message {
+        Message { status: self.status, html: render(&self.page, 8 * 1024) }
+    }
+}
+
+fn inside(
+    desk: &Desk<'_>,
+    path: &str,
+    status: StatusCode,
+    title: &str,
+    texts: Vec<String>,
+) -> Draft {
+    let frame = desk.frame(Section::of(path), title);
+    Draft { status, page: Inside { frame, texts, incident: None } }
+}
+
+/// Who is signed in has no business here.
+fn no_role(desk: &Desk<'_>, visit: &Visit) -> Result<Message, WebError> {
+    let incident = refused(desk, visit, "auditor")?;
+    let who = format!("You are signed in as {}.", desk.who.user.username);
+    let html = Outside {
+        product: &desk.app.settings.product_name,
+        title: "The console is not for this account",
+        texts: &[
+            &who,
+            "Ask an administrator for a role, or sign out and sign in with another account.",
+        ],
+        way: None,
+        sign_out: Some(&desk.csrf),
+        incident: Some(&incident),
+    };
+    Ok(Message { status: StatusCode::FORBIDDEN, html: render(&html, 4 * 1024) })
+}
+
+/// Notes a refusal; addresses that are refused too often cost no more rows.
+fn refused(desk: &Desk<'_>, visit: &Visit, needs: &str) -> Result<String, WebError> {
+    let code = incident::code(&mut rng());
+    let user = &desk.who.user;
+    tracing::info!(incident = %code, user = %user.username, needs, "the console was refused");
+    if desk.app.rate.take(visit.address).is_err() {
+        return Ok(code);
+    }
+    let roles = desk.frame(Section::Overview, "").roles;
+    let reason = Reason {
+        code: "role-missing".to_owned(),
+        rule: "A144".to_owned(),
+        expected: format!("the role {needs}"),
+        found: if roles.is_empty() { "no role".to_owned() } else { roles },
+        advice: "Give the account the role, or leave it as it is.".to_owned(),
+    };
+    let row = AuditEvent {
+        user: Some(user.id),
+        session: Some(desk.who.session.id.clone()),
+        ..trail::refusal(visit, "console.refused", &reason, &code, None)
+    };
+    desk.app.store.write(|w| w.insert_audit_events(&[row]))?;
+    Ok(code)
+}

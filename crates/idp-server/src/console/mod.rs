@@ -1,0 +1,25 @@
+//! `/console`: where administrators manage the server by mouse.
+//!
+//! `routes` has every address, `serve` is the way of a request: same origin, form token, session,
+//! role, then the page's own work with a [`Desk`], whose `admin()` opens the functions of `idp-admin`
+//! for that person. `frame` is what surrounds every page, `forms` shows fields with their mistakes.
+//! One file or folder per area; a page is a struct with `render()`, and decides nothing.
+
+mod desk;
+mod form;
+mod forms;
+mod frame;
+mod message;
+mod origin;
+mod overview;
+mod pager;
+pub mod routes;
+mod serve;
+mod service_providers;
+mod sign_out;
+mod stop;
+mod words;
+
+pub use desk::Desk;
+pub use pager::Pager;
+pub use stop::Stop;

@@ -1,0 +1,66 @@
+//! `/console`: how the server fares at a glance.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use idp_admin::overview::{Expiring, ExpiringKind, GatewayState, Overview, overview};
+use idp_core::Instant;
+
+use super::frame::{Frame, Section};
+use super::serve::{Answer, show as show_page};
+use super::{routes, words};
+use crate::handlers::Shared;
+use crate::pages::render;
+
+/// Shows it.
+pub async fn show(app: Shared, request: HttpRequest) -> HttpResponse {
+    show_page(app, request, |desk| {
+        let overview = overview(&desk.admin(), desk.configuration().keys())?;
+        let frame = desk.frame(Section::Overview, "Overview");
+        Ok(Answer::Page(OverviewPage { frame, now: desk.now, overview }.render()))
+    })
+    .await
+}
+
+/// What the page shows.
+#[derive(Template)]
+#[template(path = "console/overview.html")]
+struct OverviewPage {
+    frame: Frame,
+    now: Instant,
+    overview: Overview,
+}
+
+impl OverviewPage {
+    fn render(&self) -> String {
+        render(self, 16 * 1024)
+    }
+
+    /// A badge; its texts are ours.
+    fn state(&self, gateway: &GatewayState) -> String {
+        match gateway.open_until.filter(|until| *until > self.now) {
+            _ if !gateway.enabled => "<span class=\"state off\">Disabled</span>".to_owned(),
+            Some(until) => format!(
+                "<span class=\"state bad\">Failing</span> left alone until {}",
+                words::moment(until)
+            ),
+            None if gateway.failures > 0 => {
+                format!("<span class=\"state bad\">Failing</span> {} in a row", gateway.failures)
+            }
+            None => "<span class=\"state good\">Working</span>".to_owned(),
+        }
+    }
+
+    fn expiring_name(&self, item: &Expiring) -> String {
+        match item.kind {
+            ExpiringKind::SigningKey => format!("Signing key {}", item.name),
+            ExpiringKind::TrustedCertificate => format!("Trusted certificate {}", item.name),
+        }
+    }
+
+    fn expiring_path(&self, item: &Expiring) -> &'static str {
+        match item.kind {
+            ExpiringKind::SigningKey => routes::KEYS,
+            ExpiringKind::TrustedCertificate => routes::CERTIFICATES,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! How values read on pages of the console.
+
+use std::borrow::Borrow;
+
+use idp_core::Instant;
+use idp_core::flow::chain::Chain;
+use idp_core::flow::step_policy::StepPolicy;
+
+/// Such as `2026-03-09 14:05 UTC`.
+pub fn moment(at: impl Borrow<Instant>) -> String {
+    at.borrow().format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// For the `datetime` attribute.
+pub fn machine(at: impl Borrow<Instant>) -> String {
+    at.borrow().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+/// Such as `today`, `in 5 days`, `12 days ago`.
+pub fn days_from(now: impl Borrow<Instant>, at: impl Borrow<Instant>) -> String {
+    match (*at.borrow() - *now.borrow()).num_days() {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        days if days > 0 => format!("in {days} days"),
+        days => format!("{} days ago", -days),
+    }
+}
+
+/// Such as `yes`.
+pub fn yes_no(value: impl Borrow<bool>) -> &'static str {
+    if *value.borrow() { "yes" } else { "no" }
+}
+
+/// Such as `basic-auth, then sms-otp`.
+pub fn chain(chain: &Chain) -> String {
+    let step = |step: &idp_core::flow::chain::Step| {
+        step.options().iter().map(|option| option.as_str()).collect::<Vec<_>>().join(" or ")
+    };
+    chain.steps().iter().map(step).collect::<Vec<_>>().join(", then ")
+}
+
+/// Who must pass a step.
+pub const fn policy(policy: StepPolicy) -> &'static str {
+    match policy {
+        StepPolicy::Required => "everybody",
+        StepPolicy::UnlessDisabled => "everybody who did not disable it",
+        StepPolicy::WhenEnrolled => "everybody who is enrolled",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn days_read_like_speech() {
+        let now = Instant::UNIX_EPOCH;
+        for (days, words) in [(0, "today"), (1, "tomorrow"), (5, "in 5 days"), (-3, "3 days ago")] {
+            assert_eq!(days_from(now, now + TimeDelta::days(days)), words);
+        }
+    }
+}
