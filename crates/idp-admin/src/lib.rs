@@ -17,6 +17,7 @@ pub mod claims;
 pub mod config_file;
 pub mod difference;
 pub mod keys;
+pub mod local_applications;
 pub mod overview;
 pub mod seal;
 pub mod service_providers;

@@ -10,6 +10,7 @@ mod context;
 mod doctor;
 mod failure;
 mod keys;
+mod local_application;
 mod migrate;
 mod output;
 mod secret_input;
@@ -66,6 +67,9 @@ enum Command {
     /// Certificates that SMS gateways may trust beside those of the system
     #[command(subcommand)]
     Trust(trust::Command),
+    /// The console and the account pages of this server
+    #[command(subcommand)]
+    LocalApplication(local_application::Command),
     /// Keys that sign
     #[command(subcommand)]
     Keys(keys::Command),
@@ -97,6 +101,7 @@ impl Cli {
             Command::User(command) => user::run(command, config, output),
             Command::SmsGateway(command) => sms_gateway::run(command, config, output),
             Command::Trust(command) => trust::run(command, config, output),
+            Command::LocalApplication(command) => local_application::run(command, config, output),
             Command::Keys(command) => keys::run(command, config, output),
         }?;
         Ok(ExitCode::SUCCESS)

@@ -12,8 +12,9 @@ use idp_core::flow::chain::StepWish;
 use super::context::{Context, rng};
 use super::failure::Failure;
 use super::output::Output;
-pub use arguments::key_kind;
-use arguments::{InlineArguments, SettingsArguments, step};
+use arguments::{InlineArguments, SettingsArguments};
+pub use arguments::{key_kind, step};
+pub use report::in_words;
 use report::{Details, Listing, Removed, SavedReport};
 
 /// What to do with service providers.

@@ -1,5 +1,7 @@
 //! A form that was sent, after its token was checked.
 
+#![allow(dead_code, reason = "a vocabulary: each page uses the words it needs")]
+
 use crate::error::WebError;
 use crate::handlers::visit::only;
 use crate::pages::form;

@@ -114,7 +114,7 @@ pub fn stopped(
             (StatusCode::UNPROCESSABLE_ENTITY, "Something is wrong with what was sent", texts)
         }
         Stop::Web(failure) => return Err(failure),
-        Stop::SignIn | Stop::Confirm { .. } => {
+        Stop::Confirm { .. } => {
             return Err(WebError::Internal("a sign-in was to be asked for".to_owned()));
         }
     };

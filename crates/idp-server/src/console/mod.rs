@@ -16,6 +16,7 @@ mod pager;
 pub mod routes;
 mod serve;
 mod service_providers;
+mod sign_in_steps;
 mod sign_out;
 mod stop;
 mod words;

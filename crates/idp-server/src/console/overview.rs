@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use idp_admin::overview::{Expiring, ExpiringKind, GatewayState, Overview, overview};
 use idp_core::Instant;
+use idp_core::local_application::{LocalApplication, LocalSettings};
 
 use super::frame::{Frame, Section};
 use super::serve::{Answer, show as show_page};
@@ -15,8 +16,11 @@ use crate::pages::render;
 pub async fn show(app: Shared, request: HttpRequest) -> HttpResponse {
     show_page(app, request, |desk| {
         let overview = overview(&desk.admin(), desk.configuration().keys())?;
+        let local =
+            LocalApplication::ALL.map(|application| desk.configuration().local(application));
+        let local = local.into_iter().map(|found| found.cloned()).collect::<Result<_, _>>()?;
         let frame = desk.frame(Section::Overview, "Overview");
-        Ok(Answer::Page(OverviewPage { frame, now: desk.now, overview }.render()))
+        Ok(Answer::Page(OverviewPage { frame, now: desk.now, overview, local }.render()))
     })
     .await
 }
@@ -28,6 +32,8 @@ struct OverviewPage {
     frame: Frame,
     now: Instant,
     overview: Overview,
+    /// The steps of our own applications.
+    local: Vec<LocalSettings>,
 }
 
 impl OverviewPage {

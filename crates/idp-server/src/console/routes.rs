@@ -3,14 +3,17 @@
 use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 use idp_core::id::ServiceProviderId;
+use idp_core::local_application::LocalApplication;
 
-use super::{overview, service_providers, sign_out};
+use super::{overview, service_providers, sign_in_steps, sign_out};
 use crate::handlers::plain;
 
 /// The overview.
 pub const OVERVIEW: &str = "/console";
 /// Ends the session.
 pub const SIGN_OUT: &str = "/console/sign-out";
+/// The steps of the console itself and of the account pages.
+pub const SIGN_IN_STEPS: &str = "/console/sign-in-steps";
 /// The list of service providers.
 pub const SERVICE_PROVIDERS: &str = "/console/service-providers";
 /// The list of people.
@@ -36,6 +39,11 @@ pub fn service_provider(id: ServiceProviderId) -> String {
     format!("{SERVICE_PROVIDERS}/{id}")
 }
 
+/// The form with the steps of an application of ours.
+pub fn sign_in_steps(application: LocalApplication) -> String {
+    format!("{SIGN_IN_STEPS}/{application}")
+}
+
 /// The page of an incident code.
 pub fn incident(code: &str) -> String {
     format!("{INCIDENTS}?code={code}")
@@ -51,6 +59,11 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(page(OVERVIEW).route(get().to(overview::show)))
         .service(page(SIGN_OUT).route(post().to(sign_out::submit)))
+        .service(
+            page(&format!("{SIGN_IN_STEPS}/{{application}}"))
+                .route(get().to(sign_in_steps::edit))
+                .route(post().to(sign_in_steps::save)),
+        )
         .service(page(SERVICE_PROVIDERS).route(get().to(service_providers::list)))
         .service(
             page(&format!("{SERVICE_PROVIDERS}/{{id}}")).route(get().to(service_providers::detail)),

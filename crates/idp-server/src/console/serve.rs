@@ -175,7 +175,6 @@ fn attend(
     let outcome = if desk.who.user.roles.is_empty() { Err(Stop::NoRole) } else { work(&desk) };
     match outcome {
         Ok(answer) => Ok(Served::Answer(answer)),
-        Err(Stop::SignIn) => sign_in(app, visit, asked),
         Err(Stop::Confirm { form }) if asked.changes => {
             Ok(Served::Message(message::confirm(app, &form)))
         }

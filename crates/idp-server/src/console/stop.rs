@@ -8,8 +8,6 @@ use crate::error::WebError;
 /// Why the work ended early. `?` makes one of every error of `idp-admin`, the store and the server.
 #[derive(Debug)]
 pub enum Stop {
-    /// The session does not admit to the console.
-    SignIn,
     /// The person must pass the steps again before this, and then comes back to the form.
     Confirm {
         /// The address of the page with the form.

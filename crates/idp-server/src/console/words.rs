@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use idp_core::Instant;
-use idp_core::flow::chain::Chain;
+use idp_core::flow::chain::{Chain, Step};
 use idp_core::flow::step_policy::StepPolicy;
 
 /// Such as `2026-03-09 14:05 UTC`.
@@ -32,12 +32,19 @@ pub fn yes_no(value: impl Borrow<bool>) -> &'static str {
     if *value.borrow() { "yes" } else { "no" }
 }
 
-/// Such as `basic-auth, then sms-otp`.
+/// Such as `basic-auth, then sms-otp (everybody who is enrolled)`.
 pub fn chain(chain: &Chain) -> String {
-    let step = |step: &idp_core::flow::chain::Step| {
-        step.options().iter().map(|option| option.as_str()).collect::<Vec<_>>().join(" or ")
-    };
     chain.steps().iter().map(step).collect::<Vec<_>>().join(", then ")
+}
+
+/// Such as `sms-otp or passkey (everybody who is enrolled)`.
+pub fn step(step: &Step) -> String {
+    let names = step.options().iter().map(|option| option.as_str()).collect::<Vec<_>>();
+    let of_whom = match step.policy() {
+        StepPolicy::Required => String::new(),
+        other => format!(" ({})", policy(other)),
+    };
+    format!("{}{of_whom}", names.join(" or "))
 }
 
 /// Who must pass a step.

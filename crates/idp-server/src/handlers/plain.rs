@@ -7,13 +7,23 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::response::page;
+use super::sso::with_visit;
+use super::visit::visit;
 use super::{Shared, blocking};
 use crate::assets;
 use crate::pages::{ErrorPage, FormAction, HomePage, Problem};
+use crate::sign_in::signed_in;
 
 /// The front page.
-pub async fn home(app: Shared) -> HttpResponse {
+pub async fn home(app: Shared, request: HttpRequest) -> HttpResponse {
+    let (app, visit) = (Arc::clone(&app), visit(&app, &request));
+    let worker = Arc::clone(&app);
+    // The page is the same whether or not somebody could be found.
+    let (_, person) = with_visit(visit, move |visit| signed_in(&worker, visit)).await;
+    let person = person.unwrap_or_default();
     let html = HomePage {
+        person: person.as_ref().map(|user| user.username.as_str()),
+        console: person.as_ref().is_some_and(|user| !user.roles.is_empty()),
         product: &app.settings.product_name,
         entity_id: app.identity.entity_id.as_str(),
         metadata_url: &app.public_url.join("/saml/metadata"),

@@ -13,6 +13,10 @@ pub struct HomePage<'a> {
     pub entity_id: &'a str,
     /// Where its metadata is.
     pub metadata_url: &'a str,
+    /// Whoever is signed in.
+    pub person: Option<&'a str>,
+    /// They may open the console.
+    pub console: bool,
 }
 
 impl HomePage<'_> {

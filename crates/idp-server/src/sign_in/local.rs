@@ -78,6 +78,11 @@ pub fn enter_local(
     }
 }
 
+/// Whose session this browser has, whatever it proves.
+pub fn signed_in(app: &App, visit: &Visit) -> Result<Option<User>, WebError> {
+    Ok(live(app, visit)?.map(|(_, user)| user))
+}
+
 fn live(app: &App, visit: &Visit) -> Result<Option<(Session, User)>, WebError> {
     let Some(id) = visit.session.as_ref().map(SessionToken::id) else { return Ok(None) };
     let found = app.store.read(|r| r.live_session(&id))?;

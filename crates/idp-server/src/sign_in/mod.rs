@@ -33,7 +33,7 @@ use idp_core::sso::SignedResponse;
 pub use answer::{Form, answer};
 pub use deliver::deliver;
 pub use hit::hit;
-pub use local::{Admitted, admitted, enter_local};
+pub use local::{Admitted, admitted, enter_local, signed_in};
 pub use request::{Inbound, receive};
 pub use resume::{SECONDS as RESUME_SECONDS, resume};
 pub use show::{Shown, show};

@@ -11,6 +11,7 @@ mod backup_codes;
 mod binding;
 mod codes;
 mod command_line;
+mod console;
 mod continuation;
 mod enrolment;
 mod first_login;

@@ -51,7 +51,7 @@ impl fmt::Display for Listing {
 }
 
 /// Such as `sms-otp or passkey (unless-disabled)`.
-fn in_words(step: &StepWish) -> String {
+pub fn in_words(step: &StepWish) -> String {
     let names = step.any.join(" or ");
     if step.policy.may_skip() { format!("{names} ({})", step.policy) } else { names }
 }

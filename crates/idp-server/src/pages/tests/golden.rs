@@ -255,6 +255,8 @@ fn first_administrator_created() {
 #[test]
 fn start_page() {
     let page = HomePage {
+        person: None,
+        console: false,
         product: PRODUCT,
         entity_id: "http://localhost:9763/saml/metadata",
         metadata_url: "/saml/metadata",

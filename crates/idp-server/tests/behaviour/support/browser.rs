@@ -39,6 +39,12 @@ impl Page {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// The form that leads to this path.
+    pub fn form_to(&self, path: &str) -> Form {
+        Form::to(&self.text, path)
+            .unwrap_or_else(|| panic!("no form to {path} on the page:\n{}", self.text))
+    }
+
     /// The incident code that the page shows.
     pub fn incident(&self) -> Option<String> {
         let code = |word: &&str| {
@@ -68,6 +74,20 @@ impl Browser {
     pub fn reading(languages: &[u8]) -> Self {
         let languages = Some(HeaderValue::from_bytes(languages).expect("a header"));
         Self { languages, ..Self::new() }
+    }
+
+    /// Sends the form of a page that leads to this path, with further headers.
+    pub async fn send(
+        &mut self,
+        (page, path): (&Page, &str),
+        fields: &[(&str, &str)],
+        headers: &[(&'static str, &str)],
+    ) -> Page {
+        let target = page.url.join(path).expect("an address");
+        let mut all = page.form_to(path).hidden;
+        all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let answer = self.exchange(Method::POST, &target, Some(body(&all)), headers).await;
+        self.follow(answer).await
     }
 
     pub async fn get(&mut self, url: &str) -> Page {
@@ -122,6 +142,16 @@ impl Browser {
 
     /// One exchange, without following a redirect.
     pub async fn once(&mut self, method: Method, url: &Url, body: Option<String>) -> Page {
+        self.exchange(method, url, body, &[]).await
+    }
+
+    async fn exchange(
+        &mut self,
+        method: Method,
+        url: &Url,
+        body: Option<String>,
+        headers: &[(&'static str, &str)],
+    ) -> Page {
         let host = url.host_str().expect("a host").to_owned();
         let jar: Vec<String> = self
             .cookies
@@ -135,6 +165,9 @@ impl Browser {
         }
         if let Some(languages) = &self.languages {
             request = request.header(ACCEPT_LANGUAGE, languages.clone());
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         if let Some(body) = body {
             request =

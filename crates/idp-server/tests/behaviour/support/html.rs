@@ -10,6 +10,12 @@ pub struct Form {
 }
 
 impl Form {
+    /// The form of a page that leads to this path.
+    pub fn to(html: &str, path: &str) -> Option<Self> {
+        let mut starts = html.match_indices("<form").map(|(start, _)| &html[start..]);
+        starts.find_map(|form| Self::only(form).filter(|found| found.action == path))
+    }
+
     /// The form of a page, if it has one.
     pub fn only(html: &str) -> Option<Self> {
         let start = html.find("<form")?;

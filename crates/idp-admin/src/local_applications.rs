@@ -1,0 +1,73 @@
+//! The applications of this server: which steps they ask of people. They are always there.
+
+use authenticators::sms_otp::SmsOtp;
+use idp_core::flow::chain::{Chain, StepWish};
+use idp_core::local_application::{LocalApplication, LocalSettings};
+use idp_store::Versioned;
+use rand::RngCore;
+use serde_json::json;
+
+use crate::actor::Permission;
+use crate::admin::Admin;
+use crate::audit::About;
+use crate::difference::FieldChange;
+use crate::error::{AdminError, Problem, all_well};
+
+/// The field of the steps.
+const STEPS: &str = "steps";
+
+/// What is set for an application of ours.
+pub fn find(
+    admin: &Admin<'_>,
+    application: LocalApplication,
+) -> Result<Versioned<LocalSettings>, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    Ok(admin.store.read(|reader| reader.local_application(application))?)
+}
+
+/// Chooses the steps that an application of ours asks for. Returns what changed; nothing when they
+/// were those already. People who are signed in are asked at once for what they lack.
+pub fn set_steps(
+    admin: &Admin<'_>,
+    application: LocalApplication,
+    steps: &[StepWish],
+    rng: &mut dyn RngCore,
+) -> Result<Option<FieldChange>, AdminError> {
+    admin.actor.require(Permission::Change)?;
+    let found = admin.store.read(|reader| reader.local_application(application))?;
+    let chain = Chain::new(steps, admin.rules.registry).map_err(|errors| {
+        let problem = |error: &dyn std::fmt::Display| Problem::new(STEPS, error.to_string());
+        AdminError::Invalid(errors.iter().map(|error| problem(error)).collect())
+    })?;
+    all_well(impassable(admin, &chain)?)?;
+    if chain == found.value.chain {
+        return Ok(None);
+    }
+    let change = FieldChange {
+        field: STEPS.to_owned(),
+        before: Some(json!(found.value.chain)),
+        after: json!(chain),
+    };
+    let what = json!({"application": application, "fields": [change]});
+    let event = admin.event("local-application-changed", About::NOTHING, &what, rng);
+    let settings = LocalSettings { chain, ..found.value };
+    admin.store.write(|writer| {
+        writer.update_local_application(&settings, found.version, admin.now)?;
+        writer.insert_audit_events(&[event])
+    })?;
+    Ok(Some(change))
+}
+
+/// The steps that nobody could pass: codes that nothing sends.
+fn impassable(admin: &Admin<'_>, chain: &Chain) -> Result<Vec<Problem>, AdminError> {
+    let by_code_alone = chain
+        .required_steps()
+        .any(|step| step.options().iter().all(|option| *option == SmsOtp::ID));
+    let sends = || admin.store.read(|reader| reader.sms_gateways());
+    if !by_code_alone || sends()?.iter().any(|row| row.gateway.enabled) {
+        return Ok(Vec::new());
+    }
+    let message = "ask everybody for a code by text message, but no SMS gateway is enabled: nobody \
+                   could sign in; add a gateway first";
+    Ok(vec![Problem::new(STEPS, message)])
+}
