@@ -114,6 +114,12 @@ impl Fields {
         Field { value: String::new(), autocomplete: "new-password", ..field }
     }
 
+    /// A file, in a form with `enctype="multipart/form-data"`. Browsers never hold one again.
+    pub fn file(&self, name: &str, label: &str) -> Field {
+        let field = self.field(Kind::Line("file"), name, label);
+        Field { value: String::new(), ..field }
+    }
+
     /// Several lines of text.
     pub fn area(&self, name: &str, label: &str) -> Field {
         self.field(Kind::Area, name, label)

@@ -19,6 +19,7 @@ mod service_providers;
 mod sign_in_steps;
 mod sign_out;
 mod stop;
+mod upload;
 mod words;
 
 pub use desk::Desk;

@@ -34,6 +34,10 @@ pub const INCIDENTS: &str = "/console/incidents";
 /// The largest form without a file.
 const FORM_BYTES: usize = 256 * 1024;
 
+/// The largest form with a file: for routes that take one, in the place of [`FORM_BYTES`].
+#[allow(dead_code, reason = "a bound for pages that take files")]
+const UPLOAD_BYTES: usize = 8 * 1024 * 1024;
+
 /// The page of a service provider.
 pub fn service_provider(id: ServiceProviderId) -> String {
     format!("{SERVICE_PROVIDERS}/{id}")

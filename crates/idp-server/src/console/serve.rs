@@ -14,13 +14,14 @@ use super::form::Form;
 use super::message::{self, Message};
 use super::origin::{self, check_origin, check_token};
 use super::stop::Stop;
+use super::upload;
 use crate::app::App;
 use crate::error::WebError;
 use crate::handlers::Shared;
 use crate::handlers::response::{add, error, page, reply, see_other};
 use crate::handlers::sso::with_visit;
-use crate::handlers::visit::{fields, only, visit};
-use crate::pages::{FormAction, form};
+use crate::handlers::visit::{fields, visit};
+use crate::pages::FormAction;
 use crate::sign_in::{LocalTarget, Reply, Visit, admitted, enter_local};
 
 /// What a page answers.
@@ -95,7 +96,7 @@ pub async fn change(
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
     let asked = Asked::of(&app, &request, true);
-    let form = match accept(&app, &visit, &request, body) {
+    let form = match accept(&app, &visit, &request, body).await {
         Ok(Some(form)) => form,
         Ok(None) => {
             let message = message::sign_in_again(&app, &asked.path);
@@ -115,7 +116,7 @@ pub async fn change(
 }
 
 /// The form, if a page of ours sent it for the session of this browser; `None` without a session.
-pub(super) fn accept(
+pub(super) async fn accept(
     app: &App,
     visit: &Visit,
     request: &HttpRequest,
@@ -123,9 +124,14 @@ pub(super) fn accept(
 ) -> Result<Option<Form>, WebError> {
     check_origin(app, request)?;
     let Some(session) = &visit.session else { return Ok(None) };
-    let fields = fields(request, body)?;
-    check_token(app, session, only(&fields, form::CSRF)?)?;
-    Ok(Some(Form::new(fields)))
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let form = match body {
+        Ok(body) if upload::is_multipart(content_type) => upload::read(content_type, body).await?,
+        body => Form::new(fields(request, body)?),
+    };
+    check_token(app, session, form.token()?)?;
+    Ok(Some(form))
 }
 
 impl Asked {

@@ -25,7 +25,7 @@ pub async fn submit(
 ) -> HttpResponse {
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
-    if let Err(failure) = accept(&app, &visit, &request, body) {
+    if let Err(failure) = accept(&app, &visit, &request, body).await {
         return error(&app, visit, failure).await;
     }
     let worker = Arc::clone(&app);
