@@ -33,6 +33,7 @@ pub use tables::sms_ledger::{LedgerSum, PrefixUse, SumBy};
 pub use tables::sms_sends::{SendOutcome, SendPurpose, SmsSend};
 pub use tables::sso::{SsoFacts, SsoRecord};
 pub use tables::trusted_certificates::{TrustedCertificate, alias_key};
+pub use tables::user_search::Contact;
 
 use idp_core::Instant;
 

@@ -22,4 +22,5 @@ pub(crate) mod sms_ledger;
 pub(crate) mod sms_sends;
 pub(crate) mod sso;
 pub(crate) mod trusted_certificates;
+pub(crate) mod user_search;
 mod users;

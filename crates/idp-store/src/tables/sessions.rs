@@ -53,6 +53,25 @@ impl Reader<'_> {
         })?;
         row.map(|(session, user)| Ok((session.into_session()?, user.into_user()?))).transpose()
     }
+
+    /// At most `limit` sessions of an account, the last used one first. Whether each is still good is
+    /// for the caller to decide.
+    pub fn sessions_of_user(
+        &mut self,
+        user: UserId,
+        limit: u32,
+    ) -> Result<Vec<Session>, StoreError> {
+        let user = user.to_string();
+        let rows = self.run(|c| {
+            dsl::sessions
+                .filter(dsl::user_id.eq(&user))
+                .order((dsl::last_seen_at.desc(), dsl::id))
+                .limit(limit.into())
+                .select(Row::as_select())
+                .load(c)
+        })?;
+        rows.into_iter().map(Row::into_session).collect()
+    }
 }
 
 impl Writer<'_> {
@@ -98,6 +117,16 @@ impl Writer<'_> {
     /// Ends a session. Returns whether it was there.
     pub fn remove_session(&mut self, id: &SessionId) -> Result<bool, StoreError> {
         Ok(self.run(|c| diesel::delete(dsl::sessions.find(id.as_str())).execute(c))? > 0)
+    }
+
+    /// Ends a session of an account, and none of another one. Returns whether it was there.
+    pub fn remove_session_of_user(
+        &mut self,
+        user: UserId,
+        id: &SessionId,
+    ) -> Result<bool, StoreError> {
+        let row = dsl::sessions.find(id.as_str()).filter(dsl::user_id.eq(user.to_string()));
+        Ok(self.run(|c| diesel::delete(row.clone()).execute(c))? > 0)
     }
 
     /// Ends every session of an account. Returns how many there were.

@@ -6,8 +6,10 @@ use idp_core::Instant;
 use idp_core::id::{LoginId, SendId, ServiceProviderId};
 
 use crate::StoreError;
-use crate::access::Writer;
-use crate::schema::sms_sends::dsl;
+use crate::access::{Reader, Writer};
+use crate::connection::MultiBackend;
+use crate::convert::{corrupt, instant, stored};
+use crate::schema::sms_sends::{self, dsl};
 
 /// What became of a request to a gateway.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,6 +34,12 @@ impl SendOutcome {
             Self::Failed => "failed",
         }
     }
+
+    fn from_name(name: &str) -> Result<Self, StoreError> {
+        let all = [Self::Accepted, Self::Rejected, Self::TimedOut, Self::Failed];
+        let found = all.into_iter().find(|outcome| outcome.as_str() == name);
+        found.ok_or_else(|| corrupt("sms_sends.outcome", &"not an outcome"))
+    }
 }
 
 /// What a message was for.
@@ -53,6 +61,12 @@ impl SendPurpose {
             Self::Notice => "notice",
             Self::Test => "test",
         }
+    }
+
+    fn from_name(name: &str) -> Result<Self, StoreError> {
+        let all = [Self::Code, Self::Notice, Self::Test];
+        let found = all.into_iter().find(|purpose| purpose.as_str() == name);
+        found.ok_or_else(|| corrupt("sms_sends.purpose", &"not a purpose"))
     }
 }
 
@@ -79,6 +93,61 @@ pub struct SmsSend {
     pub outcome: SendOutcome,
     /// Whether the code came back.
     pub used: bool,
+}
+
+/// A row of `sms_sends`.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sms_sends, check_for_backend(MultiBackend))]
+struct Row {
+    id: String,
+    at: i64,
+    login_id: String,
+    service_provider_id: Option<String>,
+    gateway: Option<String>,
+    country: String,
+    prefix: String,
+    outcome: String,
+    used: bool,
+    purpose: String,
+}
+
+impl Row {
+    fn into_send(self) -> Result<SmsSend, StoreError> {
+        let service_provider =
+            self.service_provider_id.map(|id| stored("sms_sends.service_provider_id", id));
+        Ok(SmsSend {
+            id: stored("sms_sends.id", self.id)?,
+            at: instant("sms_sends.at", self.at)?,
+            purpose: SendPurpose::from_name(&self.purpose)?,
+            login: stored("sms_sends.login_id", self.login_id)?,
+            service_provider: service_provider.transpose()?,
+            gateway: self.gateway,
+            country: self.country,
+            prefix: self.prefix,
+            outcome: SendOutcome::from_name(&self.outcome)?,
+            used: self.used,
+        })
+    }
+}
+
+impl Reader<'_> {
+    /// At most `limit` requests to gateways in these logins, the first one first.
+    pub fn sms_sends_of(
+        &mut self,
+        logins: &[LoginId],
+        limit: u32,
+    ) -> Result<Vec<SmsSend>, StoreError> {
+        let ids: Vec<String> = logins.iter().map(ToString::to_string).collect();
+        let rows = self.run(|c| {
+            dsl::sms_sends
+                .filter(dsl::login_id.eq_any(&ids))
+                .order(dsl::id)
+                .limit(limit.into())
+                .select(Row::as_select())
+                .load(c)
+        })?;
+        rows.into_iter().map(Row::into_send).collect()
+    }
 }
 
 impl Writer<'_> {

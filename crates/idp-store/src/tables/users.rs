@@ -44,7 +44,7 @@ impl Row {
         })
     }
 
-    fn into_versioned(self) -> Result<Versioned<User>, StoreError> {
+    pub(super) fn into_versioned(self) -> Result<Versioned<User>, StoreError> {
         let version = self.version;
         let updated_at = instant("users.updated_at", self.updated_at)?;
         Ok(Versioned { value: self.into_user()?, version, updated_at })

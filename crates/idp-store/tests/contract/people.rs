@@ -1,9 +1,10 @@
 //! Accounts and credentials.
 
+use idp_core::claim::{ClaimUri, Claims};
 use idp_core::flow::authenticator::{AuthenticatorId, Credential};
-use idp_core::user::{AccountState, Role};
-use idp_store::Conflict;
+use idp_core::user::{AccountState, Role, Username};
 use idp_store::testing::TestDatabase;
+use idp_store::{Conflict, Contact};
 
 use crate::samples::{at, stored_user, user};
 
@@ -19,6 +20,8 @@ on_both! {
     a_rehash_does_not_undo_a_change_of_password,
     pages_follow_the_order_of_user_names,
     an_administrator_is_found,
+    accounts_are_found_by_the_beginning_of_their_names,
+    accounts_are_found_by_address_and_number,
 }
 
 fn credential(text: &str) -> Credential {
@@ -138,4 +141,44 @@ fn an_administrator_is_found(database: &TestDatabase) {
     ann.roles = vec![Role::Administrator];
     store.write(|w| w.update_user(&ann, 1, at(1))).expect("updated");
     assert_eq!(store.read(|r| r.any_administrator()), Ok(true));
+}
+
+fn accounts_are_found_by_the_beginning_of_their_names(database: &TestDatabase) {
+    let store = database.store();
+    for name in ["ann", "anna", "anna.z", "anton", "annä", "bert", "an"] {
+        stored_user(&store, name);
+    }
+    let found = |beginning: &str, after: Option<&str>, limit| {
+        let beginning = Username::parse(beginning).expect("a name");
+        let after = after.and_then(Username::parse);
+        let rows = store.read(|r| r.users_beginning_with(&beginning, after.as_ref(), limit));
+        let names = rows.expect("read").into_iter().map(|row| row.value.username.to_string());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(found("ann", None, 10), ["ann", "anna", "anna.z", "annä"]);
+    assert_eq!(found("ann", None, 2), ["ann", "anna"]);
+    assert_eq!(found("ann", Some("anna"), 10), ["anna.z", "annä"]);
+    assert_eq!(found("annz", None, 10), Vec::<String>::new());
+}
+
+fn accounts_are_found_by_address_and_number(database: &TestDatabase) {
+    let store = database.store();
+    let stored = |name: &str, claim: &ClaimUri, values: &[&str]| {
+        let mut user = user(name);
+        user.claims = Claims::default();
+        user.claims.set(claim.clone(), values.iter().map(|v| (*v).to_owned()).collect());
+        store.write(|w| w.insert_user(&user)).expect("stored");
+    };
+    stored("ann", &ClaimUri::EMAIL, &["Ann@Example.org", "second@example.org"]);
+    stored("bert", &ClaimUri::MOBILE, &["+94771234567"]);
+    stored("carl", &ClaimUri::MOBILE, &["+94771234567"]);
+    stored("dora", &ClaimUri::LAST_NAME, &["+94771234567"]);
+    let found = |contact| {
+        let rows = store.read(|r| r.users_with_contact(contact, 10)).expect("read");
+        rows.into_iter().map(|row| row.value.username.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(Contact::Email("ann@EXAMPLE.org")), ["ann"]);
+    assert_eq!(found(Contact::Email("ann@example.or")), Vec::<String>::new());
+    assert_eq!(found(Contact::Mobile("+94771234567")), ["bert", "carl"]);
+    assert_eq!(found(Contact::Mobile("' OR 1=1 --")), Vec::<String>::new());
 }

@@ -14,6 +14,8 @@ on_both! {
     an_ended_session_cannot_be_replaced,
     every_session_of_an_account_can_be_ended,
     a_session_needs_an_account,
+    sessions_of_an_account_are_listed_the_last_used_first,
+    a_session_is_ended_for_its_own_account_only,
 }
 
 fn a_session_comes_with_its_account(database: &TestDatabase) {
@@ -89,4 +91,26 @@ fn every_session_of_an_account_can_be_ended(database: &TestDatabase) {
 fn a_session_needs_an_account(database: &TestDatabase) {
     let orphan = database.store().write(|w| w.insert_session(&session(&user("eve"))));
     assert_eq!(orphan, Err(Conflict::Orphan.into()));
+}
+
+fn sessions_of_an_account_are_listed_the_last_used_first(database: &TestDatabase) {
+    let store = database.store();
+    let (ann, bert) = (stored_user(&store, "ann"), stored_user(&store, "bert"));
+    let (first, mut second, other) = (session(&ann), session(&ann), session(&bert));
+    second.last_seen_at = at(60);
+    for session in [&first, &second, &other] {
+        store.write(|w| w.insert_session(session)).expect("stored");
+    }
+    let listed = |limit| store.read(|r| r.sessions_of_user(ann.id, limit));
+    assert_eq!(listed(10), Ok(vec![second.clone(), first]));
+    assert_eq!(listed(1), Ok(vec![second]));
+}
+
+fn a_session_is_ended_for_its_own_account_only(database: &TestDatabase) {
+    let store = database.store();
+    let (ann, bert) = (stored_user(&store, "ann"), stored_user(&store, "bert"));
+    let session = session(&ann);
+    store.write(|w| w.insert_session(&session)).expect("stored");
+    let end = |user| store.write(|w| w.remove_session_of_user(user, &session.id));
+    assert_eq!((end(bert.id), end(ann.id), end(ann.id)), (Ok(false), Ok(true), Ok(false)));
 }

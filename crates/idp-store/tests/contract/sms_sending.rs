@@ -18,6 +18,7 @@ on_both! {
     prefixes_with_many_messages_are_found,
     tests_are_in_the_ledger_and_are_no_unused_codes,
     only_old_rows_of_the_ledger_are_purged,
+    what_was_sent_in_logins_is_read_back,
 }
 
 fn stored_gateway(store: &Store) -> SmsGateway {
@@ -177,4 +178,27 @@ fn only_old_rows_of_the_ledger_are_purged(database: &TestDatabase) {
     assert_eq!(purged, [2, 1, 0]);
     let sums = store.read(|r| r.sms_ledger(SumBy::Gateway, at(0))).expect("read");
     assert_eq!(sums, [sum(Some("main"), 2, 2, 0)]);
+}
+
+fn what_was_sent_in_logins_is_read_back(database: &TestDatabase) {
+    let store = database.store();
+    let (mine, other) = (new_login(), new_login());
+    let sp = stored_service_provider(&store, "urn:sp");
+    let rows = [
+        send(mine, "main", SendOutcome::Rejected, at(1)),
+        SmsSend {
+            gateway: None,
+            service_provider: Some(sp.id),
+            purpose: SendPurpose::Notice,
+            used: true,
+            ..send(mine, "spare", SendOutcome::Failed, at(2))
+        },
+        send(other, "main", SendOutcome::TimedOut, at(3)),
+    ];
+    store.write(|w| w.insert_sms_sends(&rows)).expect("stored");
+    let read = |logins: &[LoginId], limit| store.read(|r| r.sms_sends_of(logins, limit));
+    assert_eq!(read(&[mine], 10), Ok(rows[..2].to_vec()));
+    assert_eq!(read(&[other, mine], 10), Ok(rows.to_vec()));
+    assert_eq!(read(&[mine, other], 1), Ok(rows[..1].to_vec()));
+    assert_eq!(read(&[], 10), Ok(vec![]));
 }
