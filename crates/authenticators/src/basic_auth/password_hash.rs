@@ -71,6 +71,13 @@ impl PasswordHasher {
         self.hash_text(password.expose(), rng)
     }
 
+    /// A hash that was made elsewhere, as what is stored: Argon2id within the bounds that a login
+    /// computes. `None` for anything else. A hash with weaker parameters than the present ones is
+    /// made anew at the next login.
+    pub fn imported(hash: &str) -> Option<Credential> {
+        StoredHash::parse(hash).map(|hash| Credential::new(hash.to_string()))
+    }
+
     /// How many hashes were computed since the start, right and wrong ones alike.
     pub fn computed(&self) -> u64 {
         self.computed.load(Ordering::Relaxed)
@@ -212,6 +219,15 @@ mod tests {
         let verdict = current.verify("correct horse", Some(&stored));
         assert_eq!(verdict, Ok(Verification::RightButOutdated));
         assert_eq!(current.verify("wrong", Some(&stored)), Ok(Verification::Wrong));
+    }
+
+    #[test]
+    fn an_imported_hash_is_kept_as_it_is_or_not_at_all() {
+        let stored = hash(&PasswordHasher::unchecked(CHEAP, 1), "correct horse");
+        let imported = PasswordHasher::imported(stored.expose()).unwrap();
+        assert_eq!(imported.expose(), stored.expose());
+        assert!(PasswordHasher::imported("correct horse").is_none());
+        assert!(PasswordHasher::imported(&format!("{} ", stored.expose())).is_none());
     }
 
     #[test]

@@ -87,15 +87,10 @@ fn mask_of(named: &Named<'_>) -> String {
 fn masked_address(url: &str) -> String {
     let (path, query) =
         url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
-    let (origin, segments) = match path.split_once("://") {
-        Some((scheme, rest)) => {
-            let (host, segments) = rest.split_once('/').unwrap_or((rest, ""));
-            // A user and password before the host are an error, and never shown.
-            let host = host.rsplit('@').next().unwrap_or_default();
-            (format!("{scheme}://{host}"), segments)
-        }
-        None => return MASK.to_owned(),
-    };
+    let Some((scheme, rest)) = path.split_once("://") else { return MASK.to_owned() };
+    let (host, segments) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    // A user and password before the host are an error, and never shown.
+    let origin = format!("{scheme}://{}", host.rsplit('@').next().unwrap_or_default());
     let segments: Vec<&str> = segments
         .split('/')
         .map(|segment| {
@@ -105,7 +100,7 @@ fn masked_address(url: &str) -> String {
         })
         .collect();
     let query = query.map(|query| format!("?{}", masked_parameters(query))).unwrap_or_default();
-    format!("{origin}/{}{query}", segments.join("/"))
+    format!("{origin}{}{query}", segments.join("/"))
 }
 
 fn masked_parameters(text: &str) -> String {

@@ -5,7 +5,7 @@ use idp_core::attribute_release::{AttributeConsumingService, RequestedAttribute}
 use idp_core::claim::ClaimUri;
 use idp_core::saml::urn::attribute_name_format;
 
-use super::reader::TableReader;
+use super::reader::{TableReader, as_table};
 use super::report::Report;
 
 /// Reads the tables; `None` when the key is not there.
@@ -37,13 +37,26 @@ fn service(
 
 fn requested(mut table: TableReader<'_>, report: &mut Report) -> Option<RequestedAttribute> {
     let name = table.required("name", report);
-    let expected = "uri, basic, unspecified or a URI";
-    let name_format = table.parsed("name_format", expected, report, name_format);
+    let name_format = read_name_format(&mut table, report);
     let friendly_name = table.string("friendly_name", report);
     let required = table.boolean("required", report).unwrap_or_default();
     let values = table.strings("values", report).unwrap_or_default();
     table.finish(report);
     Some(RequestedAttribute { name: name?, name_format, friendly_name, required, values })
+}
+
+/// A short name or URI; `{ exactly = "…" }` for what metadata has that is no URI.
+fn read_name_format(table: &mut TableReader<'_>, report: &mut Report) -> Option<String> {
+    let path = table.path_of("name_format");
+    let value = table.value("name_format")?;
+    if value.as_table().is_none() {
+        let expected = "uri, basic, unspecified or a URI";
+        return table.parsed("name_format", expected, report, name_format);
+    }
+    let mut written = as_table(value, &path, report)?;
+    let text = written.required("exactly", report);
+    written.finish(report);
+    text
 }
 
 fn name_format(name: &str) -> Option<String> {

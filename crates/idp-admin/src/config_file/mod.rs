@@ -9,6 +9,8 @@ mod apply;
 mod attribute_consuming_services;
 mod authenticator_settings;
 mod claim;
+mod declared_algorithms;
+mod given;
 mod parse;
 mod plan;
 mod plan_report;

@@ -1,6 +1,8 @@
 //! Compares a configuration file with the database: what would be written, and every mistake that
 //! only shows there.
 
+mod metadata_document;
+mod sms_gateway;
 mod trusted_certificate;
 
 use std::collections::BTreeSet;
@@ -16,7 +18,6 @@ use super::claim::ClaimEntry;
 use super::parse::parse;
 use super::report::{Mistakes, Report, join};
 use super::service_provider::{MetadataSource, ServiceProviderEntry};
-use super::sms_gateway::GatewayEntry;
 use super::surroundings::Surroundings;
 use super::user::UserEntry;
 use crate::actor::Permission;
@@ -186,37 +187,6 @@ impl<'a> Planner<'a> {
         });
     }
 
-    fn gateway(&mut self, entry: GatewayEntry) -> Result<(), AdminError> {
-        let name = entry.draft.name.clone();
-        let prepared = sms_gateways::Prepared::new(
-            self.admin,
-            entry.draft,
-            (&self.gateways, &self.trusted),
-            self.rng,
-        );
-        let prepared = match prepared {
-            Err(AdminError::Invalid(problems)) => {
-                self.problems(&entry.path, &problems);
-                return Ok(());
-            }
-            other => other?,
-        };
-        self.warn(&entry.path, &prepared.warnings);
-        match prepared.change {
-            None => self.unchanged += 1,
-            Some(change) => {
-                if prepared.created {
-                    // The next new gateway of the file comes after this one.
-                    self.gateways.push(prepared.after);
-                }
-                let write = Write::Gateway(Box::new(change));
-                let (created, changes) = (prepared.created, prepared.changes);
-                self.steps.push(PlannedStep { noun: "SMS gateway", name, created, changes, write });
-            }
-        }
-        Ok(())
-    }
-
     fn service_provider(&mut self, entry: &ServiceProviderEntry) -> Result<(), AdminError> {
         let existing = match &entry.entity_id {
             Some(id) => self.admin.store.read(|r| r.service_provider_by_entity_id(id))?,
@@ -224,8 +194,9 @@ impl<'a> Planner<'a> {
         };
         let Some(draft) = draft(entry, existing.as_ref(), &self.admin.rules) else { return Ok(()) };
         let created = existing.is_none();
+        let before = existing.as_ref().map(|existing| existing.value.id);
         let known = self.known_claims();
-        let prepared = match Prepared::new(self.admin, existing, draft, &known) {
+        let mut prepared = match Prepared::new(self.admin, existing, draft, &known) {
             Ok(prepared) => prepared,
             Err(problems) => {
                 self.service_provider_problems(entry, &problems);
@@ -235,14 +206,18 @@ impl<'a> Planner<'a> {
         let Some(id) = &entry.entity_id else { return Ok(()) };
         self.chains.insert(id.clone(), prepared.chain().clone());
         self.warn(&entry.path, &prepared.warnings);
-        let changes = prepared.changes.clone();
         let xml = match &entry.metadata {
             MetadataSource::Read(metadata) => {
                 self.warnings.extend(metadata.notes.iter().map(|n| format!("{}: {n}", entry.path)));
                 Some(metadata.xml.as_str())
             }
-            _ => None,
+            MetadataSource::Kept(document) => {
+                prepared.changes.extend(self.metadata_document(before, document)?);
+                Some(document.as_str())
+            }
+            MetadataSource::None | MetadataSource::Unusable => None,
         };
+        let changes = prepared.changes.clone();
         let change = prepared.into_change(self.admin, xml, self.rng);
         match change {
             None => self.unchanged += 1,

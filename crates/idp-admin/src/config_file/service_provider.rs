@@ -11,12 +11,16 @@ use idp_core::service_provider::{
 
 use super::attribute_consuming_services::{self, name_format_uri};
 use super::authenticator_settings;
+use super::declared_algorithms;
 use super::reader::TableReader;
 use super::report::Report;
 use super::steps;
 use super::surroundings::Surroundings;
 use crate::claims::claim_named;
 use crate::service_providers::{ImportedMetadata, ServiceProviderPatch, public_key};
+
+/// The longest metadata document that is kept, in bytes: as long as a file may be.
+const LONGEST_DOCUMENT: usize = 4 * 1024 * 1024;
 
 /// A `[[service_provider]]` of the file.
 #[derive(Debug)]
@@ -38,6 +42,8 @@ pub enum MetadataSource {
     None,
     /// A metadata file was named and cannot be used (which is reported).
     Unusable,
+    /// The table alone describes it; this document is kept beside it, unread.
+    Kept(String),
     /// What the metadata file says.
     Read(Box<ImportedMetadata>),
 }
@@ -68,7 +74,9 @@ pub fn read(
             report,
             KeyKind::from_name,
         ),
-        declared_algorithms: None,
+        declared_algorithms: table
+            .table("declared_algorithms", report)
+            .map(|table| declared_algorithms::read(table, report)),
         name_id: table.table("name_id", report).map(|rule| read_name_id(rule, report)),
         attributes: table.tables("attributes", report).map(|tables| {
             tables.into_iter().filter_map(|rule| read_attribute(rule, report)).collect()
@@ -92,8 +100,15 @@ fn read_metadata(
     surroundings: Surroundings<'_>,
     report: &mut Report,
 ) -> MetadataSource {
+    let kept = table.string("metadata_document", report);
     if table.value("metadata").is_none() {
-        return MetadataSource::None;
+        return kept
+            .map_or(MetadataSource::None, |document| keep_document(document, table, report));
+    }
+    if kept.is_some() {
+        let message =
+            "cannot stand beside metadata, which keeps the document it reads; leave one out";
+        report.mistake(&table.path_of("metadata_document"), message);
     }
     let path = table.path_of("metadata");
     let imported = table.string("metadata", report).and_then(|name| {
@@ -103,6 +118,17 @@ fn read_metadata(
             .ok()
     });
     imported.map_or(MetadataSource::Unusable, |read| MetadataSource::Read(Box::new(read)))
+}
+
+/// What no XML document has, no database need take (XML 1.0, 2.2).
+fn keep_document(document: String, table: &TableReader<'_>, report: &mut Report) -> MetadataSource {
+    let allowed = |c: char| !c.is_ascii_control() || matches!(c, '\t' | '\n' | '\r' | '\u{7f}');
+    if document.len() > LONGEST_DOCUMENT || !document.chars().all(allowed) {
+        let message = "is no metadata: it has more than 4 MiB, or characters that XML cannot have";
+        report.mistake(&table.path_of("metadata_document"), message);
+        return MetadataSource::Unusable;
+    }
+    MetadataSource::Kept(document)
 }
 
 fn read_entity_id(
@@ -119,7 +145,9 @@ fn read_entity_id(
             Some(given)
         }
         (None, MetadataSource::Read(metadata)) => Some(metadata.entity_id.clone()),
-        (None, MetadataSource::None) if table.value("entity_id").is_none() => {
+        (None, MetadataSource::None | MetadataSource::Kept(_))
+            if table.value("entity_id").is_none() =>
+        {
             let message = "is missing; give it, or metadata = \"file.xml\"";
             report.mistake(&table.path_of("entity_id"), message);
             None

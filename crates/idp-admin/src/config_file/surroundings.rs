@@ -116,8 +116,7 @@ impl Surroundings<'_> {
         let Some((name, default)) = reference.split_once(":-") else {
             return self.variable(reference, path, report);
         };
-        let value = (self.environment)(name).filter(|value| !value.is_empty());
-        Some(Secret::new(value.unwrap_or_else(|| default.to_owned())))
+        Some(self.set_variable(name).unwrap_or_else(|| Secret::new(default.to_owned())))
     }
 
     fn reference(
@@ -133,15 +132,7 @@ impl Surroundings<'_> {
         table.finish(report);
         match (variable, file) {
             (Some(name), None) => self.variable(&name, &place, report),
-            (None, Some(name)) => {
-                let bytes = self.file(&name, &place, report)?;
-                let text = String::from_utf8(bytes).ok();
-                if text.is_none() {
-                    report.mistake(&place, format!("the file {name} is not UTF-8 text"));
-                }
-                // Editors end files with a newline that is no part of a secret.
-                text.map(|text| Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
-            }
+            (None, Some(name)) => self.file_text(&name, &place, report),
             _ => {
                 report.mistake(path, "must have either env or file");
                 None
@@ -149,11 +140,31 @@ impl Surroundings<'_> {
         }
     }
 
+    /// The text of a file.
+    pub(super) fn file_text(
+        &self,
+        name: &str,
+        path: &str,
+        report: &mut Report,
+    ) -> Option<Secret<String>> {
+        let text = String::from_utf8(self.file(name, path, report)?).ok();
+        if text.is_none() {
+            report.mistake(path, format!("the file {name} is not UTF-8 text"));
+        }
+        // Editors end files with a newline that is no part of a secret.
+        text.map(|text| Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    }
+
+    /// The value of a variable that is set, and not to nothing.
+    pub(super) fn set_variable(&self, name: &str) -> Option<Secret<String>> {
+        (self.environment)(name).filter(|value| !value.is_empty()).map(Secret::new)
+    }
+
     fn variable(&self, name: &str, path: &str, report: &mut Report) -> Option<Secret<String>> {
-        let value = (self.environment)(name).filter(|value| !value.is_empty());
+        let value = self.set_variable(name);
         if value.is_none() {
             report.mistake(path, format!("the environment variable {name} is not set"));
         }
-        value.map(Secret::new)
+        value
     }
 }

@@ -1,7 +1,10 @@
 //! `[[user]]`: an account. Its password comes from the environment or a file, and is set when the
-//! account is made, or at every apply when the file says so.
+//! account is made, or at every apply when the file says so. A hash of it, which `export` writes, is
+//! taken when the account is made.
 
+use authenticators::basic_auth::PasswordHasher;
 use idp_core::claim::ClaimUri;
+use idp_core::flow::authenticator::Credential;
 use idp_core::secret::Secret;
 use idp_core::user::{Role, Username};
 use toml::de::DeValue;
@@ -29,6 +32,8 @@ pub struct UserEntry {
     pub backup_codes: Option<Secret<String>>,
     /// Its password.
     pub password: Option<Secret<String>>,
+    /// The hash of its password, for a new account.
+    pub password_hash: Option<Credential>,
     /// The password is set even when the account exists.
     pub password_on_every_apply: bool,
 }
@@ -55,6 +60,7 @@ pub fn read(
     let password = table
         .value("password")
         .and_then(|value| surroundings.secret(value, &password_path, report));
+    let password_hash = read_password_hash(&mut table, report);
     let password_on_every_apply =
         table.boolean("password_on_every_apply", report).unwrap_or_default();
     if password_on_every_apply && table.value("password").is_none() {
@@ -70,8 +76,25 @@ pub fn read(
         enabled,
         backup_codes,
         password,
+        password_hash,
         password_on_every_apply,
     })
+}
+
+/// A hash is no password, but it is not repeated either.
+fn read_password_hash(table: &mut TableReader<'_>, report: &mut Report) -> Option<Credential> {
+    let text = table.string("password_hash", report)?;
+    let path = table.path_of("password_hash");
+    if table.value("password").is_some() {
+        report.mistake(&path, "cannot stand beside password; leave one of them out");
+    }
+    let hash = PasswordHasher::imported(&text);
+    if hash.is_none() {
+        let message = "must be a hash by Argon2id as export writes it: \
+                       $argon2id$v=19$m=…,t=…,p=…$salt$hash, with at most m=131072, t=16 and p=16";
+        report.mistake(&path, message);
+    }
+    hash
 }
 
 fn read_roles(table: &mut TableReader<'_>, report: &mut Report) -> Option<Vec<Role>> {

@@ -88,6 +88,8 @@ impl UserWish {
             }
         }
         all_well(problems)?;
+        // A person who has changed their password since keeps it.
+        let imported = entry.password_hash.filter(|_| expected_version.is_none());
         let what = json!({"username": user.username, "roles": user.roles, "state": user.state});
         let kind = if expected_version.is_some() { "user-changed" } else { "user-added" };
         let event = admin.event(kind, About::user(user.id), &what, rng);
@@ -97,7 +99,7 @@ impl UserWish {
             None => None,
         };
         let change =
-            UserChange { user, expected_version, password: None, backup_codes, unlock, event };
+            UserChange { user, expected_version, password: imported, backup_codes, unlock, event };
         let warnings = unwise(admin, &change, &claims);
         Ok(Self { change, password, warnings })
     }
@@ -109,7 +111,7 @@ impl UserWish {
 
     /// Whether a password is set.
     pub(crate) const fn sets_password(&self) -> bool {
-        self.password.is_some()
+        self.password.is_some() || self.change.password.is_some()
     }
 
     /// The backup codes that are set.

@@ -1,13 +1,38 @@
 //! What each authenticator stored about each person.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use idp_core::Instant;
 use idp_core::flow::authenticator::{AuthenticatorId, Credential};
 use idp_core::id::UserId;
 
-use crate::access::Writer;
+use crate::access::{Reader, Writer};
+use crate::convert::stored;
 use crate::schema::credentials::dsl;
 use crate::{Conflict, StoreError};
+
+impl Reader<'_> {
+    /// What one authenticator stored about these people; those about whom it stored nothing are left
+    /// out.
+    pub fn credentials_of(
+        &mut self,
+        authenticator: &AuthenticatorId,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, Credential>, StoreError> {
+        let users: Vec<String> = users.iter().map(ToString::to_string).collect();
+        let rows: Vec<(String, String)> = self.run(|c| {
+            dsl::credentials
+                .filter(dsl::authenticator.eq(authenticator.as_str()))
+                .filter(dsl::user_id.eq_any(&users))
+                .select((dsl::user_id, dsl::document))
+                .load(c)
+        })?;
+        rows.into_iter()
+            .map(|(id, text)| Ok((stored("credentials.user_id", id)?, Credential::new(text))))
+            .collect()
+    }
+}
 
 impl Writer<'_> {
     /// Stores a credential, whatever there was.

@@ -1,5 +1,7 @@
 //! Registered service providers. Their chain is in `service_provider_steps`, written with them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use idp_core::Instant;
 use idp_core::flow::chain::StepWish;
@@ -131,6 +133,23 @@ impl Reader<'_> {
                 let chain = chains.remove(&row.id).unwrap_or_default();
                 row.into_domain(&chain)
             })
+            .collect()
+    }
+
+    /// The metadata documents of these service providers; those without one are left out.
+    pub fn service_provider_metadata_of(
+        &mut self,
+        ids: &[ServiceProviderId],
+    ) -> Result<HashMap<ServiceProviderId, String>, StoreError> {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let rows: Vec<(String, Option<String>)> = self.run(|c| {
+            dsl::service_providers
+                .filter(dsl::id.eq_any(&ids))
+                .select((dsl::id, dsl::metadata_xml))
+                .load(c)
+        })?;
+        rows.into_iter()
+            .filter_map(|(id, xml)| xml.map(|xml| Ok((stored("service_providers.id", id)?, xml))))
             .collect()
     }
 

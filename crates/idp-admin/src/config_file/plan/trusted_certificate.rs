@@ -6,13 +6,17 @@ use super::{PlannedStep, Planner, Write};
 use crate::config_file::report::join;
 use crate::config_file::trusted_certificate::TrustedCertificateEntry;
 use crate::error::{AdminError, Problem};
-use crate::trust::{Import, PreparedImport};
+use crate::trust::{Import, PreparedImport, to_pem};
 
 impl Planner<'_> {
     pub(super) fn trusted_certificate(
         &mut self,
         entry: &TrustedCertificateEntry,
     ) -> Result<(), AdminError> {
+        if self.is_trusted(entry) {
+            self.unchanged += 1;
+            return Ok(());
+        }
         let wish = Import {
             alias: Some(&entry.alias),
             entry: entry.entry.as_deref(),
@@ -26,7 +30,7 @@ impl Planner<'_> {
                 return Ok(());
             }
             Err(AdminError::Conflict(message)) => {
-                self.report.follow_up(&join(&entry.path, "file"), &message);
+                self.report.follow_up(&join(&entry.path, entry.key), &message);
                 return Ok(());
             }
             other => other?,
@@ -50,14 +54,21 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// Whether this very certificate has the alias: then it is not judged again, for it may have
+    /// expired since.
+    fn is_trusted(&self, entry: &TrustedCertificateEntry) -> bool {
+        let key = alias_key(&entry.alias);
+        let named = self.trusted.iter().find(|one| alias_key(&one.alias) == key);
+        named.is_some_and(|one| to_pem(&one.der).as_bytes() == entry.bytes)
+    }
+
     /// What is wrong with a certificate is told under its alias, which is no key of the file.
     fn certificate_problems(&mut self, entry: &TrustedCertificateEntry, problems: &[Problem]) {
         for problem in problems {
-            let known = ["file", "entry", "alias"].contains(&problem.field.as_str());
-            let (key, text) = if known {
-                (problem.field.as_str(), problem.message.clone())
-            } else {
-                ("file", problem.to_string())
+            let (key, text) = match problem.field.as_str() {
+                "file" => (entry.key, problem.message.clone()),
+                key @ ("entry" | "alias") => (key, problem.message.clone()),
+                _ => (entry.key, problem.to_string()),
             };
             self.report.follow_up(&join(&entry.path, key), &text);
         }

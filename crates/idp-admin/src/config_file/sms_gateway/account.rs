@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use authenticators::gateway::GatewayDefinition;
 use authenticators::gateway::presets::Preset;
-use idp_core::secret::Secret;
 use toml::de::DeValue;
 
+use crate::config_file::given::Given;
 use crate::config_file::reader::TableReader;
 use crate::config_file::report::{Report, join};
 use crate::config_file::surroundings::Surroundings;
@@ -42,28 +42,24 @@ pub(super) fn read_preset(
     definition.map_err(|error| report.mistake(&path, error.to_string())).ok()
 }
 
-/// `secrets`, each from the environment or a file.
+/// `secrets`, each from the environment or a file, or as it is stored.
 pub(super) fn read_secrets(
-    definition: &mut GatewayDefinition,
     table: &mut TableReader<'_>,
     surroundings: Surroundings<'_>,
     report: &mut Report,
-) {
-    let Some(secrets) = table.table("secrets", report) else { return };
-    let secrets = read_values(&secrets, report, |_, value, path, report| {
-        surroundings.secret(value, path, report)
-    });
-    for (name, value) in secrets {
-        definition.secrets.insert(name, value);
-    }
+) -> BTreeMap<String, Given> {
+    let Some(secrets) = table.table("secrets", report) else { return BTreeMap::new() };
+    read_values(&secrets, report, |_, value, path, report| {
+        surroundings.secret_or_kept(value, path, report)
+    })
 }
 
 /// A table whose keys are names.
-fn read_values(
+fn read_values<T>(
     table: &TableReader<'_>,
     report: &mut Report,
-    read: impl Fn(&str, &DeValue<'_>, &str, &mut Report) -> Option<Secret<String>>,
-) -> BTreeMap<String, Secret<String>> {
+    read: impl Fn(&str, &DeValue<'_>, &str, &mut Report) -> Option<T>,
+) -> BTreeMap<String, T> {
     table
         .entries()
         .filter_map(|(name, value)| {

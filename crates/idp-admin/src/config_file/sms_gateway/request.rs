@@ -1,11 +1,14 @@
 //! The HTTP request: method, headers, body, accepted status codes and time limits.
 
 use authenticators::gateway::{GatewayDefinition, Headers, StatusCodes};
+use idp_core::secret::Secret;
 use toml::de::DeValue;
 
-use super::read_text;
+use super::kept::{Kept, Part};
+use super::{read_given, read_text};
+use crate::config_file::given::Given;
 use crate::config_file::reader::{TableReader, as_string, as_table, wrong_type};
-use crate::config_file::report::Report;
+use crate::config_file::report::{Report, join};
 use crate::config_file::surroundings::Surroundings;
 
 /// Reads what the table has of them into the definition.
@@ -13,15 +16,17 @@ pub(super) fn read(
     definition: &mut GatewayDefinition,
     table: &mut TableReader<'_>,
     surroundings: Surroundings<'_>,
+    kept: &mut Vec<Kept>,
     report: &mut Report,
 ) {
     if let Some(method) = read_text("method", table, surroundings, report) {
         definition.method.clone_from(method.expose());
     }
-    if let Some(headers) = read_headers(table, surroundings, report) {
+    if let Some(headers) = read_headers(table, surroundings, kept, report) {
         definition.headers = Headers::from_pairs(headers);
     }
-    if let Some(body) = read_text("body", table, surroundings, report) {
+    if let Some(body) = read_given("body", table, surroundings, report) {
+        let body = body.or_later(table.path_of("body"), Part::Body, kept);
         definition.body.clone_from(body.expose());
     }
     if let Some(accepted) = read_accepted(table, report) {
@@ -40,6 +45,7 @@ pub(super) fn read(
 fn read_headers(
     table: &mut TableReader<'_>,
     surroundings: Surroundings<'_>,
+    kept: &mut Vec<Kept>,
     report: &mut Report,
 ) -> Option<Vec<(String, String)>> {
     let path = table.path_of("headers");
@@ -53,9 +59,13 @@ fn read_headers(
         return headers;
     }
     let elements = table.elements("headers", report)?;
-    let read =
-        |(path, element): (String, &DeValue<'_>)| read_header(element, &path, surroundings, report);
-    elements.into_iter().map(read).collect()
+    let mut headers = Vec::new();
+    for (place, (path, element)) in elements.into_iter().enumerate() {
+        let (name, value) = read_header(element, &path, surroundings, report)?;
+        let value = value.or_later(join(&path, "value"), Part::Header(place), kept);
+        headers.push((name, value.expose().clone()));
+    }
+    Some(headers)
 }
 
 fn read_header(
@@ -63,7 +73,7 @@ fn read_header(
     path: &str,
     surroundings: Surroundings<'_>,
     report: &mut Report,
-) -> Option<(String, String)> {
+) -> Option<(String, Given)> {
     let named = element.as_table().is_some_and(|table| table.contains_key("name"));
     if named {
         let mut table = as_table(element, path, report)?;
@@ -71,16 +81,17 @@ fn read_header(
         if table.value("value").is_none() {
             table.missing("value", report);
         }
-        let value = read_text("value", &mut table, surroundings, report);
+        let value = read_given("value", &mut table, surroundings, report);
         table.finish(report);
-        return Some((name?, value?.expose().clone()));
+        return Some((name?, value?));
     }
     let line = surroundings.text(element, path, report)?;
-    let header = line.expose().split_once(':');
-    if header.is_none() {
+    let Some((name, value)) = line.expose().split_once(':') else {
         report.mistake(path, "must be \"Name: value\" or { name = \"Name\", value = … }");
-    }
-    header.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+        return None;
+    };
+    let value = Secret::new(value.trim().to_owned());
+    Some((name.trim().to_owned(), Given::Value(value)))
 }
 
 /// The parser's own message repeats the text, which may hold a key.
