@@ -1,6 +1,9 @@
 //! Which country a number belongs to, by its first digits (ITU-T E.164, list of assigned codes, and
 //! the numbering plans of the countries that share a code).
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Countries (ISO 3166-1 alpha-2) with the digits their numbers begin with; the longest that fits
 /// decides. `--` are services of no country: free-phone, premium-rate and satellite numbers.
 const ASSIGNED: &str = "
@@ -38,19 +41,28 @@ const ASSIGNED: &str = "
     AZ 994 GE 995 KG 996 UZ 998
 ";
 
-/// The country of a number's digits; `None` when they begin with no country's code.
-pub(super) fn country(digits: &str) -> Option<&'static str> {
+/// [`ASSIGNED`] by digits.
+static COUNTRIES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     let mut country = "--";
-    let mut best: Option<(&str, usize)> = None;
+    let mut countries = HashMap::new();
     for token in ASSIGNED.split_ascii_whitespace() {
-        if !token.starts_with(|first: char| first.is_ascii_digit()) {
+        if token.starts_with(|first: char| first.is_ascii_digit()) {
+            countries.insert(token, country);
+        } else {
             country = token;
-        } else if digits.starts_with(token) && best.is_none_or(|(_, longest)| longest < token.len())
-        {
-            best = Some((country, token.len()));
         }
     }
-    best.map(|(country, _)| country).filter(|country| *country != "--")
+    countries
+});
+
+/// The most digits that a country is known by.
+const LONGEST: usize = 7;
+
+/// The country of a number's digits; `None` when they begin with no country's code.
+pub(super) fn country(digits: &str) -> Option<&'static str> {
+    let mut beginnings = (1..=LONGEST).rev().filter_map(|length| digits.get(..length));
+    let country = beginnings.find_map(|beginning| COUNTRIES.get(beginning))?;
+    (*country != "--").then_some(*country)
 }
 
 /// How many digits the calling code has.
@@ -99,6 +111,7 @@ mod tests {
         for token in ASSIGNED.split_ascii_whitespace() {
             if token.starts_with(|first: char| first.is_ascii_digit()) {
                 assert!(token.bytes().all(|b| b.is_ascii_digit()) && seen.insert(token), "{token}");
+                assert!(token.len() <= LONGEST, "{token}");
                 let calling_code = calling_code_length(&format!("{token}00"));
                 assert!(token.len() >= calling_code, "{token}");
             } else {

@@ -14,7 +14,7 @@ use crate::secret::Secret;
 use crate::user::{Person, Username};
 
 use super::authenticator::{
-    Answer, Authenticator, AuthenticatorId, Challenge, Recipient, SendingPermission, Subject,
+    Answer, Authenticator, AuthenticatorId, Challenge, SendingPermission, Subject,
 };
 use super::throttle::{AttemptPolicy, CounterChange, CounterKey, LoadedCounter, SendPolicy};
 
@@ -163,27 +163,32 @@ pub struct Sending<'a> {
 }
 
 impl Sending<'_> {
-    fn recipient(&self) -> Option<Recipient> {
+    /// The limits that apply, each with the key of its counter. Finding out whom a message would go
+    /// to costs more than a key, and so is done once.
+    fn keys<'l>(
+        &self,
+        hasher: &KeyedHasher,
+        limits: &'l [SendLimit],
+    ) -> impl Iterator<Item = (&'l SendLimit, CounterKey)> {
         let subject = Subject::of(self.person, self.authenticator);
-        self.authenticator.recipient(&subject, self.challenge, self.answer)
-    }
-
-    fn key(&self, hasher: &KeyedHasher, limit: &SendLimit) -> Option<CounterKey> {
-        let counted = match limit.scope {
-            SendScope::Account => hasher.hash(&self.person.user.id.to_string()),
-            SendScope::Address => hasher.hash(&self.address.to_string()),
-            SendScope::Number => hasher.hash(self.recipient()?.number.expose()),
-            SendScope::Prefix => hasher.hash(self.recipient()?.prefix.expose()),
-            SendScope::Country => hasher.hash(self.recipient()?.country.unwrap_or("none")),
-        };
-        Some(CounterKey::new(&format!("send:{}", limit.name), &counted))
+        let recipient = self.authenticator.recipient(&subject, self.challenge, self.answer);
+        limits.iter().filter_map(move |limit| {
+            let counted = match limit.scope {
+                SendScope::Account => hasher.hash(&self.person.user.id.to_string()),
+                SendScope::Address => hasher.hash(&self.address.to_string()),
+                SendScope::Number => hasher.hash(recipient.as_ref()?.number.expose()),
+                SendScope::Prefix => hasher.hash(recipient.as_ref()?.prefix.expose()),
+                SendScope::Country => hasher.hash(recipient.as_ref()?.country.unwrap_or("none")),
+            };
+            Some((limit, CounterKey::new(&format!("send:{}", limit.name), &counted)))
+        })
     }
 }
 
 impl Limits {
     /// The keys of every counter that limits these messages.
     pub fn send_keys(&self, hasher: &KeyedHasher, sending: &Sending<'_>) -> Vec<CounterKey> {
-        self.sends.iter().filter_map(|limit| sending.key(hasher, limit)).collect()
+        sending.keys(hasher, &self.sends).map(|(_, key)| key).collect()
     }
 
     /// Whether a message may be sent now.
@@ -194,9 +199,8 @@ impl Limits {
         counters: &Counters,
         now: Instant,
     ) -> SendingPermission {
-        let waits = self.sends.iter().filter_map(|limit| {
-            let counter = loaded(counters, &sending.key(hasher, limit)?);
-            match limit.policy.permission(counter, now) {
+        let waits = sending.keys(hasher, &self.sends).filter_map(|(limit, key)| {
+            match limit.policy.permission(loaded(counters, &key), now) {
                 SendingPermission::Allowed => None,
                 SendingPermission::NotBefore(until) => Some(until),
             }
@@ -212,11 +216,10 @@ impl Limits {
         counters: &Counters,
         now: Instant,
     ) -> Vec<CounterChange> {
-        let changes = self.sends.iter().filter_map(|limit| {
-            let key = sending.key(hasher, limit)?;
+        let changes = sending.keys(hasher, &self.sends).map(|(limit, key)| {
             let counter = loaded(counters, &key);
             let sent = limit.policy.sent(key, counter, now);
-            Some(if limit.scope.is_shared() { sent.tallying(counter) } else { sent })
+            if limit.scope.is_shared() { sent.tallying(counter) } else { sent }
         });
         changes.collect()
     }
@@ -229,17 +232,16 @@ impl Limits {
         counters: &Counters,
         now: Instant,
     ) -> Vec<CounterChange> {
-        let cleared =
-            self.sends.iter().filter(|limit| limit.cleared_by_success).filter_map(|limit| {
-                let key = sending.key(hasher, limit)?;
-                let counter = loaded(counters, &key);
-                counter.value.map(|_| CounterChange {
-                    key,
-                    expected_version: counter.version,
-                    value: None,
-                    forget_at: now,
-                })
-            });
+        let keys = sending.keys(hasher, &self.sends);
+        let cleared = keys.filter(|(limit, _)| limit.cleared_by_success).filter_map(|(_, key)| {
+            let counter = loaded(counters, &key);
+            counter.value.map(|_| CounterChange {
+                key,
+                expected_version: counter.version,
+                value: None,
+                forget_at: now,
+            })
+        });
         cleared.collect()
     }
 }
