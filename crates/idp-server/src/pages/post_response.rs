@@ -50,8 +50,9 @@ struct Base64<'a>(&'a str);
 impl<'a> Base64<'a> {
     /// The text; nothing of it when it is anything else.
     fn of(text: &'a str) -> Self {
-        let all =
-            text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+        // All of it is looked at, whatever is found: without a way out it takes no time at all.
+        let allowed = |b: u8| b.is_ascii_alphanumeric() | matches!(b, b'+' | b'/' | b'=');
+        let all = text.bytes().fold(true, |all, b| all & allowed(b));
         Self(if all { text } else { "" })
     }
 }
