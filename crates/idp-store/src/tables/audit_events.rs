@@ -4,9 +4,10 @@ use diesel::prelude::*;
 use idp_core::Instant;
 use idp_core::id::{EventId, ServiceProviderId, SessionId, UserId};
 
+use super::plain_inserts::InsertEvent;
 use crate::StoreError;
 use crate::access::{Reader, Writer};
-use crate::connection::{Conn, MultiBackend};
+use crate::connection::{MultiBackend, on_each};
 use crate::convert::{document, instant, json, stored};
 use crate::schema::audit_events::{self, dsl};
 
@@ -45,7 +46,7 @@ pub struct AuditFilter {
 }
 
 /// A row of `audit_events`.
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_events, check_for_backend(MultiBackend))]
 pub(super) struct Row {
     pub(super) id: String,
@@ -157,17 +158,10 @@ impl Reader<'_> {
 impl Writer<'_> {
     /// Adds events to the trail.
     pub fn insert_audit_events(&mut self, events: &[AuditEvent]) -> Result<(), StoreError> {
-        let rows: Vec<Row> = events.iter().map(Row::of).collect::<Result<_, _>>()?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        self.run(|c| match c {
-            Conn::Sqlite(c) => rows.iter().try_for_each(|row| {
-                diesel::insert_into(dsl::audit_events).values(row).execute(c).map(|_| ())
-            }),
-            Conn::Postgres(c) => {
-                diesel::insert_into(dsl::audit_events).values(&rows).execute(c).map(|_| ())
-            }
+        let rows = events.iter().map(|event| Row::of(event).map(InsertEvent));
+        let inserts: Vec<InsertEvent> = rows.collect::<Result<_, _>>()?;
+        self.run(|c| {
+            inserts.iter().try_for_each(|insert| on_each!(c, c => insert.execute(c)).map(|_| ()))
         })
     }
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use idp_core::flow::throttle::{Counter, CounterChange, CounterKey, LoadedCounter};
 
 use crate::access::{Reader, Writer};
-use crate::connection::on_each;
+use crate::connection::Conn;
 use crate::convert::{corrupt, instant};
 use crate::schema::counters::dsl;
 use crate::{Conflict, StoreError};
@@ -15,19 +15,23 @@ use crate::{Conflict, StoreError};
 type Row = (String, i64, i64, i64, i64);
 
 impl Reader<'_> {
-    /// The counters with these keys, in one query. A key without a row has the default value.
+    /// The counters with these keys. A key without a row has the default value.
     pub fn load_counters(
         &mut self,
         keys: &[CounterKey],
     ) -> Result<BTreeMap<CounterKey, LoadedCounter>, StoreError> {
         let texts: Vec<&str> = keys.iter().map(CounterKey::as_str).collect();
-        // On its own connection PostgreSQL gets one array, and so one prepared statement for any
-        // number of keys.
-        let rows: Vec<Row> = self.run(|c| {
-            on_each!(c, c => dsl::counters
-                .filter(dsl::key.eq_any(&texts))
-                .select((dsl::key, dsl::count, dsl::since, dsl::last, dsl::version))
-                .load(c))
+        let columns = (dsl::key, dsl::count, dsl::since, dsl::last, dsl::version);
+        let rows: Vec<Row> = self.run(|c| match c {
+            // To write and prepare a query for so many keys costs more than to ask for each.
+            Conn::Sqlite(c) => {
+                let row = |key| dsl::counters.find(key).select(columns).get_result(c).optional();
+                texts.iter().copied().map(row).filter_map(Result::transpose).collect()
+            }
+            // One array is one prepared statement for any number of keys.
+            Conn::Postgres(c) => {
+                dsl::counters.filter(dsl::key.eq_any(&texts)).select(columns).load(c)
+            }
         })?;
         let mut found: BTreeMap<String, LoadedCounter> = BTreeMap::new();
         for (key, count, since, last, version) in rows {

@@ -10,6 +10,7 @@ mod local_applications;
 pub(crate) mod logins;
 pub(crate) mod one_time_links;
 pub(crate) mod pairwise_ids;
+mod plain_inserts;
 mod purge;
 mod record_sso_statement;
 pub(crate) mod seen_requests;

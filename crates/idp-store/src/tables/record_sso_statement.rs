@@ -5,29 +5,25 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Text};
 
 use super::audit_events::Row as EventRow;
+use super::plain_inserts::{InsertEvent, InsertSeen};
 use super::sso::SsoRecord;
 use crate::connection::Conn;
 
 /// The statement with its values. Its text depends only on which optional parts there are.
 pub(super) struct Statement {
-    seen: (String, String, i64),
+    seen: InsertSeen,
     touch: Option<(String, i64)>,
     pairwise: Option<(String, String, String)>,
-    event: EventRow,
+    event: InsertEvent,
 }
 
 impl Statement {
     pub(super) fn new(record: &SsoRecord, event: EventRow) -> Self {
-        let seen = &record.seen;
         Self {
-            seen: (
-                seen.service_provider.to_string(),
-                seen.request_id.clone(),
-                seen.expires_at.timestamp_millis(),
-            ),
+            seen: InsertSeen::of(&record.seen),
             touch: record
                 .touch
                 .as_ref()
@@ -36,13 +32,13 @@ impl Statement {
                 .pairwise
                 .as_ref()
                 .map(|p| (p.user.to_string(), p.service_provider.to_string(), p.value.clone())),
-            event,
+            event: InsertEvent(event),
         }
     }
 
     /// The identifier of the event it writes.
     pub(super) fn event(&self) -> &str {
-        &self.event.id
+        &self.event.0.id
     }
 
     pub(super) fn run(&self, conn: &mut Conn) -> QueryResult<()> {
@@ -61,16 +57,13 @@ impl RunQueryDsl<PgConnection> for &Statement {}
 
 impl QueryFragment<Pg> for Statement {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("WITH seen AS (INSERT INTO seen_requests (service_provider_id, request_id, expires_at) VALUES (");
-        out.push_bind_param::<Text, _>(&self.seen.0)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.seen.1)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(&self.seen.2)?;
-        out.push_sql("))");
+        out.push_sql("WITH seen AS (");
+        self.seen.walk_ast(out.reborrow())?;
+        out.push_sql(")");
         self.walk_touch(out.reborrow())?;
         self.walk_pairwise(out.reborrow())?;
-        self.walk_event(out)
+        out.push_sql(" ");
+        self.event.walk_ast(out)
     }
 }
 
@@ -98,30 +91,6 @@ impl Statement {
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(value)?;
         out.push_sql("))");
-        Ok(())
-    }
-
-    fn walk_event<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let event = &self.event;
-        out.push_sql(" INSERT INTO audit_events (id, at, kind, incident, service_provider_id, user_id, session_id, address, detail) VALUES (");
-        out.push_bind_param::<Text, _>(&event.id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(&event.at)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&event.kind)?;
-        for optional in [
-            &event.incident,
-            &event.service_provider_id,
-            &event.user_id,
-            &event.session_id,
-            &event.address,
-        ] {
-            out.push_sql(", ");
-            out.push_bind_param::<Nullable<Text>, _>(optional)?;
-        }
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&event.detail)?;
-        out.push_sql(")");
         Ok(())
     }
 }

@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use idp_core::Instant;
 use idp_core::id::ServiceProviderId;
 
+use super::plain_inserts::InsertSeen;
 use crate::StoreError;
 use crate::access::Writer;
-use crate::schema::seen_requests::dsl;
+use crate::connection::on_each;
 
 /// A request that must not be accepted again.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,15 +24,8 @@ pub struct SeenRequest {
 impl Writer<'_> {
     /// Notes a request; `Conflict::DuplicateRequest` when it was noted before.
     pub fn insert_seen_request(&mut self, seen: &SeenRequest) -> Result<(), StoreError> {
-        self.run(|c| {
-            diesel::insert_into(dsl::seen_requests)
-                .values((
-                    dsl::service_provider_id.eq(seen.service_provider.to_string()),
-                    dsl::request_id.eq(&seen.request_id),
-                    dsl::expires_at.eq(seen.expires_at.timestamp_millis()),
-                ))
-                .execute(c)
-        })?;
+        let insert = InsertSeen::of(seen);
+        self.run(|c| on_each!(c, c => (&insert).execute(c)))?;
         Ok(())
     }
 }

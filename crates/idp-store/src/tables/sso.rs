@@ -2,6 +2,9 @@
 //! statement, and everything to be written in one transaction.
 
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::Integer;
+use diesel::sqlite::Sqlite;
 use idp_core::Instant;
 use idp_core::id::{ServiceProviderId, SessionId};
 use idp_core::session::Session;
@@ -211,21 +214,32 @@ impl SsoRecord {
     }
 }
 
-/// `PRAGMA data_version`.
-#[derive(QueryableByName)]
-struct DataVersion {
-    #[diesel(sql_type = diesel::sql_types::Integer)]
-    data_version: i32,
+/// `PRAGMA data_version`, kept prepared, which diesel does not do for `sql_query`.
+struct DataVersion;
+
+impl Query for DataVersion {
+    type SqlType = Integer;
+}
+
+impl QueryId for DataVersion {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<SqliteConnection> for DataVersion {}
+
+impl QueryFragment<Sqlite> for DataVersion {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("PRAGMA data_version");
+        Ok(())
+    }
 }
 
 impl Writer<'_> {
     /// SQLite's number for the commits of other connections, which are other processes here.
     fn data_version(&mut self) -> Result<i32, StoreError> {
         self.run(|conn| match conn {
-            Conn::Sqlite(c) => {
-                let row: DataVersion = diesel::sql_query("PRAGMA data_version").get_result(c)?;
-                Ok(row.data_version)
-            }
+            Conn::Sqlite(c) => DataVersion.get_result(c),
             Conn::Postgres(_) => Err(diesel::result::Error::NotFound),
         })
     }

@@ -1,0 +1,97 @@
+//! The two inserts that every answer makes, as text. Diesel would put the same text together again
+//! each time, to find the statement that it keeps prepared; that took longer than SQLite's own work.
+
+use diesel::backend::Backend;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use super::audit_events::Row as EventRow;
+use super::seen_requests::SeenRequest;
+
+/// Notes a request.
+pub(super) struct InsertSeen {
+    service_provider: String,
+    request_id: String,
+    expires_at: i64,
+}
+
+impl InsertSeen {
+    pub(super) fn of(seen: &SeenRequest) -> Self {
+        Self {
+            service_provider: seen.service_provider.to_string(),
+            request_id: seen.request_id.clone(),
+            expires_at: seen.expires_at.timestamp_millis(),
+        }
+    }
+}
+
+impl QueryId for InsertSeen {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> RunQueryDsl<C> for &InsertSeen {}
+
+impl<B> QueryFragment<B> for InsertSeen
+where
+    B: Backend,
+    String: ToSql<Text, B>,
+    i64: ToSql<BigInt, B>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        out.push_sql(
+            "INSERT INTO seen_requests (service_provider_id, request_id, expires_at) VALUES (",
+        );
+        out.push_bind_param::<Text, _>(&self.service_provider)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.request_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<BigInt, _>(&self.expires_at)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// Adds an event to the trail.
+pub(super) struct InsertEvent(pub(super) EventRow);
+
+impl QueryId for InsertEvent {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> RunQueryDsl<C> for &InsertEvent {}
+
+impl<B> QueryFragment<B> for InsertEvent
+where
+    B: Backend,
+    String: ToSql<Text, B>,
+    Option<String>: ToSql<Nullable<Text>, B>,
+    i64: ToSql<BigInt, B>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        let Self(event) = self;
+        out.push_sql("INSERT INTO audit_events (id, at, kind, incident, service_provider_id, user_id, session_id, address, detail) VALUES (");
+        out.push_bind_param::<Text, _>(&event.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<BigInt, _>(&event.at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&event.kind)?;
+        for optional in [
+            &event.incident,
+            &event.service_provider_id,
+            &event.user_id,
+            &event.session_id,
+            &event.address,
+        ] {
+            out.push_sql(", ");
+            out.push_bind_param::<Nullable<Text>, _>(optional)?;
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&event.detail)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
