@@ -134,9 +134,4 @@ impl Frame {
         self.mistakes = form.has_problems();
         self
     }
-
-    /// The sections, for the navigation.
-    pub const fn sections(&self) -> &'static [Section] {
-        const { &Section::ALL }
-    }
 }

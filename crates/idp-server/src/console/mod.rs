@@ -23,5 +23,6 @@ mod upload;
 mod words;
 
 pub use desk::Desk;
+pub use frame::Section;
 pub use pager::Pager;
 pub use stop::Stop;

@@ -55,18 +55,18 @@ impl OverviewPage {
             None => "<span class=\"state good\">Working</span>".to_owned(),
         }
     }
+}
 
-    fn expiring_name(&self, item: &Expiring) -> String {
-        match item.kind {
-            ExpiringKind::SigningKey => format!("Signing key {}", item.name),
-            ExpiringKind::TrustedCertificate => format!("Trusted certificate {}", item.name),
-        }
+fn expiring_name(item: &Expiring) -> String {
+    match item.kind {
+        ExpiringKind::SigningKey => format!("Signing key {}", item.name),
+        ExpiringKind::TrustedCertificate => format!("Trusted certificate {}", item.name),
     }
+}
 
-    fn expiring_path(&self, item: &Expiring) -> &'static str {
-        match item.kind {
-            ExpiringKind::SigningKey => routes::KEYS,
-            ExpiringKind::TrustedCertificate => routes::CERTIFICATES,
-        }
+const fn expiring_path(item: &Expiring) -> &'static str {
+    match item.kind {
+        ExpiringKind::SigningKey => routes::KEYS,
+        ExpiringKind::TrustedCertificate => routes::CERTIFICATES,
     }
 }

@@ -42,8 +42,8 @@ pub enum Answer {
 
 impl Answer {
     /// What was asked for is done; on to the page at `path`, which says `text`, a full sentence.
-    pub fn done(path: impl Into<String>, text: impl Into<String>) -> Outcome {
-        Ok(Self::Done { path: path.into(), text: text.into() })
+    pub fn done(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::Done { path: path.into(), text: text.into() }
     }
 }
 

@@ -48,7 +48,7 @@ pub async fn save(
         match local_applications::set_steps(&desk.admin(), application, &steps, &mut rng()) {
             Ok(_) => {
                 let text = format!("The steps of “{}” are saved.", application.title());
-                Answer::done(routes::OVERVIEW, text)
+                Ok(Answer::done(routes::OVERVIEW, text))
             }
             Err(AdminError::Invalid(problems)) => {
                 let form = fields(desk, &settings).typed(form, problems);
@@ -132,7 +132,7 @@ fn page(desk: &Desk<'_>, settings: &LocalSettings, form: Fields) -> String {
         form.radios(&name, &format!("{label}: asked of"), &offered).required()
     };
     let choices = further(desk).into_iter().map(choice).collect();
-    let first = settings.chain.steps().first().map(|step| words::step(step)).unwrap_or_default();
+    let first = settings.chain.steps().first().map(words::step).unwrap_or_default();
     let frame = desk.frame(Section::Overview, title).around(&form);
     let action = routes::sign_in_steps(settings.application);
     render(&StepsPage { frame, form, action, first, choices }, 8 * 1024)

@@ -30,14 +30,12 @@ pub async fn submit(
     }
     let worker = Arc::clone(&app);
     let (visit, ended) = with_visit(visit, move |visit| end(&worker, visit)).await;
-    match ended {
-        Err(failure) => error(&app, visit, failure).await,
-        Ok(()) => {
-            let mut response = see_other("/");
-            add(&mut response, &app.cookies.forget_session());
-            response
-        }
+    if let Err(failure) = ended {
+        return error(&app, visit, failure).await;
     }
+    let mut response = see_other("/");
+    add(&mut response, &app.cookies.forget_session());
+    response
 }
 
 fn end(app: &App, visit: &Visit) -> Result<(), WebError> {

@@ -127,8 +127,16 @@ fn attempt(
         (Start::Ask(login), _) => {
             let target = Target::Saml(Box::new(request.clone()));
             let seen = (arrival == Arrival::Now).then(|| seen(app, visit, request));
-            ask(app, visit, registered.application(), *login, person.as_ref(), target, seen)
-                .map(Begun::Reply)
+            ask(
+                app,
+                visit,
+                registered.application(),
+                *login,
+                person.as_ref(),
+                target,
+                seen.as_ref(),
+            )
+            .map(Begun::Reply)
         }
     }
 }
@@ -197,7 +205,7 @@ pub(super) fn ask(
     login: Login,
     person: Option<&Person>,
     target: Target,
-    seen: Option<SeenRequest>,
+    seen: Option<&SeenRequest>,
 ) -> Result<Reply, WebError> {
     let decision = enter(app, visit, application, login, person)?;
     if matches!(decision.outcome, Outcome::Finished(_)) {
@@ -217,7 +225,7 @@ pub(super) fn ask(
     let text = document.to_text()?;
     app.store
         .write(|w| {
-            if let Some(seen) = &seen {
+            if let Some(seen) = seen {
                 w.insert_seen_request(seen)?;
             }
             w.insert_login(&NewLogin {

@@ -56,8 +56,8 @@ pub fn of_login(
 ) -> Vec<AuditEvent> {
     let row = |what: &LoginEvent| {
         let mut detail = json!({ "login": login.id(), "what": what });
-        if let Purpose::Local { local } = login.purpose() {
-            detail["local"] = json!(local);
+        if let (Purpose::Local { local }, Value::Object(fields)) = (login.purpose(), &mut detail) {
+            fields.insert("local".to_owned(), json!(local));
         }
         AuditEvent {
             service_provider: login.purpose().service_provider(),

@@ -46,11 +46,14 @@ pub struct LoginRow {
     pub expires_at: Instant,
 }
 
+/// A row: version, service provider, browser, document, expires at.
+type Row = (i64, Option<String>, Option<String>, String, i64);
+
 impl Reader<'_> {
     /// The login with this identifier, expired or not.
     pub fn login(&mut self, id: LoginId) -> Result<Option<LoginRow>, StoreError> {
         let text = id.to_string();
-        let row: Option<(i64, Option<String>, Option<String>, String, i64)> = self.run(|c| {
+        let row: Option<Row> = self.run(|c| {
             dsl::logins
                 .find(&text)
                 .select((
