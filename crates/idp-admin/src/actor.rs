@@ -17,6 +17,8 @@ pub enum Actor {
     ConfigurationFile,
     /// The one-time link of the first start.
     Bootstrap,
+    /// The one-time link with which a person chooses a password.
+    PasswordLink,
     /// A signed-in person, with the roles read at this use.
     User {
         /// The account.
@@ -62,6 +64,8 @@ impl Actor {
     fn may(&self, permission: Permission) -> bool {
         match self {
             Self::CommandLine | Self::ConfigurationFile | Self::Bootstrap => true,
+            // The link itself opens the one thing it is for.
+            Self::PasswordLink => false,
             Self::User { roles, .. } => roles.iter().any(|role| match role {
                 Role::Administrator => true,
                 Role::Operator => permission != Permission::Change,
@@ -78,6 +82,7 @@ impl fmt::Display for Actor {
             Self::CommandLine => f.write_str("command line"),
             Self::ConfigurationFile => f.write_str("configuration file"),
             Self::Bootstrap => f.write_str("first start"),
+            Self::PasswordLink => f.write_str("password link"),
             Self::User { username, .. } => write!(f, "user {username}"),
         }
     }

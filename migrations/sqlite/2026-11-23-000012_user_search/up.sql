@@ -5,3 +5,6 @@ CREATE INDEX users_email ON users (
 CREATE INDEX users_mobile ON users (
     json_extract(claims, '$."http://wso2.org/claims/mobile"[0]'), username
 );
+
+-- The few accounts that may enter the console.
+CREATE INDEX users_with_roles ON users (username) WHERE roles <> '[]';

@@ -13,7 +13,8 @@ use rand::RngCore;
 use serde_json::json;
 
 use super::check::ClaimWish;
-use super::operations::{change_of, find};
+use super::operations::change_of;
+use super::which::{Which, find};
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::error::{AdminError, Problem};
@@ -114,25 +115,25 @@ impl BackupCodesChange {
 }
 
 /// Makes a new set of codes in place of the old ones, and returns them: the only time they are seen.
-pub fn generate_backup_codes(
+pub fn generate_backup_codes<'a>(
     admin: &Admin<'_>,
-    username: &str,
+    which: impl Into<Which<'a>>,
     rng: &mut dyn RngCore,
 ) -> Result<Vec<Secret<String>>, AdminError> {
-    let found = find(admin, username, Permission::Change)?;
+    let found = find(admin, which, Permission::Change)?;
     let codes = BackupCode::generate(rng);
     write(admin, found, &codes, "backup-codes.generated", rng)?;
     Ok(codes.iter().map(BackupCode::grouped).collect())
 }
 
 /// Replaces the codes by these, separated by commas. Codes that were used before stay used.
-pub fn set_backup_codes(
+pub fn set_backup_codes<'a>(
     admin: &Admin<'_>,
-    username: &str,
+    which: impl Into<Which<'a>>,
     list: &Secret<String>,
     rng: &mut dyn RngCore,
 ) -> Result<BackupCodeReport, AdminError> {
-    let found = find(admin, username, Permission::Change)?;
+    let found = find(admin, which, Permission::Change)?;
     let codes = BackupCode::parse_lists([list.expose().as_str()])
         .map_err(|problem| AdminError::invalid("backup_codes", problem.to_string()))?;
     if codes.is_empty() {
@@ -145,21 +146,21 @@ pub fn set_backup_codes(
 }
 
 /// Removes the codes.
-pub fn clear_backup_codes(
+pub fn clear_backup_codes<'a>(
     admin: &Admin<'_>,
-    username: &str,
+    which: impl Into<Which<'a>>,
     rng: &mut dyn RngCore,
 ) -> Result<(), AdminError> {
-    let found = find(admin, username, Permission::Change)?;
+    let found = find(admin, which, Permission::Change)?;
     write(admin, found, &[], "backup-codes.cleared", rng).map(|_| ())
 }
 
 /// How many codes an account has.
-pub fn backup_code_status(
+pub fn backup_code_status<'a>(
     admin: &Admin<'_>,
-    username: &str,
+    which: impl Into<Which<'a>>,
 ) -> Result<BackupCodeStatus, AdminError> {
-    let found = find(admin, username, Permission::Read)?;
+    let found = find(admin, which, Permission::Read)?;
     Ok(stored(admin, found.value.id)?.1.backup_codes())
 }
 

@@ -1,13 +1,14 @@
 //! A checked change of one account on its way into the database.
 
 use authenticators::basic_auth::BasicAuth;
-use idp_core::flow::authenticator::Credential;
-use idp_core::flow::limits::{attempt_key, substitute_key};
+use idp_core::flow::authenticator::{AuthenticatorId, Credential};
 use idp_core::flow::throttle::{CounterChange, CounterKey};
 use idp_core::user::{AccountState, User};
 use idp_store::{AuditEvent, StoreError, Writer};
 
+use super::attempts::{Counted, counted_of};
 use super::backup_codes::BackupCodesChange;
+use super::links::{ENROLMENT, PASSWORD};
 use crate::admin::Admin;
 
 /// An account as it will be.
@@ -20,15 +21,36 @@ pub(crate) struct UserChange {
     pub(crate) password: Option<Credential>,
     /// New backup codes, or none.
     pub(crate) backup_codes: Option<BackupCodesChange>,
-    /// Failed attempts are forgotten.
-    pub(crate) unlock: bool,
+    /// Which failed attempts are forgotten.
+    pub(crate) forgotten: Forgotten,
     /// What the audit trail tells of it.
     pub(crate) event: AuditEvent,
 }
 
+/// Which failed attempts are forgotten.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Forgotten {
+    /// None.
+    Nothing,
+    /// Those at the password.
+    WrongPasswords,
+    /// Those at every factor.
+    Everything,
+}
+
+impl Forgotten {
+    fn covers(self, authenticator: &AuthenticatorId) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::WrongPasswords => *authenticator == BasicAuth::ID,
+            Self::Everything => true,
+        }
+    }
+}
+
 impl UserChange {
-    /// Writes it. A disabled account loses its sessions in the same transaction; its logins in
-    /// progress are refused by the sequencer, which reads the state at every step.
+    /// Writes it. A disabled account loses its sessions and its links in the same transaction; its
+    /// logins in progress are refused by the sequencer, which reads the state at every step.
     pub(crate) fn write(
         &self,
         writer: &mut Writer<'_>,
@@ -46,13 +68,17 @@ impl UserChange {
         if let Some(codes) = &self.backup_codes {
             codes.write(writer, self.user.id, admin.now)?;
         }
+        let disabled = self.user.state == AccountState::Disabled;
+        let other_password = self.password.is_some() && self.expected_version.is_some();
         // Who knows the old password may still sit in a session.
-        let ends_sessions = self.user.state == AccountState::Disabled
-            || (self.password.is_some() && self.expected_version.is_some());
-        if ends_sessions {
+        if disabled || other_password {
             writer.remove_sessions_of_user(self.user.id)?;
+            PASSWORD.withdraw(writer, self.user.id)?;
         }
-        if self.unlock {
+        if disabled {
+            ENROLMENT.withdraw(writer, self.user.id)?;
+        }
+        if self.forgotten != Forgotten::Nothing {
             self.forget_attempts(writer, admin)?;
         }
         writer.insert_audit_events(std::slice::from_ref(&self.event))
@@ -63,16 +89,10 @@ impl UserChange {
         writer: &mut Writer<'_>,
         admin: &Admin<'_>,
     ) -> Result<(), StoreError> {
-        let hasher = admin.secrets.lookup_hasher();
-        let keys: Vec<CounterKey> = admin
-            .rules
-            .registry
-            .iter()
-            .flat_map(|authenticator| {
-                let (id, name) = (authenticator.id(), &self.user.username);
-                [attempt_key(&hasher, &id, name), substitute_key(&hasher, &id, name)]
-            })
-            .collect();
+        let all = counted_of(admin, &self.user.username);
+        let covered = |counted: &Counted| self.forgotten.covers(&counted.authenticator);
+        let keys: Vec<CounterKey> =
+            all.into_iter().filter(covered).map(|counted| counted.key).collect();
         let counters = writer.load_counters(&keys)?;
         let forgotten: Vec<CounterChange> = counters
             .into_iter()

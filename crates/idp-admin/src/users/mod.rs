@@ -1,27 +1,44 @@
 //! People with an account: making accounts, passwords, claims, roles, and stopping an account.
 //!
-//! `backup_codes` are those of SMS OTP, `enrolment_link` lets a person enrol in a login, `check` judges
-//! what is asked for and `unwise` warns of it, `change` is a checked change on its way into the
-//! database, `operations` has what administrators do, `wish` what configuration files ask for.
+//! `operations` has what administrators do to an account, `profile` what is known of its owner,
+//! `backup_codes` those of SMS OTP, `sessions` where a person is signed in; `search` finds accounts,
+//! `timeline` tells what happened to one and `attempts` what counts against it. `enrolment_link` and
+//! `password_link` are made for a person, `links` is what both are. `check` judges what is asked for
+//! and `unwise` warns of it, `change` is a checked change on its way into the database, `wish` what
+//! configuration files ask for.
 
+mod attempts;
 mod backup_codes;
 mod change;
 mod check;
 mod enrolment_link;
+mod links;
 mod operations;
+mod password_link;
+mod profile;
+mod search;
+mod sessions;
+mod timeline;
 mod unwise;
+mod which;
 mod wish;
 
 use idp_core::user::Role;
 
+pub use attempts::{WrongAnswers, wrong_answers};
 pub use backup_codes::{
     BackupCodeReport, backup_code_status, clear_backup_codes, generate_backup_codes,
     set_backup_codes,
 };
-pub use enrolment_link::{LINK_HOURS, enrolment_link, enrolment_link_of, use_enrolment_link};
-pub use operations::{
-    NewUser, add, disable, enable, list, set_claim, set_password, set_roles, unlock,
-};
+pub use enrolment_link::{enrolment_link, enrolment_link_of, use_enrolment_link};
+pub use links::{LINK_HOURS, LONGEST_LINK_HOURS};
+pub use operations::{NewUser, add, disable, enable, set_password, set_roles, unlock};
+pub use password_link::{choose_password, password_link, password_link_of, password_use_of};
+pub use profile::{set_claim, set_claims};
+pub use search::{Found, Search, find, list, search};
+pub use sessions::{SessionUse, end_session, end_sessions, sessions};
+pub use timeline::{Happening, Timeline, timeline};
+pub use which::Which;
 
 pub(crate) use check::{password_use, view};
 pub(crate) use operations::prepare_new;

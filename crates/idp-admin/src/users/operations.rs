@@ -1,7 +1,6 @@
 //! The operations on users.
 
 use idp_core::flow::authenticator::Credential;
-use idp_core::flow::chain::Chain;
 use idp_core::id::UserId;
 use idp_core::secret::Secret;
 use idp_core::user::{AccountState, Role, User, Username};
@@ -10,18 +9,16 @@ use rand::RngCore;
 use serde_json::{Value, json};
 
 use super::backup_codes::BackupCodesChange;
-use super::change::UserChange;
-use super::check::{ClaimWish, accept_password, hash_accepted, password_use, set_claims};
+use super::change::{Forgotten, UserChange};
+use super::check::{ClaimWish, accept_password, hash_accepted, set_claims};
+use super::password_link::password_use_of;
 use super::unwise::unwise;
+use super::which::{Which, find};
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::audit::About;
 use crate::claims::{claim_named, uris};
 use crate::error::{AdminError, Problem, all_well};
-use crate::service_providers;
-
-/// The most accounts listed at a time.
-const MAX_LIST: u32 = 10_000;
 
 /// An account to be made.
 pub struct NewUser<'a> {
@@ -95,112 +92,89 @@ pub(crate) fn prepare_new(
         Some(codes) => BackupCodesChange::prepare(admin, user.id, &codes, rng)?,
         None => None,
     };
-    let change =
-        UserChange { user, expected_version: None, password, backup_codes, unlock: false, event };
+    let change = UserChange {
+        user,
+        expected_version: None,
+        password,
+        backup_codes,
+        forgotten: Forgotten::Nothing,
+        event,
+    };
     let warnings = unwise(admin, &change, &wishes);
     Ok((change, warnings))
 }
 
 /// Sets a password, forgets failed attempts and ends the sessions of the account.
-pub fn set_password(
+pub fn set_password<'a>(
     admin: &Admin<'_>,
-    username: &str,
+    which: impl Into<Which<'a>>,
     password: &Secret<String>,
     rng: &mut dyn RngCore,
 ) -> Result<(), AdminError> {
-    let found = find(admin, username, Permission::Change)?;
+    let found = find(admin, which, Permission::Change)?;
     let credential = hash(admin, &found.value, password, rng)?;
     let mut change = change_of(admin, found, "user-password-set", &json!("password"), rng);
     change.password = Some(credential);
-    change.unlock = true;
+    change.forgotten = Forgotten::Everything;
     Ok(admin.store.write(|writer| change.write(writer, admin))?)
 }
 
-/// Sets what is known of a person; no values forgets it. Returns what is allowed but unwise.
-pub fn set_claim(
-    admin: &Admin<'_>,
-    username: &str,
-    claim: &str,
-    values: &[String],
-    rng: &mut dyn RngCore,
-) -> Result<Vec<String>, AdminError> {
-    let mut found = find(admin, username, Permission::Change)?;
-    let known = uris(&admin.store.read(|reader| reader.claims())?);
-    let mut problems = Vec::new();
-    let mut wishes: Vec<ClaimWish> = wish(claim, values, &mut problems).into_iter().collect();
-    let codes = BackupCodesChange::wished(&mut wishes, &mut problems);
-    problems.extend(set_claims(&mut found.value.claims, &wishes, &known));
-    all_well(problems)?;
-    let backup_codes = match codes {
-        Some(codes) => BackupCodesChange::prepare(admin, found.value.id, &codes, rng)?,
-        None => None,
-    };
-    let mut change = change_of(admin, found, "user-claim-set", &json!({"claim": claim}), rng);
-    change.backup_codes = backup_codes;
-    let warnings = unwise(admin, &change, &wishes);
-    admin.store.write(|writer| change.write(writer, admin))?;
-    Ok(messages(warnings))
-}
-
 /// Warnings without their fields: each names what it is about.
-fn messages(warnings: Vec<Problem>) -> Vec<String> {
+pub(super) fn messages(warnings: Vec<Problem>) -> Vec<String> {
     warnings.into_iter().map(|warning| warning.message).collect()
 }
 
 /// Sets the roles of an account.
-pub fn set_roles(
+pub fn set_roles<'a>(
     admin: &Admin<'_>,
-    username: &str,
+    which: impl Into<Which<'a>>,
     roles: Vec<Role>,
     rng: &mut dyn RngCore,
 ) -> Result<(), AdminError> {
-    let mut found = find(admin, username, Permission::Change)?;
+    let mut found = find(admin, which, Permission::Change)?;
     let what = json!({"before": found.value.roles, "after": roles});
     found.value.roles = roles;
     let change = change_of(admin, found, "user-roles-set", &what, rng);
     Ok(admin.store.write(|writer| change.write(writer, admin))?)
 }
 
-/// At most `limit` accounts in the order of the names, from the first one after `after`.
-pub fn list(admin: &Admin<'_>, after: Option<&str>, limit: u32) -> Result<Vec<User>, AdminError> {
-    admin.actor.require(Permission::Read)?;
-    let after = match after {
-        None => None,
-        Some(name) => Some(
-            Username::parse(name)
-                .ok_or_else(|| AdminError::invalid("after", "is not a user name"))?,
-        ),
-    };
-    let limit = limit.min(MAX_LIST);
-    let page = admin.store.read(|reader| reader.users_after(after.as_ref(), limit))?;
-    Ok(page.into_iter().map(|versioned| versioned.value).collect())
-}
-
 /// Stops an account at once: its sessions end, its running logins are refused.
-pub fn disable(admin: &Admin<'_>, username: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
-    set_state(admin, username, AccountState::Disabled, rng)
+pub fn disable<'a>(
+    admin: &Admin<'_>,
+    which: impl Into<Which<'a>>,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    set_state(admin, which, AccountState::Disabled, rng)
 }
 
 /// Lets a disabled account be used again.
-pub fn enable(admin: &Admin<'_>, username: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
-    set_state(admin, username, AccountState::Active, rng)
+pub fn enable<'a>(
+    admin: &Admin<'_>,
+    which: impl Into<Which<'a>>,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    set_state(admin, which, AccountState::Active, rng)
 }
 
 /// Forgets failed attempts, which opens a locked account.
-pub fn unlock(admin: &Admin<'_>, username: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
-    let found = find(admin, username, Permission::Unlock)?;
+pub fn unlock<'a>(
+    admin: &Admin<'_>,
+    which: impl Into<Which<'a>>,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    let found = find(admin, which, Permission::Unlock)?;
     let mut change = change_of(admin, found, "user-unlocked", &Value::Null, rng);
-    change.unlock = true;
+    change.forgotten = Forgotten::Everything;
     Ok(admin.store.write(|writer| change.write(writer, admin))?)
 }
 
-fn set_state(
+fn set_state<'a>(
     admin: &Admin<'_>,
-    username: &str,
+    which: impl Into<Which<'a>>,
     state: AccountState,
     rng: &mut dyn RngCore,
 ) -> Result<(), AdminError> {
-    let mut found = find(admin, username, Permission::Change)?;
+    let mut found = find(admin, which, Permission::Change)?;
     found.value.state = state;
     let kind = match state {
         AccountState::Active => "user-enabled",
@@ -208,23 +182,6 @@ fn set_state(
     };
     let change = change_of(admin, found, kind, &json!({"state": state}), rng);
     Ok(admin.store.write(|writer| change.write(writer, admin))?)
-}
-
-pub(super) fn find(
-    admin: &Admin<'_>,
-    username: &str,
-    permission: Permission,
-) -> Result<Versioned<User>, AdminError> {
-    admin.actor.require(permission)?;
-    let found = match Username::parse(username) {
-        Some(name) => admin.store.read(|reader| reader.user_by_username(&name))?,
-        None => None,
-    };
-    found.ok_or_else(|| AdminError::NotFound {
-        what: "user",
-        name: username.to_owned(),
-        list: "user list",
-    })
 }
 
 pub(super) fn change_of(
@@ -240,25 +197,27 @@ pub(super) fn change_of(
         expected_version: Some(found.version),
         password: None,
         backup_codes: None,
-        unlock: false,
+        forgotten: Forgotten::Nothing,
         event,
     }
 }
 
-fn hash(
+pub(super) fn hash(
     admin: &Admin<'_>,
     user: &User,
     password: &Secret<String>,
     rng: &mut dyn RngCore,
 ) -> Result<Credential, AdminError> {
-    let all = service_providers::all(admin.store)?;
-    let chains: Vec<&Chain> = all.iter().map(|versioned| &versioned.value.chain).collect();
-    let usage = password_use(chains, &user.roles);
+    let usage = password_use_of(admin.store, user)?;
     let accepted = accept_password(user, password, usage).map_err(AdminError::Invalid)?;
     hash_accepted(admin, &accepted, rng)
 }
 
-fn wish(name: &str, values: &[String], problems: &mut Vec<Problem>) -> Option<ClaimWish> {
+pub(super) fn wish(
+    name: &str,
+    values: &[String],
+    problems: &mut Vec<Problem>,
+) -> Option<ClaimWish> {
     let field = format!("claims.{name}");
     let uri = claim_named(name);
     if uri.is_none() {

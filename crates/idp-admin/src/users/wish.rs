@@ -16,7 +16,7 @@ use rand::RngCore;
 use serde_json::json;
 
 use super::backup_codes::BackupCodesChange;
-use super::change::UserChange;
+use super::change::{Forgotten, UserChange};
 use super::check::{ClaimWish, accept_password, set_claims};
 use super::unwise::unwise;
 use crate::admin::Admin;
@@ -93,13 +93,23 @@ impl UserWish {
         let what = json!({"username": user.username, "roles": user.roles, "state": user.state});
         let kind = if expected_version.is_some() { "user-changed" } else { "user-added" };
         let event = admin.event(kind, About::user(user.id), &what, rng);
-        let unlock = password.is_some() && expected_version.is_some();
+        let forgotten = if password.is_some() && expected_version.is_some() {
+            Forgotten::Everything
+        } else {
+            Forgotten::Nothing
+        };
         let backup_codes = match codes {
             Some(codes) => BackupCodesChange::prepare(admin, user.id, &codes, rng)?,
             None => None,
         };
-        let change =
-            UserChange { user, expected_version, password: imported, backup_codes, unlock, event };
+        let change = UserChange {
+            user,
+            expected_version,
+            password: imported,
+            backup_codes,
+            forgotten,
+            event,
+        };
         let warnings = unwise(admin, &change, &claims);
         Ok(Self { change, password, warnings })
     }

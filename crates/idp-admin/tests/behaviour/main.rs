@@ -31,6 +31,7 @@ mod config_file;
 mod config_file_mistakes;
 mod gateways_in_files;
 mod keys;
+mod people;
 mod permissions;
 mod service_providers;
 mod sms_gateways;

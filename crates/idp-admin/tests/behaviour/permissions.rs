@@ -39,6 +39,8 @@ fn an_operator_reads_and_unlocks_but_changes_nothing(world: &World) {
     assert!(forbidden(users::set_roles(&admin, "alice", vec![Role::Administrator], &mut rng())));
     assert!(forbidden(users::disable(&admin, "alice", &mut rng())));
     assert!(forbidden(users::enable(&admin, "alice", &mut rng())));
+    assert!(forbidden(users::password_link(&admin, "alice", 24, &mut rng())));
+    assert!(forbidden(users::end_sessions(&admin, "alice", &mut rng())));
     let other = "https://other.example.org";
     assert!(forbidden(service_providers::add(
         &admin,

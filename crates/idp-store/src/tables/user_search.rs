@@ -1,5 +1,5 @@
-//! Finding accounts: by how the user name begins, by e-mail address, by mobile number. Each along an
-//! index, so that it takes as long with a hundred thousand accounts as with ten.
+//! Finding accounts: by how the user name begins, by e-mail address, by mobile number, by role. Each
+//! along an index, so that it takes as long with a hundred thousand accounts as with ten.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -64,6 +64,27 @@ impl Reader<'_> {
             dsl::users
                 .filter(dsl::username.ge(first))
                 .filter(dsl::username.lt(&end))
+                .filter(dsl::username.gt(after))
+                .order(dsl::username)
+                .limit(limit.into())
+                .select(Row::as_select())
+                .load(c)
+        })?;
+        rows.into_iter().map(Row::into_versioned).collect()
+    }
+
+    /// At most `limit` accounts with a role in the console, in the order of their user names, from the
+    /// first one after `after`.
+    pub fn users_with_roles(
+        &mut self,
+        after: Option<&Username>,
+        limit: u32,
+    ) -> Result<Vec<Versioned<User>>, StoreError> {
+        let after = after.map_or("", Username::as_str);
+        let rows = self.run(|c| {
+            dsl::users
+                // As the index has it.
+                .filter(sql::<Bool>("roles <> '[]'"))
                 .filter(dsl::username.gt(after))
                 .order(dsl::username)
                 .limit(limit.into())

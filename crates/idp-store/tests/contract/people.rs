@@ -22,6 +22,7 @@ on_both! {
     an_administrator_is_found,
     accounts_are_found_by_the_beginning_of_their_names,
     accounts_are_found_by_address_and_number,
+    accounts_with_roles_are_found,
 }
 
 fn credential(text: &str) -> Credential {
@@ -181,4 +182,21 @@ fn accounts_are_found_by_address_and_number(database: &TestDatabase) {
     assert_eq!(found(Contact::Email("ann@example.or")), Vec::<String>::new());
     assert_eq!(found(Contact::Mobile("+94771234567")), ["bert", "carl"]);
     assert_eq!(found(Contact::Mobile("' OR 1=1 --")), Vec::<String>::new());
+}
+
+fn accounts_with_roles_are_found(database: &TestDatabase) {
+    let store = database.store();
+    for (name, roles) in [("ann", vec![]), ("bert", vec![Role::Auditor]), ("carl", vec![])] {
+        let user = idp_core::user::User { roles, ..user(name) };
+        store.write(|w| w.insert_user(&user)).expect("stored");
+    }
+    stored_user(&store, "dora");
+    let found = |after: Option<&str>, limit| {
+        let after = after.and_then(Username::parse);
+        let rows = store.read(|r| r.users_with_roles(after.as_ref(), limit)).expect("read");
+        rows.into_iter().map(|row| row.value.username.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(None, 10), ["bert", "dora"]);
+    assert_eq!(found(None, 1), ["bert"]);
+    assert_eq!(found(Some("bert"), 10), ["dora"]);
 }

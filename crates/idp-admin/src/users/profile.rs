@@ -1,0 +1,80 @@
+//! What is known of a person: setting claims, one or a whole profile at once.
+
+use idp_core::claim::{ClaimDefinition, ClaimUri};
+use rand::RngCore;
+use serde_json::json;
+
+use super::backup_codes::BackupCodesChange;
+use super::check::{ClaimWish, set_claims as set_checked};
+use super::operations::{change_of, messages, wish};
+use super::unwise::unwise;
+use super::which::{Which, find};
+use crate::actor::Permission;
+use crate::admin::Admin;
+use crate::claims::uris;
+use crate::error::{AdminError, Problem, all_well};
+
+/// Sets what is known of a person; no values forgets it. Returns what is allowed but unwise.
+pub fn set_claim<'a>(
+    admin: &Admin<'_>,
+    which: impl Into<Which<'a>>,
+    claim: &str,
+    values: &[String],
+    rng: &mut dyn RngCore,
+) -> Result<Vec<String>, AdminError> {
+    set_claims(admin, which, &[(claim.to_owned(), values.to_vec())], rng)
+}
+
+/// Sets several claims at once, all or none: names or URIs, each with its values; no values forgets
+/// one. A claim that is required keeps a value. Problems have the field `claims.` and the name.
+/// Returns what is allowed but unwise.
+pub fn set_claims<'a>(
+    admin: &Admin<'_>,
+    which: impl Into<Which<'a>>,
+    claims: &[(String, Vec<String>)],
+    rng: &mut dyn RngCore,
+) -> Result<Vec<String>, AdminError> {
+    let mut found = find(admin, which, Permission::Change)?;
+    let definitions = admin.store.read(|reader| reader.claims())?;
+    let mut problems = Vec::new();
+    let mut wishes: Vec<ClaimWish> =
+        claims.iter().filter_map(|(name, values)| wish(name, values, &mut problems)).collect();
+    let codes = BackupCodesChange::wished(&mut wishes, &mut problems);
+    problems.extend(missing(&wishes, &definitions));
+    let before = found.value.claims.clone();
+    problems.extend(set_checked(&mut found.value.claims, &wishes, &uris(&definitions)));
+    all_well(problems)?;
+    let backup_codes = match codes {
+        Some(codes) => BackupCodesChange::prepare(admin, found.value.id, &codes, rng)?,
+        None => None,
+    };
+    let mut changed: Vec<ClaimUri> = wishes
+        .iter()
+        .map(|(_, uri, _)| uri)
+        .filter(|uri| before.values(uri) != found.value.claims.values(uri))
+        .cloned()
+        .collect();
+    if backup_codes.is_some() {
+        changed.push(ClaimUri::BACKUP_CODES);
+    }
+    let what = json!({"claims": changed});
+    let is_news = !changed.is_empty();
+    let mut change = change_of(admin, found, "user-claims-set", &what, rng);
+    change.backup_codes = backup_codes;
+    let warnings = unwise(admin, &change, &wishes);
+    if is_news {
+        admin.store.write(|writer| change.write(writer, admin))?;
+    }
+    Ok(messages(warnings))
+}
+
+/// Claims that are required and would be forgotten.
+fn missing(wishes: &[ClaimWish], definitions: &[ClaimDefinition]) -> Vec<Problem> {
+    let required = |uri: &ClaimUri| definitions.iter().any(|d| d.required && d.uri == *uri);
+    let message = "is required: give a value";
+    wishes
+        .iter()
+        .filter(|(_, uri, values)| values.is_empty() && required(uri))
+        .map(|(field, ..)| Problem::new(field, message))
+        .collect()
+}
