@@ -20,7 +20,7 @@ on_both_databases! {
 on_both_databases! {
     service_providers_are_found_by_name_and_entity_id(backend) {
         let idp = server(backend).await;
-        let other = Sp::named("urn:other", false);
+        let other = Sp::named("https://other.example/saml", false);
         idp.register(&other, r#"[["basic-auth"]]"#, "");
         let mut browser = Browser::new();
         let list = |search: &str| format!("{}/console/service-providers?search={search}", idp.url);
