@@ -75,6 +75,7 @@ diesel::table! {
         failures -> BigInt,
         open_until -> Nullable<BigInt>,
         version -> BigInt,
+        failing_since -> Nullable<BigInt>,
     }
 }
 
@@ -206,3 +207,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     users,
 );
+
+diesel::allow_tables_to_appear_in_same_query!(service_providers, service_provider_steps);

@@ -3,8 +3,9 @@
 //! [`GatewayDefinition`] is what an administrator configures; `template` finds the placeholders,
 //! `values` knows what they stand for, `encoding` writes a value so that it stays in its place,
 //! `render` puts the request together; `check` explains mistakes, `preview` and `masking` show a
-//! request without its values, `answer` judges what came back. `presets` are the providers that are
-//! known by name, `known` what is known of those whose recipe is pasted. Sending is the server's.
+//! request without its values, `restoring` takes such a definition back, `answer` judges what a
+//! provider said. `presets` are the providers that are known by name, `known` what is known of those
+//! whose recipe is pasted. Sending is the server's.
 
 mod answer;
 mod check;
@@ -17,6 +18,7 @@ mod number_form;
 pub mod presets;
 mod preview;
 mod render;
+mod restoring;
 mod secrets;
 mod status_codes;
 mod template;
@@ -120,22 +122,29 @@ impl GatewayDefinition {
 
     /// Takes from the stored definition the secrets that this one asks for and does not bring.
     pub fn keep_secrets_of(&mut self, stored: &Self) {
-        let templates = self.headers.iter().map(|(_, value)| value);
-        let templates = templates.chain([self.url.as_str(), self.body.as_str()]);
-        let missing: Vec<String> = templates
-            .flat_map(template::variables)
-            .filter_map(|variable| match variable {
-                Variable::Secret(name) => Some(name.to_owned()),
-                _ => None,
-            })
-            .filter(|name| self.secrets.value(name).is_none())
-            .collect();
+        let mut missing = self.secrets_asked_for();
+        missing.retain(|name| self.secrets.value(name).is_none());
         for name in missing {
             if let Some(value) = stored.secrets.value(&name) {
                 let value = Secret::new(value.to_owned());
                 self.secrets.insert(name, value);
             }
         }
+    }
+
+    /// The names of the secrets that address, headers and body ask for, each once, in order.
+    pub fn secrets_asked_for(&self) -> Vec<String> {
+        let templates = self.headers.iter().map(|(_, value)| value);
+        let templates = templates.chain([self.url.as_str(), self.body.as_str()]);
+        let mut names = Vec::new();
+        for variable in templates.flat_map(template::variables) {
+            if let Variable::Secret(name) = variable
+                && !names.iter().any(|known| known == name)
+            {
+                names.push(name.to_owned());
+            }
+        }
+        names
     }
 
     /// Everything that is wrong with the definition or deserves a thought. With an error among

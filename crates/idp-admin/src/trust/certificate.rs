@@ -141,7 +141,8 @@ fn warnings(certificate: &TrustedCertificate, now: Instant) -> Vec<String> {
     warnings
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Small hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         let _ = write!(text, "{byte:02x}");

@@ -54,18 +54,11 @@ pub fn import(
     admin.actor.require(Permission::Change)?;
     let present = admin.store.read(|reader| reader.trusted_certificates())?;
     let prepared = PreparedImport::new(admin, wish, &present, rng)?;
-    if !prepared.changes.is_empty() {
-        admin.store.write(|writer| {
-            prepared.changes.iter().try_for_each(|change| change.write(writer, admin))
-        })?;
-    }
-    let PreparedImport { changes, unchanged, warnings } = prepared;
-    let changed =
-        changes.into_iter().map(|change| (change.certificate.alias, change.changes)).collect();
-    Ok(Imported { changed, unchanged, warnings })
+    prepared.carry_out(admin)
 }
 
 /// A checked import, compared with what is stored.
+#[derive(Default)]
 pub(crate) struct PreparedImport {
     /// What would be written.
     pub(crate) changes: Vec<CertificateChange>,
@@ -105,7 +98,7 @@ impl PreparedImport {
         for (alias, der) in named {
             match judge(&alias, &der, admin.now) {
                 Err(reason) => refused.push(Problem::new(alias, reason)),
-                Ok(judged) => match prepared.compare(&judged, wish, present)? {
+                Ok(judged) => match prepared.compare(&judged, wish.replace, present)? {
                     Compared::Unchanged => prepared.unchanged.push(alias),
                     Compared::Known(message) if several => {
                         refused.push(Problem::new(alias, message));
@@ -128,10 +121,24 @@ impl PreparedImport {
         Ok(prepared)
     }
 
-    fn compare(
+    /// Writes it.
+    pub(super) fn carry_out(self, admin: &Admin<'_>) -> Result<Imported, AdminError> {
+        if !self.changes.is_empty() {
+            admin.store.write(|writer| {
+                self.changes.iter().try_for_each(|change| change.write(writer, admin))
+            })?;
+        }
+        let Self { changes, unchanged, warnings } = self;
+        let changed = changes.into_iter();
+        let changed = changed.map(|change| (change.certificate.alias, change.changes)).collect();
+        Ok(Imported { changed, unchanged, warnings })
+    }
+
+    /// What is known of a certificate, here or earlier in the same file.
+    pub(super) fn compare(
         &self,
         judged: &Judged,
-        wish: Import<'_>,
+        replace: bool,
         present: &[TrustedCertificate],
     ) -> Result<Compared, AdminError> {
         let certificate = &judged.certificate;
@@ -150,9 +157,9 @@ impl PreparedImport {
         }
         let before = known().find(|one| alias_key(&one.alias) == key).cloned();
         match before {
-            Some(before) if !wish.replace => Err(AdminError::Conflict(format!(
+            Some(before) if !replace => Err(AdminError::Conflict(format!(
                 "there is another certificate as \"{}\" (valid until {}); choose another alias, or \
-                 put this one in its place with --replace",
+                 put this one in its place (Replace in the console, --replace on the command line)",
                 before.alias,
                 before.not_after.format("%Y-%m-%d")
             ))),
@@ -160,7 +167,8 @@ impl PreparedImport {
         }
     }
 
-    fn add(
+    /// One more to be written.
+    pub(super) fn add(
         &mut self,
         admin: &Admin<'_>,
         judged: Judged,
@@ -176,7 +184,7 @@ impl PreparedImport {
 }
 
 /// What is known of a certificate.
-enum Compared {
+pub(super) enum Compared {
     /// It is there under this alias.
     Unchanged,
     /// It is there under another one.
@@ -273,7 +281,8 @@ fn cleaned(name: &str) -> String {
     kept.trim().to_owned()
 }
 
-fn check_alias(alias: &str) -> Result<(), AdminError> {
+/// Whether a certificate may be called this.
+pub(super) fn check_alias(alias: &str) -> Result<(), AdminError> {
     let length = alias.chars().count();
     if alias.trim() == alias
         && (1..=MAX_ALIAS).contains(&length)

@@ -2,11 +2,12 @@
 //! and for nothing else.
 //!
 //! `source` finds the certificates in what an administrator brings (PEM, DER, PKCS#12, Java key store),
-//! `certificate` judges each of them, `import` compares them with what is stored, `gateways` knows who
-//! names them.
+//! `certificate` judges each of them, `import` compares them with what is stored, `choice` lets people
+//! look at what a file holds before they choose, `gateways` knows who names them.
 
 mod basic_constraints;
 mod certificate;
+mod choice;
 mod gateways;
 mod import;
 mod java_key_store;
@@ -25,6 +26,7 @@ use crate::audit::About;
 use crate::difference::View;
 use crate::error::AdminError;
 
+pub use choice::{Candidate, Content, import_chosen, look_into};
 pub use gateways::{chosen, missing_aliases};
 pub use import::{Import, Imported, import};
 pub use source::needs_password;
@@ -72,6 +74,18 @@ pub fn show(admin: &Admin<'_>, alias: &str) -> Result<(CertificateView, Vec<u8>)
     Ok((shown(&certificate, &users), certificate.der))
 }
 
+/// The trusted certificate with this fingerprint (SHA-256, in hexadecimal digits), with its DER.
+pub fn find_by_fingerprint(
+    admin: &Admin<'_>,
+    fingerprint: &str,
+) -> Result<(CertificateView, Vec<u8>), AdminError> {
+    admin.actor.require(Permission::Read)?;
+    let certificates = admin.store.read(|reader| reader.trusted_certificates())?;
+    let found = certificates.into_iter().find(|one| one.fingerprint == fingerprint);
+    let found = found.ok_or_else(|| not_found(fingerprint))?;
+    Ok((shown(&found, &gateways::users(admin)?), found.der))
+}
+
 /// Forgets a certificate. Refused while a gateway names it, whose sends would fail from then on.
 pub fn remove(admin: &Admin<'_>, alias: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
     admin.actor.require(Permission::Change)?;
@@ -80,7 +94,7 @@ pub fn remove(admin: &Admin<'_>, alias: &str, rng: &mut dyn RngCore) -> Result<(
     if let Some(names) = users.get(&alias_key(alias)) {
         return Err(AdminError::Conflict(format!(
             "\"{}\" is named by the SMS gateways: {}; take it out of them first, or put the next \
-             certificate in its place with `idp-server trust import --replace`",
+             certificate in its place (Replace in the console, `idp-server trust import --replace`)",
             certificate.alias,
             names.join(", ")
         )));
@@ -103,13 +117,12 @@ pub fn to_pem(der: &[u8]) -> String {
 fn find(admin: &Admin<'_>, alias: &str) -> Result<TrustedCertificate, AdminError> {
     let key = alias_key(alias);
     let certificates = admin.store.read(|reader| reader.trusted_certificates())?;
-    certificates.into_iter().find(|one| alias_key(&one.alias) == key).ok_or_else(|| {
-        AdminError::NotFound {
-            what: "trusted certificate",
-            name: alias.to_owned(),
-            list: "trust list",
-        }
-    })
+    let found = certificates.into_iter().find(|one| alias_key(&one.alias) == key);
+    found.ok_or_else(|| not_found(alias))
+}
+
+fn not_found(name: &str) -> AdminError {
+    AdminError::NotFound { what: "trusted certificate", name: name.to_owned(), list: "trust list" }
 }
 
 fn shown(certificate: &TrustedCertificate, users: &gateways::Users) -> CertificateView {

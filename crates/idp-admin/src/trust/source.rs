@@ -65,8 +65,8 @@ pub fn needs_password(bytes: &[u8]) -> bool {
 
 fn needed(password: Option<&Secret<String>>) -> Result<&str, String> {
     password.map(|password| password.expose().as_str()).ok_or_else(|| {
-        "is a key store; name where its password comes from (that of WSO2's \
-         client-truststore.jks is wso2carbon unless it was changed)"
+        "is a key store; give its password too (that of WSO2's client-truststore.jks is wso2carbon \
+         unless it was changed)"
             .to_owned()
     })
 }

@@ -48,7 +48,12 @@ impl BreakerPolicy {
     /// The row after the gateway took a message; `None` when that is no news.
     pub fn after_success(health: &GatewayHealth) -> Option<GatewayHealth> {
         let news = health.failures > 0 || health.open_until.is_some();
-        news.then_some(GatewayHealth { failures: 0, open_until: None, ..*health })
+        news.then_some(GatewayHealth {
+            failures: 0,
+            open_until: None,
+            failing_since: None,
+            ..*health
+        })
     }
 
     /// The row after a failure; `None` when that is no news.
@@ -58,7 +63,8 @@ impl BreakerPolicy {
         }
         let failures = health.failures.saturating_add(1).min(self.failures);
         let open_until = (failures >= self.failures).then(|| now + self.rest);
-        Some(GatewayHealth { failures, open_until, ..*health })
+        let failing_since = health.failing_since.filter(|_| health.failures > 0).or(Some(now));
+        Some(GatewayHealth { failures, open_until, failing_since, ..*health })
     }
 }
 
@@ -78,7 +84,7 @@ mod tests {
 
     fn healthy() -> GatewayHealth {
         let gateway = GatewayId::new(at(0), &mut StdRng::seed_from_u64(1));
-        GatewayHealth { gateway, failures: 0, open_until: None, version: 0 }
+        GatewayHealth { gateway, failures: 0, open_until: None, failing_since: None, version: 0 }
     }
 
     fn failed(times: u32) -> GatewayHealth {
@@ -91,6 +97,16 @@ mod tests {
         assert_eq!(POLICY.standing(&failed(3), at(0)), Standing::Open);
         let reset = BreakerPolicy::after_success(&failed(2)).unwrap();
         assert_eq!((reset.failures, reset.open_until), (0, None));
+    }
+
+    #[test]
+    fn it_is_known_since_when_a_gateway_fails() {
+        let first = POLICY.after_failure(&healthy(), at(0)).unwrap();
+        let second = POLICY.after_failure(&first, at(20)).unwrap();
+        assert_eq!((first.failing_since, second.failing_since), (Some(at(0)), Some(at(0))));
+        let well = BreakerPolicy::after_success(&second).unwrap();
+        assert_eq!(well.failing_since, None);
+        assert_eq!(POLICY.after_failure(&well, at(40)).unwrap().failing_since, Some(at(40)));
     }
 
     #[test]

@@ -29,7 +29,14 @@ impl Health {
     /// Of one gateway.
     pub fn of(&self, gateway: GatewayId) -> GatewayHealth {
         let known = self.rows.iter().find(|row| row.gateway == gateway).copied();
-        known.unwrap_or(GatewayHealth { gateway, failures: 0, open_until: None, version: 0 })
+        let well = GatewayHealth {
+            gateway,
+            failures: 0,
+            open_until: None,
+            failing_since: None,
+            version: 0,
+        };
+        known.unwrap_or(well)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use idp_core::Instant;
+use idp_core::flow::authenticator::AuthenticatorId;
 use idp_core::flow::chain::StepWish;
 use idp_core::id::{EntityId, ServiceProviderId};
 use idp_core::service_provider::ServiceProvider;
@@ -102,6 +103,46 @@ impl Reader<'_> {
                 .load(c)
         })?;
         self.with_chains(rows)
+    }
+
+    /// At most `limit` of the service providers one of whose steps can be passed with this
+    /// authenticator, in the order of their entityIDs, from the first one after `after`.
+    pub fn service_providers_asking_for(
+        &mut self,
+        authenticator: &AuthenticatorId,
+        after: Option<&EntityId>,
+        limit: u32,
+    ) -> Result<Vec<Versioned<ServiceProvider>>, StoreError> {
+        use crate::schema::service_provider_steps::dsl as step;
+        let after = after.map_or("", EntityId::as_str);
+        let rows = self.run(|c| {
+            let asking = step::service_provider_steps
+                .filter(step::authenticator.eq(authenticator.as_str()))
+                .select(step::service_provider_id);
+            dsl::service_providers
+                .filter(dsl::entity_id.gt(after))
+                .filter(dsl::id.eq_any(asking))
+                .order(dsl::entity_id)
+                .limit(limit.into())
+                .select(Row::as_select())
+                .load(c)
+        })?;
+        self.with_chains(rows)
+    }
+
+    /// How many service providers have a step that can be passed with this authenticator.
+    pub fn service_provider_count_asking_for(
+        &mut self,
+        authenticator: &AuthenticatorId,
+    ) -> Result<u64, StoreError> {
+        use crate::schema::service_provider_steps::dsl as step;
+        let count: i64 = self.run(|c| {
+            step::service_provider_steps
+                .filter(step::authenticator.eq(authenticator.as_str()))
+                .select(diesel::dsl::count(step::service_provider_id).aggregate_distinct())
+                .get_result(c)
+        })?;
+        Ok(count.unsigned_abs())
     }
 
     /// How many service providers are registered.

@@ -19,32 +19,44 @@ pub struct GatewayHealth {
     pub failures: u32,
     /// Until when it is left alone.
     pub open_until: Option<Instant>,
+    /// Since when it has been failing.
+    pub failing_since: Option<Instant>,
     /// The version to name when saving; 0 while there is no row.
     pub version: i64,
 }
 
-/// A row: gateway, failures, open until, version.
-type Row = (String, i64, Option<i64>, i64);
+/// A row: gateway, failures, open until, failing since, version.
+type Row = (String, i64, Option<i64>, Option<i64>, i64);
 
 impl Reader<'_> {
     /// The health of every gateway that has failed before.
     pub fn gateway_health(&mut self) -> Result<Vec<GatewayHealth>, StoreError> {
         let rows: Vec<Row> = self.run(|c| {
             dsl::sms_gateway_health
-                .select((dsl::gateway_id, dsl::failures, dsl::open_until, dsl::version))
+                .select((
+                    dsl::gateway_id,
+                    dsl::failures,
+                    dsl::open_until,
+                    dsl::failing_since,
+                    dsl::version,
+                ))
                 .load(c)
         })?;
         rows.into_iter().map(of_row).collect()
     }
 }
 
-fn of_row((gateway, failures, open_until, version): Row) -> Result<GatewayHealth, StoreError> {
+fn of_row(row: Row) -> Result<GatewayHealth, StoreError> {
+    let (gateway, failures, open_until, failing_since, version) = row;
     Ok(GatewayHealth {
         gateway: stored("sms_gateway_health.gateway_id", gateway)?,
         failures: u32::try_from(failures)
             .map_err(|cause| corrupt("sms_gateway_health.failures", &cause))?,
         open_until: open_until
             .map(|until| instant("sms_gateway_health.open_until", until))
+            .transpose()?,
+        failing_since: failing_since
+            .map(|since| instant("sms_gateway_health.failing_since", since))
             .transpose()?,
         version,
     })
@@ -57,6 +69,7 @@ impl Writer<'_> {
         let values = (
             dsl::failures.eq(i64::from(health.failures)),
             dsl::open_until.eq(health.open_until.map(|until| until.timestamp_millis())),
+            dsl::failing_since.eq(health.failing_since.map(|since| since.timestamp_millis())),
             dsl::version.eq(health.version + 1),
         );
         let gateway = health.gateway.to_string();

@@ -92,6 +92,17 @@ impl Reader<'_> {
         rows.into_iter().map(Row::into_domain).collect()
     }
 
+    /// The gateway with this identifier.
+    pub fn sms_gateway_by_id(
+        &mut self,
+        id: GatewayId,
+    ) -> Result<Option<SmsGatewayRow>, StoreError> {
+        let id = id.to_string();
+        let row =
+            self.run(|c| dsl::sms_gateways.find(&id).select(Row::as_select()).first(c).optional())?;
+        row.map(Row::into_domain).transpose()
+    }
+
     /// The gateway with this name.
     pub fn sms_gateway_by_name(&mut self, name: &str) -> Result<Option<SmsGatewayRow>, StoreError> {
         let row = self.run(|c| {
@@ -157,6 +168,21 @@ impl Writer<'_> {
         self.forget_gateway_health(gateway.id)?;
         self.bump_configuration_version();
         Ok(expected_version + 1)
+    }
+
+    /// Gives a gateway its place in the order of trial. Neither its version nor how it fared
+    /// changes: whoever edits it meanwhile loses nothing.
+    pub fn set_sms_gateway_position(
+        &mut self,
+        id: GatewayId,
+        position: i64,
+    ) -> Result<(), StoreError> {
+        let id = id.to_string();
+        self.run(|c| {
+            diesel::update(dsl::sms_gateways.find(&id)).set(dsl::position.eq(position)).execute(c)
+        })?;
+        self.bump_configuration_version();
+        Ok(())
     }
 
     /// Removes a gateway. Returns whether it was there.

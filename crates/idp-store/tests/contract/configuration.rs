@@ -11,6 +11,7 @@ on_both! {
     claims_are_listed_in_their_order,
     gateways_are_listed_in_the_order_of_trial,
     a_gateway_update_needs_the_current_version,
+    a_gateway_changes_its_place_without_a_new_version,
     every_change_of_configuration_moves_the_version,
     other_writes_leave_the_version,
     a_rolled_back_change_leaves_the_version,
@@ -80,6 +81,21 @@ fn a_gateway_update_needs_the_current_version(database: &TestDatabase) {
     let row = store.read(|r| r.sms_gateway_by_name("main")).expect("read").expect("there");
     assert_eq!((row.gateway, row.version), (main, 2));
     assert_eq!((row.created_at, row.updated_at), (at(0), at(5)));
+}
+
+fn a_gateway_changes_its_place_without_a_new_version(database: &TestDatabase) {
+    let store = database.store();
+    let (main, backup) = (gateway("main", 1), gateway("backup", 2));
+    for gateway in [&main, &backup] {
+        store.write(|w| w.insert_sms_gateway(gateway, at(0))).expect("stored");
+    }
+    let before = version(&store);
+    store.write(|w| w.set_sms_gateway_position(main.id, 3)).expect("moved");
+    assert_eq!(version(&store), before + 1);
+    let names: Vec<_> = store.read(|r| r.sms_gateways()).expect("read");
+    assert_eq!(names.iter().map(|row| row.gateway.id).collect::<Vec<_>>(), [backup.id, main.id]);
+    let row = store.read(|r| r.sms_gateway_by_id(main.id)).expect("read").expect("there");
+    assert_eq!((row.gateway.position, row.version), (3, 1));
 }
 
 fn version(store: &Store) -> i64 {

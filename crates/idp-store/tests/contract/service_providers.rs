@@ -1,5 +1,6 @@
 //! Service providers and their chains.
 
+use idp_core::flow::authenticator::AuthenticatorId;
 use idp_core::id::EntityId;
 use idp_store::testing::TestDatabase;
 use idp_store::{Conflict, StoreError};
@@ -18,6 +19,7 @@ on_both! {
     removal_takes_steps_and_logins_but_no_sessions,
     pages_follow_the_order_of_entity_ids,
     the_metadata_document_is_kept_beside,
+    those_that_ask_for_an_authenticator_are_found,
 }
 
 fn a_service_provider_is_read_back_as_it_was_stored(database: &TestDatabase) {
@@ -136,6 +138,26 @@ fn pages_follow_the_order_of_entity_ids(database: &TestDatabase) {
     }
     assert_eq!(seen, ordered);
     assert_eq!(store.read(|r| r.service_provider_count()), Ok(4));
+}
+
+fn those_that_ask_for_an_authenticator_are_found(database: &TestDatabase) {
+    let store = database.store();
+    let by_code = stored_service_provider(&store, "urn:b");
+    let mut by_password = service_provider("urn:a");
+    by_password.chain = chain(&json!([["basic-auth"]]));
+    store.write(|w| w.insert_service_provider(&by_password, None, at(0))).expect("stored");
+    let too = stored_service_provider(&store, "urn:c");
+    let sms_otp = AuthenticatorId::from_static("sms-otp");
+    let found = |after: Option<&EntityId>, limit| {
+        let rows = store.read(|r| r.service_providers_asking_for(&sms_otp, after, limit));
+        rows.expect("read").into_iter().map(|row| row.value).collect::<Vec<_>>()
+    };
+    assert_eq!(found(None, 9), [by_code.clone(), too.clone()]);
+    assert_eq!(found(None, 1), [by_code.clone()]);
+    assert_eq!(found(Some(&by_code.entity_id), 9), [too]);
+    assert_eq!(store.read(|r| r.service_provider_count_asking_for(&sms_otp)), Ok(2));
+    let nobody = AuthenticatorId::from_static("nobody");
+    assert_eq!(store.read(|r| r.service_provider_count_asking_for(&nobody)), Ok(0));
 }
 
 fn the_metadata_document_is_kept_beside(database: &TestDatabase) {

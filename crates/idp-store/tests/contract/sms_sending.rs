@@ -34,7 +34,13 @@ fn stored_gateway(store: &Store) -> SmsGateway {
 }
 
 fn health(gateway: &SmsGateway, failures: u32, version: i64) -> GatewayHealth {
-    GatewayHealth { gateway: gateway.id, failures, open_until: Some(at(60)), version }
+    GatewayHealth {
+        gateway: gateway.id,
+        failures,
+        open_until: Some(at(60)),
+        failing_since: Some(at(7)),
+        version,
+    }
 }
 
 fn health_is_compared_and_set(database: &TestDatabase) {
