@@ -1,7 +1,6 @@
 //! `idp-server sms-gateway …`: gateways that send text messages.
 
 mod definition;
-mod masking;
 mod report;
 mod secrets;
 mod sends;
@@ -120,6 +119,6 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             output.result(&Removed { name })
         }
         Command::Test(arguments) => test::run(&admin, &arguments, output),
-        Command::Sends(arguments) => sends::run(&context.store, &arguments, context.now, output),
+        Command::Sends(arguments) => sends::run(&admin, &arguments, output),
     }
 }

@@ -4,7 +4,8 @@
 //! long, `breaker` which gateway is left alone for a while, and `health` keeps that where all nodes
 //! see it. `call` is one request, judged by `authenticators::gateway`; `client` makes the
 //! connections. `background` is where sends run, so that neither a browser that leaves nor a slow
-//! gateway concerns anybody else. `ledger` notes what was sent, `pumping` watches it.
+//! gateway concerns anybody else. `ledger` notes what was sent, `pumping` watches it,
+//! `trial` shows people what a gateway makes of a message.
 
 mod background;
 mod breaker;
@@ -17,6 +18,7 @@ mod pumping;
 mod send;
 #[cfg(test)]
 mod tests;
+pub mod trial;
 
 use std::time::Duration;
 

@@ -4,8 +4,10 @@ use std::fmt;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
 use clap::{Args, ValueEnum};
+use idp_admin::Admin;
+use idp_admin::sms_gateways::{self, LedgerRow};
 use idp_core::Instant;
-use idp_store::{LedgerSum, Store, SumBy};
+use idp_store::SumBy;
 use serde::Serialize;
 
 use crate::cli::failure::Failure;
@@ -81,13 +83,8 @@ impl fmt::Display for Report {
 }
 
 /// Runs the command.
-pub fn run(
-    store: &Store,
-    arguments: &SendsArguments,
-    now: Instant,
-    output: Output,
-) -> Result<(), Failure> {
-    let since = since(&arguments.since, now).ok_or_else(|| {
+pub fn run(admin: &Admin<'_>, arguments: &SendsArguments, output: Output) -> Result<(), Failure> {
+    let since = since(&arguments.since, admin.now).ok_or_else(|| {
         Failure::input(format!(
             "--since: \"{}\" is no date; write 2026-11-01, 2026-11-01T08:00:00Z, 12h or 30d",
             arguments.since
@@ -99,30 +96,16 @@ pub fn run(
         By::Country => (SumBy::Country, "country"),
         By::Purpose => (SumBy::Purpose, "purpose"),
     };
-    let mut rows = Vec::new();
-    for sum in store.read(|r| r.sms_ledger(sums, since))? {
-        let name = match &sum.subject {
-            Some(id) if arguments.by == By::Sp => Some(service_provider(store, id)?),
-            other => other.clone(),
-        };
-        rows.push(row(name, &sum));
-    }
+    let ledger = sms_gateways::sends(admin, sums, since, usize::MAX)?;
+    let rows = ledger.rows.into_iter().map(Row::from).collect();
     output.result(&Report { since, by, rows })
 }
 
-fn row(name: Option<String>, sum: &LedgerSum) -> Row {
-    let &LedgerSum { sends, accepted, used, .. } = sum;
-    let name = name.filter(|name| !name.is_empty());
-    Row { name, sends, accepted, failed: sends - accepted, used }
-}
-
-/// The name of a service provider. One that was removed is known by its identifier only.
-fn service_provider(store: &Store, id: &str) -> Result<String, Failure> {
-    let known = match id.parse() {
-        Ok(id) => store.read(|r| r.service_provider_by_id(id))?,
-        Err(_) => None,
-    };
-    Ok(known.map_or_else(|| id.to_owned(), |sp| sp.value.name))
+impl From<LedgerRow> for Row {
+    fn from(row: LedgerRow) -> Self {
+        let LedgerRow { name, sends, accepted, failed, used } = row;
+        Self { name, sends, accepted, failed, used }
+    }
 }
 
 /// The instant that was meant.
