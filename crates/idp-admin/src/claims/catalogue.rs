@@ -76,6 +76,13 @@ pub fn claim_named(text: &str) -> Option<ClaimUri> {
     plausible.then(|| ClaimUri::parse(&format!("{LOCAL_DIALECT}{text}"))).flatten()
 }
 
+/// How a person names a claim: the last part of a local one where that is enough, else the URI.
+pub(crate) fn short_name(uri: &ClaimUri) -> &str {
+    let short = uri.as_str().strip_prefix(LOCAL_DIALECT);
+    let means_it = |short: &&str| !short.contains(':') && claim_named(short).as_ref() == Some(uri);
+    short.filter(means_it).unwrap_or(uri.as_str())
+}
+
 /// What is said of a claim that does not exist.
 pub(crate) fn unknown_claim(uri: &ClaimUri, known: &BTreeSet<ClaimUri>) -> String {
     // The dialect is long and common to most, so that only what follows it tells them apart.

@@ -15,8 +15,8 @@ use crate::audit::About;
 use crate::difference::View;
 use crate::error::{AdminError, Problem, all_well};
 
-pub(crate) use catalogue::unknown_claim;
 pub use catalogue::{claim_named, default_claims};
+pub(crate) use catalogue::{short_name, unknown_claim};
 
 /// The longest display name and description, in characters.
 const MAX_TEXT: usize = 256;

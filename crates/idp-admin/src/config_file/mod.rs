@@ -2,14 +2,15 @@
 //!
 //! `parse` reads the file, with one module per kind of table, and finds every mistake with its line
 //! (`report`, `reader`); `plan` compares it with the database; `apply` makes it so in one
-//! transaction. What the file does not name is left alone. docs/configuration-file.md describes the
-//! format.
+//! transaction. What the file does not name is left alone. `export` writes such a file from the
+//! database. docs/configuration-file.md describes the format.
 
 mod apply;
 mod attribute_consuming_services;
 mod authenticator_settings;
 mod claim;
 mod declared_algorithms;
+mod export;
 mod given;
 mod parse;
 mod plan;
@@ -24,6 +25,7 @@ mod trusted_certificate;
 mod user;
 
 pub use apply::apply;
+pub use export::{ExportError, ExportOptions, Exported, Passwords, ReferenceKind, export};
 pub use plan::{Plan, PlanError, plan};
 pub use plan_report::PlanReport;
 pub use report::{Mistake, Mistakes};
