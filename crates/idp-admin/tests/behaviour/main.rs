@@ -29,6 +29,8 @@ mod bootstrap;
 mod claims;
 mod config_file;
 mod config_file_mistakes;
+mod export;
+mod export_properties;
 mod gateways_in_files;
 mod keys;
 mod people;

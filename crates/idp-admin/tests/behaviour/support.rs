@@ -35,6 +35,7 @@ pub struct World {
     registry: Registry,
     passwords: PasswordHasher,
     secrets: ServerSecrets,
+    backend: Backend,
     _database: TestDatabase,
 }
 
@@ -49,10 +50,16 @@ impl World {
             registry: authenticators::registry(&config).unwrap(),
             passwords: PasswordHasher::new(&BasicAuthConfig::default()).unwrap(),
             secrets: ServerSecrets::new(Secret::new([7; 32])),
+            backend,
             _database: database,
         };
         idp_admin::claims::ensure_catalogue(&world.admin(), &mut rng()).unwrap();
         world
+    }
+
+    /// On which database it is.
+    pub const fn backend(&self) -> Backend {
+        self.backend
     }
 
     /// Operations from the command line.

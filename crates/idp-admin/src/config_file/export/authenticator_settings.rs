@@ -10,19 +10,18 @@ use super::entry::{Entry, list};
 
 /// A table for each authenticator.
 pub fn entries(settings: &SettingsByAuthenticator) -> Vec<(String, Entry)> {
-    let named = settings.iter().map(|(id, own)| (id.to_string(), table(own.iter())));
-    named.collect()
+    settings.iter().map(|(id, own)| (id.to_string(), table(own.iter().collect()))).collect()
 }
 
-/// Tables within have headers of their own.
-fn table<'s>(settings: impl Iterator<Item = (&'s str, &'s Json)>) -> Entry {
+/// Tables within have headers of their own. Settings stand in the order of their names, whatever order
+/// the document has them in.
+fn table(settings: BTreeMap<&str, &Json>) -> Entry {
     let mut entry = Entry::default();
-    // In the order of the names, whatever order the document has them in.
-    for (key, setting) in settings.collect::<BTreeMap<_, _>>() {
+    for (key, setting) in settings {
         match setting {
             Json::Object(fields) if !fields.is_empty() => {
-                let below = table(fields.iter().map(|(key, value)| (key.as_str(), value)));
-                entry.set_table(key, below, "");
+                let below = fields.iter().map(|(key, value)| (key.as_str(), value)).collect();
+                entry.set_table(key, table(below), "");
             }
             other => entry.set_some(key, value(other)),
         }
