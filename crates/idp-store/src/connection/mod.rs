@@ -18,7 +18,8 @@ pub(crate) enum Conn {
 }
 
 /// Runs an expression with the concrete connection: for the few statements that diesel cannot write
-/// for both at once.
+/// for both at once, and for those of every sign-in, whose text it would otherwise put together anew
+/// for each step of their execution.
 macro_rules! on_each {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {

@@ -5,12 +5,15 @@ use diesel::prelude::*;
 
 use crate::StoreError;
 use crate::access::{Reader, Writer};
+use crate::connection::on_each;
 use crate::schema::configuration_version::dsl;
 
 impl Reader<'_> {
     /// The number of the current configuration.
     pub fn configuration_version(&mut self) -> Result<i64, StoreError> {
-        self.run(|c| dsl::configuration_version.select(dsl::version).get_result(c))
+        self.run(
+            |c| on_each!(c, c => dsl::configuration_version.select(dsl::version).get_result(c)),
+        )
     }
 }
 

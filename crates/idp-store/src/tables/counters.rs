@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use idp_core::flow::throttle::{Counter, CounterChange, CounterKey, LoadedCounter};
 
 use crate::access::{Reader, Writer};
-use crate::connection::Conn;
+use crate::connection::{Conn, on_each};
 use crate::convert::{corrupt, instant};
 use crate::schema::counters::dsl;
 use crate::{Conflict, StoreError};
@@ -85,7 +85,7 @@ impl Writer<'_> {
         value: &Counter,
     ) -> Result<usize, StoreError> {
         self.run(|c| {
-            diesel::insert_into(dsl::counters)
+            on_each!(c, c => diesel::insert_into(dsl::counters)
                 .values((
                     dsl::key.eq(change.key.as_str()),
                     dsl::count.eq(i64::from(value.count)),
@@ -94,7 +94,7 @@ impl Writer<'_> {
                     dsl::version.eq(value.last.timestamp_millis().max(1)),
                     dsl::forget_at.eq(change.forget_at.timestamp_millis()),
                 ))
-                .execute(c)
+                .execute(c))
         })
     }
 
@@ -104,7 +104,7 @@ impl Writer<'_> {
         value: &Counter,
     ) -> Result<usize, StoreError> {
         self.run(|c| {
-            diesel::update(dsl::counters.find(change.key.as_str()))
+            on_each!(c, c => diesel::update(dsl::counters.find(change.key.as_str()))
                 .filter(dsl::version.eq(change.expected_version))
                 .set((
                     dsl::count.eq(i64::from(value.count)),
@@ -113,7 +113,7 @@ impl Writer<'_> {
                     dsl::version.eq(change.expected_version + 1),
                     dsl::forget_at.eq(change.forget_at.timestamp_millis()),
                 ))
-                .execute(c)
+                .execute(c))
         })
     }
 
@@ -124,7 +124,7 @@ impl Writer<'_> {
         value: &Counter,
     ) -> Result<usize, StoreError> {
         self.run(|c| {
-            diesel::update(dsl::counters.find(change.key.as_str()))
+            on_each!(c, c => diesel::update(dsl::counters.find(change.key.as_str()))
                 .filter(dsl::since.eq(value.since.timestamp_millis()))
                 .set((
                     dsl::count.eq(dsl::count + 1),
@@ -132,13 +132,14 @@ impl Writer<'_> {
                     dsl::version.eq(dsl::version + 1),
                     dsl::forget_at.eq(change.forget_at.timestamp_millis()),
                 ))
-                .execute(c)
+                .execute(c))
         })
     }
 
     /// Whatever was counted meanwhile is forgotten with it.
     fn remove_counter(&mut self, change: &CounterChange) -> Result<(), StoreError> {
-        self.run(|c| diesel::delete(dsl::counters.find(change.key.as_str())).execute(c))?;
+        let key = change.key.as_str();
+        self.run(|c| on_each!(c, c => diesel::delete(dsl::counters.find(key)).execute(c)))?;
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use idp_core::Instant;
 use idp_core::id::{BrowserId, LoginId, ServiceProviderId, UserId};
 
 use crate::access::{Reader, Writer};
+use crate::connection::on_each;
 use crate::convert::{instant, stored};
 use crate::schema::logins::dsl;
 use crate::{Conflict, StoreError};
@@ -46,7 +47,7 @@ pub struct LoginRow {
     pub expires_at: Instant,
 }
 
-/// A row: version, service provider, browser, document, expires at.
+/// Version, service provider, browser, document, end.
 type Row = (i64, Option<String>, Option<String>, String, i64);
 
 impl Reader<'_> {
@@ -54,7 +55,7 @@ impl Reader<'_> {
     pub fn login(&mut self, id: LoginId) -> Result<Option<LoginRow>, StoreError> {
         let text = id.to_string();
         let row: Option<Row> = self.run(|c| {
-            dsl::logins
+            on_each!(c, c => dsl::logins
                 .find(&text)
                 .select((
                     dsl::version,
@@ -64,7 +65,7 @@ impl Reader<'_> {
                     dsl::expires_at,
                 ))
                 .first(c)
-                .optional()
+                .optional())
         })?;
         let Some((version, service_provider, browser, document, expires_at)) = row else {
             return Ok(None);
@@ -115,7 +116,7 @@ impl Writer<'_> {
     ) -> Result<i64, StoreError> {
         let id = id.to_string();
         let updated = self.run(|c| {
-            diesel::update(dsl::logins.find(&id))
+            on_each!(c, c => diesel::update(dsl::logins.find(&id))
                 .filter(dsl::version.eq(expected_version))
                 .set((
                     dsl::version.eq(expected_version + 1),
@@ -123,7 +124,7 @@ impl Writer<'_> {
                     dsl::user_id.eq(user.map(|user| user.to_string())),
                     browser.map(|browser| dsl::browser_id.eq(browser.as_str())),
                 ))
-                .execute(c)
+                .execute(c))
         })?;
         if updated == 0 { Err(Conflict::Version.into()) } else { Ok(expected_version + 1) }
     }

@@ -17,7 +17,7 @@ use super::seen_requests::SeenRequest;
 use super::{sessions, users};
 use crate::access::{Reader, Writer, transact};
 use crate::commit_queue::given_up;
-use crate::connection::{Conn, Pool, Slot};
+use crate::connection::{Conn, Pool, Slot, on_each};
 use crate::remembered::{Generation, Remembered};
 use crate::schema;
 use crate::{Conflict, Store, StoreError};
@@ -82,7 +82,7 @@ fn joined(conn: &mut Conn, session: &SessionId, service_provider: &str) -> Query
     let of_both = pairwise_ids::user_id
         .eq(sessions::user_id)
         .and(pairwise_ids::service_provider_id.eq(service_provider.to_owned()));
-    configuration_version::table
+    on_each!(conn, conn => configuration_version::table
         .left_join(sessions::table.on(of_session))
         .left_join(users::table.on(users::id.eq(sessions::user_id)))
         .left_join(pairwise_ids::table.on(of_both))
@@ -92,7 +92,7 @@ fn joined(conn: &mut Conn, session: &SessionId, service_provider: &str) -> Query
             Option::<super::users::Row>::as_select(),
             pairwise_ids::value.nullable(),
         ))
-        .get_result(conn)
+        .get_result(conn))
 }
 
 impl Store {
