@@ -4,7 +4,7 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 
 use crate::console;
-use crate::handlers::{bootstrap, enrolment, login, metadata, plain, sso};
+use crate::handlers::{bootstrap, enrolment, login, metadata, password, plain, sso};
 
 /// The largest AuthnRequest form: 64 kB of XML in base64, percent-encoded, with RelayState.
 const SAML_FORM_BYTES: usize = 256 * 1024;
@@ -43,6 +43,12 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(bootstrap::submit)),
         )
         .service(page("/enrol/{token}").route(get().to(enrolment::show)))
+        .service(
+            page("/password/{token}")
+                .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
+                .route(get().to(password::show))
+                .route(post().to(password::submit)),
+        )
         .configure(console::routes::routes)
         .default_service(web::route().to(plain::not_found));
 }

@@ -18,6 +18,7 @@ mod password_link;
 mod profile;
 mod search;
 mod sessions;
+mod standing;
 mod timeline;
 mod unwise;
 mod which;
@@ -37,6 +38,7 @@ pub use password_link::{choose_password, password_link, password_link_of, passwo
 pub use profile::{set_claim, set_claims};
 pub use search::{Found, Search, find, list, search};
 pub use sessions::{SessionUse, end_session, end_sessions, sessions};
+pub use standing::{Standing, standing};
 pub use timeline::{Happening, Timeline, timeline};
 pub use which::Which;
 

@@ -14,7 +14,7 @@ use super::check::{ClaimWish, accept_password, hash_accepted, set_claims};
 use super::password_link::password_use_of;
 use super::unwise::unwise;
 use super::which::{Which, find};
-use crate::actor::Permission;
+use crate::actor::{Actor, Permission};
 use crate::admin::Admin;
 use crate::audit::About;
 use crate::claims::{claim_named, uris};
@@ -124,7 +124,7 @@ pub(super) fn messages(warnings: Vec<Problem>) -> Vec<String> {
     warnings.into_iter().map(|warning| warning.message).collect()
 }
 
-/// Sets the roles of an account.
+/// Sets the roles of an account. Nobody takes the role of administrator from themselves.
 pub fn set_roles<'a>(
     admin: &Admin<'_>,
     which: impl Into<Which<'a>>,
@@ -132,13 +132,17 @@ pub fn set_roles<'a>(
     rng: &mut dyn RngCore,
 ) -> Result<(), AdminError> {
     let mut found = find(admin, which, Permission::Change)?;
+    if !roles.contains(&Role::Administrator) {
+        not_oneself(admin, &found.value)?;
+    }
     let what = json!({"before": found.value.roles, "after": roles});
     found.value.roles = roles;
     let change = change_of(admin, found, "user-roles-set", &what, rng);
     Ok(admin.store.write(|writer| change.write(writer, admin))?)
 }
 
-/// Stops an account at once: its sessions end, its running logins are refused.
+/// Stops an account at once: its sessions end, its running logins are refused. Nobody does it to their
+/// own account.
 pub fn disable<'a>(
     admin: &Admin<'_>,
     which: impl Into<Which<'a>>,
@@ -175,6 +179,9 @@ fn set_state<'a>(
     rng: &mut dyn RngCore,
 ) -> Result<(), AdminError> {
     let mut found = find(admin, which, Permission::Change)?;
+    if state == AccountState::Disabled {
+        not_oneself(admin, &found.value)?;
+    }
     found.value.state = state;
     let kind = match state {
         AccountState::Active => "user-enabled",
@@ -182,6 +189,16 @@ fn set_state<'a>(
     };
     let change = change_of(admin, found, kind, &json!({"state": state}), rng);
     Ok(admin.store.write(|writer| change.write(writer, admin))?)
+}
+
+/// Nobody shuts themselves out, so that whoever changes accounts leaves an administrator behind.
+fn not_oneself(admin: &Admin<'_>, user: &User) -> Result<(), AdminError> {
+    match &admin.actor {
+        Actor::User { id, .. } if *id == user.id => Err(AdminError::Conflict(
+            "you would shut yourself out; ask another administrator to do this".to_owned(),
+        )),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn change_of(

@@ -36,6 +36,8 @@ on_both!(
     wrong_answers_are_told_with_what_they_cost,
     sessions_are_told_with_their_service_providers_and_ended,
     a_timeline_tells_what_became_of_each_message,
+    an_administrator_does_not_shut_themselves_out,
+    what_a_person_signs_in_with_is_told,
 );
 
 fn secret(text: &str) -> Secret<String> {
@@ -390,4 +392,32 @@ fn a_timeline_tells_what_became_of_each_message(world: &World) {
     let second = page(first.last, 2);
     assert_eq!(second.rows[0].event.id, all.rows[2].event.id);
     assert_eq!(second.last, None);
+}
+
+fn an_administrator_does_not_shut_themselves_out(world: &World) {
+    add(world, "root", vec![Role::Administrator], &[]);
+    world.with_user("alice");
+    let root = world.user("root");
+    let actor = Actor::User { id: root.id, username: root.username, roles: root.roles };
+    let admin = world.admin_as(actor);
+    for refused in [
+        users::set_roles(&admin, "root", vec![Role::Operator], &mut rng()),
+        users::disable(&admin, "root", &mut rng()),
+    ] {
+        assert!(matches!(refused, Err(AdminError::Conflict(_))), "{refused:?}");
+    }
+    users::set_roles(&admin, "root", vec![Role::Administrator, Role::Auditor], &mut rng()).unwrap();
+    users::disable(&admin, "alice", &mut rng()).unwrap();
+    users::disable(&world.admin(), "root", &mut rng()).unwrap();
+}
+
+fn what_a_person_signs_in_with_is_told(world: &World) {
+    world.with_user("alice");
+    add(world, "bob", Vec::new(), &[("otpbackupcodes", "1234567890,1234567891")]);
+    let standing = |name| {
+        let found = users::standing(&world.admin(), name).unwrap();
+        (found.has_password, found.backup_codes.unwrap().left)
+    };
+    assert_eq!(standing("alice"), (true, 0));
+    assert_eq!(standing("bob"), (false, 2));
 }

@@ -22,7 +22,8 @@ pub enum Command {
     #[command(after_help = "\
 Examples:
   idp-server user add alice --claim mobile=+4915112345678 --password-stdin < password.txt
-  idp-server user add root --admin            (asks for the password)")]
+  idp-server user add root --admin            (asks for the password)
+  idp-server user add bob --password-link     (bob chooses the password with the link)")]
     Add(AddArguments),
     /// Set a password and forget failed attempts
     #[command(after_help = "\
@@ -45,6 +46,17 @@ Example:
 The person opens the link in the browser, then signs in to an application whose steps let people
 enrol (docs/sms-otp.md). It works once, and replaces an earlier link of the same person.")]
     EnrolmentLink(LinkArguments),
+    /// Make a link with which a person chooses a password
+    #[command(after_help = "\
+Example:
+  idp-server user password-link alice --hours 48
+
+It works once and replaces an earlier one. When a password is chosen with it, every session of the
+person ends; every other factor is asked for as before.")]
+    PasswordLink(LinkArguments),
+    /// End every session of a person
+    #[command(after_help = "Example:\n  idp-server user end-sessions alice")]
+    EndSessions(UserArgument),
     /// List users
     #[command(after_help = "Example:\n  idp-server user list --after alice --limit 50")]
     List(ListArguments),
@@ -83,6 +95,9 @@ pub struct AddArguments {
     admin: bool,
     #[command(flatten)]
     password: PasswordSource,
+    /// Set no password, but make a link with which the person chooses one, within a day
+    #[arg(long, conflicts_with_all = ["password_stdin", "password_file", "password_env"])]
+    password_link: bool,
 }
 
 /// Arguments of `user set-password`.
@@ -107,7 +122,7 @@ pub struct ClaimArguments {
     values: Vec<String>,
 }
 
-/// Arguments of `user enrolment-link`.
+/// Arguments of `user enrolment-link` and `user password-link`.
 #[derive(Args, Debug)]
 pub struct LinkArguments {
     #[command(flatten)]
@@ -151,7 +166,14 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
         Command::EnrolmentLink(LinkArguments { user: UserArgument { username }, hours }) => {
             let token = users::enrolment_link(&admin, &username, hours, &mut rng())?;
             let url = context.public_url.join(&format!("/enrol/{}", token.expose()));
-            output.result(&Link { username: &username, url: &url, hours })
+            output.result(&Link { username: &username, url, hours })
+        }
+        Command::PasswordLink(LinkArguments { user: UserArgument { username }, hours }) => {
+            output.result(&password_link(&context, &username, hours)?)
+        }
+        Command::EndSessions(UserArgument { username }) => {
+            users::end_sessions(&admin, &username, &mut rng())?;
+            output.result(&Done { username: &username, done: "ended every session of" })
         }
         Command::List(arguments) => {
             let users = users::list(&admin, arguments.after.as_deref(), arguments.limit)?;
@@ -180,11 +202,25 @@ fn add(context: &Context, arguments: AddArguments, output: Output) -> Result<(),
         roles.push(Role::Administrator);
     }
     let claims = claims?;
-    let password = arguments.password.read()?;
+    let password = if arguments.password_link { None } else { Some(arguments.password.read()?) };
     let username = arguments.user.username;
-    let user = NewUser { username: &username, password: Some(&password), roles, claims };
+    let user = NewUser { username: &username, password: password.as_ref(), roles, claims };
     let warnings = users::add(&context.admin(), user, &mut rng())?;
+    if arguments.password_link {
+        let link = password_link(context, &username, users::LINK_HOURS)?;
+        return Warned::write(link, warnings, output);
+    }
     Warned::write(Done { username: &username, done: "added" }, warnings, output)
+}
+
+fn password_link<'a>(
+    context: &Context,
+    username: &'a str,
+    hours: u32,
+) -> Result<Link<'a>, Failure> {
+    let token = users::password_link(&context.admin(), username, hours, &mut rng())?;
+    let url = context.public_url.join(&format!("/password/{}", token.expose()));
+    Ok(Link { username, url, hours })
 }
 
 /// `mobile=+49…`; a claim URI may hold no `=` here.

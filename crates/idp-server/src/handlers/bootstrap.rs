@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use authenticators::basic_auth::PasswordUse;
 use idp_admin::service_providers::ServiceProviderRules;
 use idp_admin::{Actor, Admin, AdminError, Problem as Mistake, bootstrap};
 use idp_core::id::LinkToken;
@@ -19,6 +20,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::pages::{
     BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage, FormAction, Problem,
+    password_rules,
 };
 use crate::rng::rng;
 use crate::sign_in::Visit;
@@ -176,12 +178,7 @@ fn form(
         action_url: path,
         hidden: &[],
         username,
-        rules: &[
-            "At least 15 characters; a few words that do not belong together are easiest."
-                .to_owned(),
-            "Any characters, blanks included. No need for digits or symbols.".to_owned(),
-            "Not a password that is known from other sites, and not your user name.".to_owned(),
-        ],
+        rules: &password_rules(PasswordUse::Alone),
         errors: &errors,
         now: visit.now,
         expires_at: visit.now + bootstrap::LINK_LIFETIME,

@@ -5,6 +5,7 @@ pub mod bootstrap;
 pub mod enrolment;
 pub mod login;
 pub mod metadata;
+pub mod password;
 pub mod plain;
 pub mod response;
 pub mod sso;

@@ -105,22 +105,22 @@ struct BootstrapTemplate<'a> {
     inputs: [Input<'a>; 3],
 }
 
-struct Input<'a> {
-    name: &'static str,
-    label: &'static str,
-    autocomplete: &'static str,
-    value: &'a str,
-    errors: Vec<&'a str>,
-    autofocus: bool,
+pub(super) struct Input<'a> {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) autocomplete: &'static str,
+    pub(super) value: &'a str,
+    pub(super) errors: Vec<&'a str>,
+    pub(super) autofocus: bool,
 }
 
 impl Input<'_> {
-    fn is_password(&self) -> bool {
+    pub(super) fn is_password(&self) -> bool {
         self.autocomplete == "new-password"
     }
 
     /// The ids of the texts that explain the field.
-    fn described_by(&self) -> Option<String> {
+    pub(super) fn described_by(&self) -> Option<String> {
         let rules = (self.name == BootstrapField::Password.name()).then(|| "rules".to_owned());
         let errors = (!self.errors.is_empty()).then(|| format!("{}-error", self.name));
         let ids: Vec<String> = errors.into_iter().chain(rules).collect();

@@ -67,13 +67,13 @@ impl fmt::Display for Done<'_> {
     }
 }
 
-/// A link for one user. It is shown here only; whoever has it and the password can enrol a number.
+/// A link for one user. It is shown here only: whoever has it can use it.
 #[derive(Serialize)]
 pub struct Link<'a> {
     /// For whom.
     pub username: &'a str,
     /// The address to open.
-    pub url: &'a str,
+    pub url: String,
     /// How long it works.
     pub hours: u32,
 }
