@@ -58,8 +58,7 @@ pub fn change(
     if let Some(change) = &prepared.change {
         admin.store.write(|writer| change.write(writer, admin))?;
     }
-    let Prepared { created, changes, warnings, .. } = prepared;
-    Ok(SavedGateway { created, changes, warnings })
+    Ok(prepared.saved())
 }
 
 /// Checks a draft without saving it: a new gateway, or a change of `stored`. Secrets that are not

@@ -14,6 +14,7 @@ mod prepared;
 mod sealed;
 
 use authenticators::gateway::GatewayDefinition;
+use idp_core::id::GatewayId;
 use rand::RngCore;
 use serde::Serialize;
 
@@ -54,6 +55,8 @@ pub struct GatewaySummary(pub View);
 /// What an operation did.
 #[derive(Debug)]
 pub struct SavedGateway {
+    /// Names the gateway.
+    pub id: GatewayId,
     /// The gateway is new.
     pub created: bool,
     /// What changed; empty when nothing had to be done.
@@ -111,8 +114,7 @@ pub fn save(
     if let Some(change) = &prepared.change {
         admin.store.write(|writer| change.write(writer, admin))?;
     }
-    let Prepared { created, changes, warnings, .. } = prepared;
-    Ok(SavedGateway { created, changes, warnings })
+    Ok(prepared.saved())
 }
 
 /// Forgets a gateway and its secrets.

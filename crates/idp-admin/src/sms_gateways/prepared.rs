@@ -6,8 +6,8 @@ use idp_store::{AuditEvent, SmsGateway, StoreError, TrustedCertificate, Writer};
 use rand::RngCore;
 use serde_json::json;
 
-use super::GatewayDraft;
 use super::sealed::{Gateway, view};
+use super::{GatewayDraft, SavedGateway};
 use crate::admin::Admin;
 use crate::audit::About;
 use crate::difference::{FieldChange, difference};
@@ -84,6 +84,12 @@ impl Prepared {
             Some(GatewayChange::new(admin, &after, &changes, rng)?)
         };
         Ok(Self { created: existing.is_none(), changes, warnings, after, change })
+    }
+
+    /// What was done, once it is written.
+    pub(super) fn saved(self) -> SavedGateway {
+        let Self { created, changes, warnings, after, .. } = self;
+        SavedGateway { id: after.id, created, changes, warnings }
     }
 }
 

@@ -62,6 +62,21 @@ pub fn look_into(
     Ok(Content { certificates: certificates.map(candidate).collect(), notes: source.notes })
 }
 
+/// Looks at certificates (DER) that were found before.
+pub fn look_at(admin: &Admin<'_>, certificates: Vec<Vec<u8>>) -> Result<Content, AdminError> {
+    admin.actor.require(Permission::Change)?;
+    let present = admin.store.read(|reader| reader.trusted_certificates())?;
+    let found = certificates.into_iter().map(|der| Found { name: None, der });
+    let certificates = found.map(|found| candidate(found, &present, admin.now)).collect();
+    Ok(Content { certificates, notes: Vec::new() })
+}
+
+/// What there is to say of a trusted certificate (DER) now: why it would not be trusted any more, or
+/// what is unwise about it.
+pub fn remarks(der: &[u8], now: Instant) -> Vec<String> {
+    judge("", der, now).map_or_else(|reason| vec![reason], |judged| judged.warnings)
+}
+
 fn candidate(found: Found, present: &[TrustedCertificate], now: Instant) -> Candidate {
     let Found { name: own, der } = found;
     let read = X509::from_der(&der).ok();

@@ -26,7 +26,7 @@ use crate::audit::About;
 use crate::difference::View;
 use crate::error::AdminError;
 
-pub use choice::{Candidate, Content, import_chosen, look_into};
+pub use choice::{Candidate, Content, import_chosen, look_at, look_into, remarks};
 pub use gateways::{chosen, missing_aliases};
 pub use import::{Import, Imported, import};
 pub use source::needs_password;

@@ -5,6 +5,7 @@
 //! for that person. `frame` is what surrounds every page, `forms` shows fields with their mistakes.
 //! One file or folder per area; a page is a struct with `render()`, and decides nothing.
 
+mod certificates;
 mod desk;
 mod form;
 mod forms;
@@ -18,6 +19,7 @@ mod serve;
 mod service_providers;
 mod sign_in_steps;
 mod sign_out;
+mod sms_gateways;
 mod stop;
 mod upload;
 mod words;

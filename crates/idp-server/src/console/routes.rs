@@ -2,10 +2,11 @@
 
 use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
-use idp_core::id::ServiceProviderId;
+use actix_web::{Resource, Route};
+use idp_core::id::{GatewayId, ServiceProviderId};
 use idp_core::local_application::LocalApplication;
 
-use super::{overview, service_providers, sign_in_steps, sign_out};
+use super::{certificates, overview, service_providers, sign_in_steps, sign_out, sms_gateways};
 use crate::handlers::plain;
 
 /// The overview.
@@ -20,8 +21,18 @@ pub const SERVICE_PROVIDERS: &str = "/console/service-providers";
 pub const USERS: &str = "/console/users";
 /// The SMS gateways in the order of trial.
 pub const SMS_GATEWAYS: &str = "/console/sms-gateways";
+/// The providers that a new gateway may be of.
+pub const NEW_SMS_GATEWAY: &str = "/console/sms-gateways/new";
+/// What was sent.
+pub const SMS_SENDS: &str = "/console/sms-gateways/sends";
+/// Who asks for codes by text message.
+pub const SMS_ASKING: &str = "/console/sms-gateways/service-providers";
 /// The trusted certificates.
 pub const CERTIFICATES: &str = "/console/certificates";
+/// The form that trusts a certificate.
+pub const IMPORT_CERTIFICATE: &str = "/console/certificates/import";
+/// The certificates of a file, to choose from.
+pub const CHOOSE_CERTIFICATES: &str = "/console/certificates/choose";
 /// The claims.
 pub const CLAIMS: &str = "/console/claims";
 /// The signing keys.
@@ -41,6 +52,21 @@ const UPLOAD_BYTES: usize = 8 * 1024 * 1024;
 /// The page of a service provider.
 pub fn service_provider(id: ServiceProviderId) -> String {
     format!("{SERVICE_PROVIDERS}/{id}")
+}
+
+/// The page of a gateway.
+pub fn sms_gateway(id: GatewayId) -> String {
+    format!("{SMS_GATEWAYS}/{id}")
+}
+
+/// The form of a new gateway of this provider.
+pub fn new_sms_gateway(provider: &str) -> String {
+    format!("{NEW_SMS_GATEWAY}/{provider}")
+}
+
+/// The page of a trusted certificate, by its fingerprint.
+pub fn certificate(fingerprint: &str) -> String {
+    format!("{CERTIFICATES}/{fingerprint}")
 }
 
 /// The form with the steps of an application of ours.
@@ -71,5 +97,78 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page(SERVICE_PROVIDERS).route(get().to(service_providers::list)))
         .service(
             page(&format!("{SERVICE_PROVIDERS}/{{id}}")).route(get().to(service_providers::detail)),
+        )
+        .configure(sms)
+        .configure(trust);
+}
+
+/// The largest form with a certificate or a key store; `certificates` names a limit for the file.
+const KEY_STORE_BYTES: usize = 512 * 1024;
+
+/// Gateways. What has a name of its own comes before what has an identifier.
+fn sms(config: &mut ServiceConfig) {
+    use sms_gateways as pages;
+    let one = |rest: &str| bounded(&format!("{SMS_GATEWAYS}/{{id}}{rest}"), FORM_BYTES);
+    config
+        .service(bounded(SMS_GATEWAYS, FORM_BYTES).route(shown().to(pages::list)))
+        .service(bounded(NEW_SMS_GATEWAY, FORM_BYTES).route(shown().to(pages::providers)))
+        .service(
+            bounded(&format!("{NEW_SMS_GATEWAY}/{{provider}}"), FORM_BYTES)
+                .route(shown().to(pages::add::form))
+                .route(post().to(pages::add::save)),
+        )
+        .service(bounded(SMS_SENDS, FORM_BYTES).route(shown().to(pages::sends)))
+        .service(bounded(SMS_ASKING, FORM_BYTES).route(shown().to(pages::asking)))
+        .service(one("").route(shown().to(pages::detail)))
+        .service(
+            one("/edit").route(shown().to(pages::edit::form)).route(post().to(pages::edit::save)),
+        )
+        .service(one("/move").route(post().to(pages::arrange::moved)))
+        .service(one("/use").route(post().to(pages::arrange::used)))
+        .service(
+            one("/remove")
+                .route(shown().to(pages::arrange::confirm_removal))
+                .route(post().to(pages::arrange::removed)),
+        )
+        .service(one("/test").route(post().to(pages::test)));
+}
+
+/// Trusted certificates.
+fn trust(config: &mut ServiceConfig) {
+    use certificates as pages;
+    let one =
+        |rest: &str| bounded(&format!("{CERTIFICATES}/{{fingerprint}}{rest}"), KEY_STORE_BYTES);
+    config
+        .service(bounded(CERTIFICATES, FORM_BYTES).route(shown().to(pages::list)))
+        .service(
+            bounded(IMPORT_CERTIFICATE, KEY_STORE_BYTES)
+                .route(shown().to(pages::import::form))
+                .route(post().to(pages::import::save)),
+        )
+        .service(
+            bounded(CHOOSE_CERTIFICATES, KEY_STORE_BYTES).route(post().to(pages::choose::save)),
+        )
+        .service(one("").route(shown().to(pages::detail)))
+        .service(
+            one("/replace")
+                .route(shown().to(pages::replace::form))
+                .route(post().to(pages::replace::save)),
+        )
+        .service(
+            one("/remove")
+                .route(shown().to(pages::confirm_removal))
+                .route(post().to(pages::removed)),
         );
+}
+
+/// An address whose forms have at most so many bytes.
+fn bounded(path: &str, bytes: usize) -> Resource {
+    resource(path)
+        .app_data(web::PayloadConfig::new(bytes))
+        .default_service(web::route().to(plain::method_not_allowed))
+}
+
+/// The way to see a page.
+fn shown() -> Route {
+    web::route().guard(Any(Get()).or(Head()))
 }
