@@ -108,7 +108,7 @@ impl<'a> Selection<'a> {
         let services = &settings.attribute_consuming_services;
         let release = settings.release;
         let service = match index {
-            None => default_of(services, |service| service.is_default),
+            None => return Ok(Self::by_default(settings)),
             Some(_) if services.is_empty() && release.is_all() => None,
             Some(index) => {
                 let found = services.iter().find(|service| service.index == index);
@@ -116,6 +116,15 @@ impl<'a> Selection<'a> {
             }
         };
         Ok(Self { release, service })
+    }
+
+    /// The selection of a request that names no service.
+    pub fn by_default(settings: &'a ServiceProviderSettings) -> Self {
+        let services = &settings.attribute_consuming_services;
+        Self {
+            release: settings.release,
+            service: default_of(services, |service| service.is_default),
+        }
     }
 
     /// Whether the attribute that a rule makes may have this value. Of a service provider of which

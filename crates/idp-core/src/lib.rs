@@ -15,6 +15,7 @@ pub mod secret;
 pub mod service_provider;
 pub mod session;
 pub mod sso;
+pub mod told;
 pub mod user;
 
 /// An instant in UTC. Every request takes exactly one from the clock and hands it down.

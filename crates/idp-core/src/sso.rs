@@ -24,7 +24,6 @@ use rand::RngCore;
 
 use crate::Instant;
 use crate::attribute_release::{Selection, UnknownService};
-use crate::claim::ClaimUri;
 use crate::flow::login::Purpose;
 use crate::flow::subject::AuthenticatedSubject;
 use crate::id::EntityId;
@@ -39,6 +38,7 @@ use crate::saml::status::Status;
 use crate::saml::urn::attribute_name_format;
 use crate::saml::xml::IllegalCharacter;
 use crate::service_provider::{AttributeRule, ServiceProvider};
+use crate::told::values;
 use crate::user::{AccountState, User};
 
 pub use crate::saml::response::SignedResponse;
@@ -240,22 +240,11 @@ fn released<'a>(
     selection: Selection<'_>,
     user: &'a User,
 ) -> Option<Attribute<'a>> {
-    let mut values: Vec<&str> = if rule.claim == ClaimUri::USERNAME {
-        vec![user.username.as_str()]
-    } else {
-        user.claims.values(&rule.claim).iter().map(|value| inked(value)).collect()
-    };
-    values.retain(|value| selection.allows(rule, value));
+    let values = values(rule, selection, user);
     (!values.is_empty()).then(|| Attribute {
         name: &rule.name,
         name_format: rule.name_format.as_deref().unwrap_or(attribute_name_format::URI),
         friendly_name: rule.friendly_name.as_deref(),
         values,
     })
-}
-
-/// SAML has no strings of blanks alone (saml-core 1.3.1): such a value is an empty one.
-fn inked(value: &str) -> &str {
-    let blank = value.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
-    if blank { "" } else { value }
 }
