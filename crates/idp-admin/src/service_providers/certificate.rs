@@ -32,6 +32,17 @@ pub fn public_key(pem: &str) -> Result<PublicKeyDer, String> {
     Ok(PublicKeyDer(STANDARD.encode(der)))
 }
 
+/// What kind of key it is, for people: `RSA, 2048 bits`; `None` when it cannot be read.
+pub fn describe_key(key: &PublicKeyDer) -> Option<String> {
+    let key = PKey::public_key_from_der(&STANDARD.decode(&key.0).ok()?).ok()?;
+    let kind = match key.id() {
+        Id::RSA => "RSA",
+        Id::EC => "elliptic curve",
+        _ => return None,
+    };
+    Some(format!("{kind}, {} bits", key.bits()))
+}
+
 /// Refuses keys that can be broken or that no accepted signature algorithm uses.
 fn check_strength(key: &PKey<Public>) -> Result<(), String> {
     match key.id() {

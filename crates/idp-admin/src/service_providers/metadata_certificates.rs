@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use idp_core::Instant;
+use idp_core::service_provider::PublicKeyDer;
 use openssl::x509::X509;
 use roxmltree::Document;
 
@@ -12,24 +13,46 @@ use crate::certificate_text::{instant, name};
 /// XML Signature.
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 
-/// Subject and last instant of each certificate in a metadata document, each once. What cannot be read
-/// is left out: it was refused or told when the document was imported.
-pub fn metadata_certificates(xml: &str) -> Vec<(String, Instant)> {
+/// A certificate around a key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeyCertificate {
+    /// The key in it.
+    pub key: PublicKeyDer,
+    /// Its subject, for people.
+    pub subject: String,
+    /// Its last instant.
+    pub not_after: Instant,
+}
+
+/// The certificates in a metadata document. What cannot be read is left out: it was refused or told
+/// when the document was imported.
+pub fn key_certificates(xml: &str) -> Vec<KeyCertificate> {
     let Ok(document) = Document::parse(xml) else { return Vec::new() };
-    let mut found: Vec<(String, Instant)> = document
+    let certificates = document
         .descendants()
         .filter(|node| node.has_tag_name((DSIG, "X509Certificate")))
-        .filter_map(|node| certificate(node.text().unwrap_or_default()))
-        .collect();
+        .filter_map(|node| certificate(node.text().unwrap_or_default()));
+    certificates.collect()
+}
+
+/// Subject and last instant of each certificate in a metadata document, each once.
+pub fn metadata_certificates(xml: &str) -> Vec<(String, Instant)> {
+    let all = key_certificates(xml).into_iter();
+    let mut found: Vec<(String, Instant)> = all.map(|one| (one.subject, one.not_after)).collect();
     found.sort();
     found.dedup();
     found
 }
 
-fn certificate(base64: &str) -> Option<(String, Instant)> {
+fn certificate(base64: &str) -> Option<KeyCertificate> {
     let compact: String = base64.split_ascii_whitespace().collect();
     let certificate = X509::from_der(&STANDARD.decode(compact).ok()?).ok()?;
-    Some((name(certificate.subject_name()), instant(certificate.not_after())?))
+    let key = certificate.public_key().ok()?.public_key_to_der().ok()?;
+    Some(KeyCertificate {
+        key: PublicKeyDer(STANDARD.encode(key)),
+        subject: name(certificate.subject_name()),
+        not_after: instant(certificate.not_after())?,
+    })
 }
 
 #[cfg(test)]

@@ -3,30 +3,46 @@
 //!
 //! `draft` is a service provider before it is checked, `rules` (with `acs`, `attribute_release`
 //! and `certificate`) checks it, `setting_change` is a part of a change, `metadata` reads it from a
-//! file, `view` shows it, `search` finds it. `unanswerable` finds those that a change of settings or keys broke.
+//! file, `view` shows it, `search` finds it. `review` tells beforehand what would be saved, `edit`
+//! changes what somebody looked at (`weakening` and `impassable` judge the change), `assessment` tells
+//! how one stands, `inquiry` what it would be told of a person. `unanswerable` finds those that a
+//! change of settings or keys broke.
 
 mod acs;
+mod assessment;
 mod attribute_release;
 mod certificate;
 mod draft;
+mod edit;
+mod impassable;
+mod inquiry;
 mod metadata;
 mod metadata_certificates;
 mod operations;
+mod review;
 mod rules;
 mod search;
 mod setting_change;
+mod suggested_claim;
 mod unanswerable;
 mod view;
+mod weakening;
 
-pub use certificate::public_key;
+pub use assessment::assess;
+pub use certificate::{describe_key, public_key};
 pub use draft::{ServiceProviderDraft, ServiceProviderPatch};
+pub use edit::{register, remove_seen, replace, update};
+pub use inquiry::{Inquiry, inquire};
 pub use metadata::ImportedMetadata;
-pub use metadata_certificates::metadata_certificates;
-pub use operations::{Saved, add, change, find, find_by_id, import, list, remove};
+pub use metadata_certificates::{KeyCertificate, key_certificates, metadata_certificates};
+pub use operations::{Saved, add, certificates, change, find, find_by_id, import, list, remove};
+pub use review::{Owner, Review, review_metadata, review_new, review_update};
 pub use rules::{AllowPlainHttp, ServiceProviderRules};
 pub use search::{Found, search};
 pub use setting_change::SettingChange;
+pub use suggested_claim::suggested_claim;
 pub use unanswerable::{Unanswerable, unanswerable};
 pub use view::{fingerprint, view};
+pub use weakening::{Weakening, weakenings};
 
 pub(crate) use operations::{Prepared, ServiceProviderChange, all};

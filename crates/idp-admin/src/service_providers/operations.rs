@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::draft::{ServiceProviderDraft, ServiceProviderPatch};
 use super::metadata::ImportedMetadata;
+use super::metadata_certificates::{KeyCertificate, key_certificates};
 use super::view::view;
 use crate::actor::Permission;
 use crate::admin::Admin;
@@ -55,6 +56,16 @@ pub fn find_by_id(
     found.ok_or_else(|| not_found(&id.to_string()))
 }
 
+/// The certificates in the metadata that a service provider was last read from.
+pub fn certificates(
+    admin: &Admin<'_>,
+    id: ServiceProviderId,
+) -> Result<Vec<KeyCertificate>, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    let metadata = admin.store.read(|reader| reader.service_provider_metadata(id))?;
+    Ok(metadata.map(|xml| key_certificates(&xml)).unwrap_or_default())
+}
+
 /// Registers a service provider that is described by the patch alone.
 pub fn add(
     admin: &Admin<'_>,
@@ -62,16 +73,19 @@ pub fn add(
     patch: &ServiceProviderPatch,
     rng: &mut dyn RngCore,
 ) -> Result<Saved, AdminError> {
-    let Some(id) = EntityId::parse(entity_id) else {
-        let message = "must have 1 to 1024 bytes without blanks around it or control characters";
-        return Err(AdminError::invalid("entity_id", message));
-    };
+    let id = self::entity_id(entity_id)?;
     let existing = admin.store.read(|reader| reader.service_provider_by_entity_id(&id))?;
     if existing.is_some() {
         let message = format!("\"{id}\" is registered already; change it with `idp-server sp set`");
         return Err(AdminError::Conflict(message));
     }
     save(admin, None, ServiceProviderDraft::new(id).with(patch), None, rng)
+}
+
+/// An entityID as somebody wrote it.
+pub(super) fn entity_id(text: &str) -> Result<EntityId, AdminError> {
+    let message = "must have 1 to 1024 bytes without blanks around it or control characters";
+    EntityId::parse(text).ok_or_else(|| AdminError::invalid("entity_id", message))
 }
 
 /// Registers a service provider from its metadata, or brings a registered one up to date. What the

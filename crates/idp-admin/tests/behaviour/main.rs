@@ -35,6 +35,7 @@ mod gateways_in_files;
 mod keys;
 mod people;
 mod permissions;
+mod service_provider_edits;
 mod service_providers;
 mod sms_gateways;
 mod support;

@@ -1,0 +1,23 @@
+//! How a registered service provider stands under the rules of today: what would be refused or warned
+//! of if it were saved again.
+
+use idp_core::service_provider::ServiceProvider;
+
+use super::draft::ServiceProviderDraft;
+use super::impassable::impassable;
+use crate::actor::Permission;
+use crate::admin::Admin;
+use crate::claims;
+use crate::error::{AdminError, Problem};
+
+/// Everything that is wrong with a stored service provider, or unwise.
+pub fn assess(admin: &Admin<'_>, sp: &ServiceProvider) -> Result<Vec<Problem>, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    let known = claims::uris(&admin.store.read(|reader| reader.claims())?);
+    let mut found = match admin.rules.check(&ServiceProviderDraft::of(sp), &known) {
+        Ok(approved) => approved.warnings,
+        Err(problems) => problems,
+    };
+    found.extend(impassable(admin, &sp.chain)?);
+    Ok(found)
+}

@@ -1,0 +1,68 @@
+//! Which changes make a service provider less secure. Whoever makes one in a browser signs in anew
+//! before, so that a page left open is not enough.
+
+use std::collections::BTreeSet;
+
+use authenticators::sms_otp::SmsOtp;
+use idp_core::flow::chain::{Step, StepWish};
+use idp_core::flow::settings::SettingsByAuthenticator;
+use idp_core::flow::step_policy::StepPolicy;
+use idp_core::service_provider::{AssertionConsumerService, ServiceProvider};
+use url::Url;
+
+use super::draft::ServiceProviderDraft;
+
+/// What a change would weaken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Weakening {
+    /// A step is gone, can be left out by more people, or passed in more ways.
+    Steps,
+    /// Answers may go to another host.
+    Hosts,
+    /// Unsigned requests are accepted.
+    Signatures,
+    /// Another key may sign requests.
+    Keys,
+    /// SHA-1 is accepted longer.
+    Sha1,
+    /// People may give a number during a login.
+    Enrolment,
+}
+
+/// Everything that the change would weaken.
+pub fn weakenings(before: &ServiceProvider, after: &ServiceProviderDraft) -> Vec<Weakening> {
+    let (old, new) = (&before.settings, &after.settings);
+    let hosts = origins(&old.assertion_consumer_services);
+    let signs = |key| old.signing_keys.contains(key);
+    let all = [
+        (Weakening::Steps, !before.chain.steps().iter().all(|step| is_kept(step, &after.steps))),
+        (Weakening::Hosts, !origins(&new.assertion_consumer_services).is_subset(&hosts)),
+        (Weakening::Signatures, old.authn_requests_signed && !new.authn_requests_signed),
+        (Weakening::Keys, !new.signing_keys.iter().all(signs)),
+        (Weakening::Sha1, new.allow_sha1_until > old.allow_sha1_until),
+        (Weakening::Enrolment, enrols(&new.authenticators) && !enrols(&old.authenticators)),
+    ];
+    all.into_iter().filter(|(_, weaker)| *weaker).map(|(weakening, _)| weakening).collect()
+}
+
+/// Whether a step remains that asks as many people for as much.
+fn is_kept(step: &Step, after: &[StepWish]) -> bool {
+    after.iter().any(|wish| {
+        let strict = wish.policy == StepPolicy::Required || wish.policy == step.policy();
+        let known = |name: &String| step.options().iter().any(|option| option.as_str() == name);
+        strict && !wish.any.is_empty() && wish.any.iter().all(known)
+    })
+}
+
+/// Scheme, host and port of each location; what is no URL is refused elsewhere.
+fn origins(services: &[AssertionConsumerService]) -> BTreeSet<String> {
+    let origin = |service: &AssertionConsumerService| {
+        Url::parse(&service.url).ok().map(|url| url.origin().ascii_serialization())
+    };
+    services.iter().filter_map(origin).collect()
+}
+
+fn enrols(settings: &SettingsByAuthenticator) -> bool {
+    let own = settings.get(&SmsOtp::ID);
+    own.is_some_and(|own| own.iter().any(|(key, value)| key == "no_number" && value == "enrol"))
+}
