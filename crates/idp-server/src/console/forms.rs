@@ -17,6 +17,7 @@ use super::form::Form;
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
     values: BTreeMap<String, Vec<String>>,
+    labels: BTreeMap<String, String>,
     problems: Vec<Problem>,
 }
 
@@ -50,6 +51,20 @@ impl Fields {
         self.with_all(name, ticked.then(|| Self::TICKED.to_owned()))
     }
 
+    /// The form whose summary of mistakes calls a field so, rather than by its name.
+    #[must_use]
+    pub fn called(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
+        self.labels.insert(name.into(), label.into());
+        self
+    }
+
+    /// The same fields, with what is wrong with them.
+    #[must_use]
+    pub fn with_problems(mut self, problems: Vec<Problem>) -> Self {
+        self.problems = problems;
+        self
+    }
+
     /// The same fields as they were typed, with what is wrong. Problems keep the names that
     /// `idp-admin` gives them, so fields should be named alike; [`Self::renamed`] helps where not.
     #[must_use]
@@ -81,6 +96,14 @@ impl Fields {
     /// Everything that is wrong, for the summary.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// A problem as the summary tells it.
+    pub fn told(&self, problem: &Problem) -> String {
+        match self.labels.get(&problem.field) {
+            Some(label) => format!("{label}: {}", problem.message),
+            None => problem.to_string(),
+        }
     }
 
     /// The id of a problem's field, if the form has it.

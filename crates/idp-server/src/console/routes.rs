@@ -94,10 +94,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(sign_in_steps::edit))
                 .route(post().to(sign_in_steps::save)),
         )
-        .service(page(SERVICE_PROVIDERS).route(get().to(service_providers::list)))
-        .service(
-            page(&format!("{SERVICE_PROVIDERS}/{{id}}")).route(get().to(service_providers::detail)),
-        )
+        .configure(service_providers::routes)
         .configure(sms)
         .configure(trust);
 }

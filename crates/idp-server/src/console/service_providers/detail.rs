@@ -1,14 +1,18 @@
 //! Everything about one service provider.
 
 use askama::Template;
-use idp_admin::service_providers::fingerprint;
+use idp_admin::service_providers::{assess, certificates, describe_key, fingerprint};
 use idp_core::Instant;
 use idp_core::attribute_release::Release;
-use idp_core::service_provider::{ServiceProvider, ServiceProviderSettings, SignedElements};
+use idp_core::flow::chain::Step;
+use idp_core::service_provider::{
+    PublicKeyDer, ServiceProvider, ServiceProviderSettings, SignedElements,
+};
 use idp_store::Versioned;
 
+use super::{addresses, steps};
 use crate::console::frame::{Frame, Section};
-use crate::console::{Desk, routes, words};
+use crate::console::{Desk, Stop, routes, words};
 use crate::pages::{render, short};
 
 /// What the page shows.
@@ -16,25 +20,98 @@ use crate::pages::{render, short};
 #[template(path = "console/service_providers/detail.html")]
 struct DetailPage {
     frame: Frame,
+    now: Instant,
     sp: ServiceProvider,
     settings: ServiceProviderSettings,
-    /// Fingerprints.
-    keys: Vec<String>,
+    version: i64,
+    /// What is wrong or unwise under the rules of today.
+    remarks: Vec<String>,
+    /// What passes each step, and who is asked.
+    steps: Vec<(String, &'static str)>,
+    keys: Vec<Key>,
     changed: Instant,
+    own_entity_id: String,
+    sso_url: String,
+    metadata_url: String,
+}
+
+/// A key that verifies requests.
+struct Key {
+    kind: String,
+    fingerprint: String,
+    /// Subject and last instant of the certificate it came in.
+    certificate: Option<(String, Instant)>,
 }
 
 /// The page of this service provider.
-pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> String {
+pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String, Stop> {
     let sp = found.value;
     let frame = desk
         .frame(Section::ServiceProviders, short(&sp.name))
         .below(Section::ServiceProviders.title(), routes::SERVICE_PROVIDERS);
-    let settings = sp.settings.clone();
-    let keys = settings.signing_keys.iter().map(fingerprint).collect();
-    render(&DetailPage { frame, sp, settings, keys, changed: found.updated_at }, 32 * 1024)
+    let remarks = assess(&desk.admin(), &sp)?.iter().map(ToString::to_string).collect();
+    let page = DetailPage {
+        frame,
+        now: desk.now,
+        remarks,
+        steps: sp.chain.steps().iter().map(|step| in_words(desk, step)).collect(),
+        keys: keys(desk, &sp)?,
+        settings: sp.settings.clone(),
+        version: found.version,
+        changed: found.updated_at,
+        own_entity_id: desk.app.identity.entity_id.to_string(),
+        sso_url: desk.app.sso_url.clone(),
+        metadata_url: desk.app.public_url.join("/saml/metadata"),
+        sp,
+    };
+    Ok(render(&page, 32 * 1024))
+}
+
+fn in_words(desk: &Desk<'_>, step: &Step) -> (String, &'static str) {
+    let name = |id: &idp_core::flow::authenticator::AuthenticatorId| {
+        desk.app.registry.find(id.as_str()).map_or_else(|| id.to_string(), steps::label)
+    };
+    let names: Vec<String> = step.options().iter().map(name).collect();
+    (names.join(" or "), words::policy(step.policy()))
+}
+
+fn keys(desk: &Desk<'_>, sp: &ServiceProvider) -> Result<Vec<Key>, Stop> {
+    let known = certificates(&desk.admin(), sp.id)?;
+    let key = |key: &PublicKeyDer| {
+        let certificate = known.iter().find(|certificate| certificate.key == *key);
+        Key {
+            kind: describe_key(key).unwrap_or_else(|| "unreadable".to_owned()),
+            fingerprint: fingerprint(key),
+            certificate: certificate.map(|found| (found.subject.clone(), found.not_after)),
+        }
+    };
+    Ok(sp.settings.signing_keys.iter().map(key).collect())
+}
+
+/// The link to a form.
+#[derive(Template)]
+#[template(
+    source = "<a class=\"change\" href=\"{{ path }}\">Change<span class=\"for-screen-readers\"> {{ what }}</span></a>",
+    ext = "html"
+)]
+struct ChangeLink<'a> {
+    path: String,
+    what: &'a str,
 }
 
 impl DetailPage {
+    fn below(&self, part: &str) -> String {
+        addresses::below(self.sp.id, part)
+    }
+
+    /// Nothing for who may not change anything.
+    fn change(&self, part: &str, what: &str) -> String {
+        if !self.frame.may_change {
+            return String::new();
+        }
+        render(&ChangeLink { path: self.below(part), what }, 256)
+    }
+
     fn signed(&self) -> &'static str {
         match self.settings.sign {
             SignedElements::Assertion => "the assertion",

@@ -1,16 +1,48 @@
 //! `/console/service-providers`: the applications that people sign in to.
+//!
+//! `list` and `detail` show them. `add` (with `by_hand`, `update` and `review`) registers them and
+//! explains them before; each part of the settings has a `section` with a form, `rows` are what people
+//! add and move in one. `preview` tells what one would be told, `state` and `remove` end it.
 
+mod add;
+mod addresses;
+mod attributes;
+mod by_hand;
+mod confirm;
 mod detail;
+mod document;
+mod endpoints;
+mod explained;
+mod general;
 mod list;
+mod name_id;
+mod preview;
+mod remove;
+mod requests;
+mod responses;
+mod review;
+mod rows;
+mod section;
+mod state;
+mod steps;
+mod text_messages;
+mod update;
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use idp_admin::service_providers;
 use idp_core::id::ServiceProviderId;
+use idp_core::service_provider::ServiceProvider;
+use idp_store::Versioned;
 
+use super::desk::Desk;
 use super::serve::{Answer, show};
 use super::stop::Stop;
 use crate::handlers::Shared;
+
+pub use addresses::{ADD as ADD_PATH, BY_HAND, routes};
+pub use document::{FILE, FILE_ID, TEXT};
+pub use rows::{ADD, PRESS};
 
 /// The list, by entityID.
 pub async fn list(app: Shared, request: HttpRequest) -> HttpResponse {
@@ -20,10 +52,15 @@ pub async fn list(app: Shared, request: HttpRequest) -> HttpResponse {
 /// One service provider.
 pub async fn detail(app: Shared, request: HttpRequest, id: Path<String>) -> HttpResponse {
     show(app, request, move |desk| {
-        let found = service_providers::find_by_id(&desk.admin(), parse(&id)?)?;
-        Ok(Answer::Page(detail::page(desk, found)))
+        let found = find(desk, &id)?;
+        detail::page(desk, found).map(Answer::Page)
     })
     .await
+}
+
+/// The service provider of an address.
+fn find(desk: &Desk<'_>, id: &str) -> Result<Versioned<ServiceProvider>, Stop> {
+    Ok(service_providers::find_by_id(&desk.admin(), parse(id)?)?)
 }
 
 /// The identifier in an address. What has not the form of one is not found.

@@ -1,0 +1,228 @@
+//! What a service provider is told of people.
+
+use idp_admin::Problem;
+use idp_admin::service_providers::{ServiceProviderDraft, suggested_claim};
+use idp_core::attribute_release::{Release, RequestedAttribute};
+use idp_core::claim::ClaimUri;
+use idp_core::saml::urn::attribute_name_format as name_format;
+use idp_core::service_provider::{AttributeRule, ServiceProvider};
+
+use super::name_id::ClaimChoices;
+use super::rows::{self, Offer, Row, Rows, Tools};
+use super::section::{Content, Section};
+use crate::console::form::Form;
+use crate::console::forms::Fields;
+use crate::console::{Desk, Stop};
+use crate::error::WebError;
+
+/// What can be set.
+pub struct Attributes {
+    release: String,
+    rules: Vec<Rule>,
+}
+
+/// An attribute as it is typed.
+#[derive(Default)]
+struct Rule {
+    claim: String,
+    name: String,
+    /// Empty for the uri format.
+    name_format: String,
+    friendly_name: String,
+}
+
+/// How much is released, by name.
+const RELEASE: [(Release, &str, &str); 3] = [
+    (Release::All, "all", "all of them"),
+    (Release::Requested, "requested", "those that it asks for"),
+    (Release::Required, "required", "those that it marks as required"),
+];
+
+impl Section for Attributes {
+    const PART: &'static str = "attributes";
+    const TITLE: &'static str = "Attributes";
+    const SAVED: &'static str = "The attributes are saved.";
+
+    fn stored(sp: &ServiceProvider) -> Self {
+        let release = RELEASE.iter().find(|(release, ..)| *release == sp.settings.release);
+        let rule = |rule: &AttributeRule| Rule {
+            claim: rule.claim.to_string(),
+            name: rule.name.clone(),
+            name_format: rule.name_format.clone().unwrap_or_default(),
+            friendly_name: rule.friendly_name.clone().unwrap_or_default(),
+        };
+        Self {
+            release: release.map(|(_, name, _)| (*name).to_owned()).unwrap_or_default(),
+            rules: sp.settings.attributes.iter().map(rule).collect(),
+        }
+    }
+
+    fn typed(form: &Form) -> Result<Self, WebError> {
+        let rule = |prefix: &str| {
+            let text = |part| form.text(&format!("{prefix}.{part}")).map(|t| t.trim().to_owned());
+            Ok(Rule {
+                claim: text("claim")?,
+                name: text("name")?,
+                name_format: text("name_format")?,
+                friendly_name: text("friendly_name")?,
+            })
+        };
+        let rules = rows::read(form, "attributes", "claim", rule)?;
+        Ok(Self { release: form.text("release")?.to_owned(), rules })
+    }
+
+    fn press(&mut self, sp: &ServiceProvider, button: &str) -> Vec<Problem> {
+        let Some(number) = button.strip_prefix("offer:") else {
+            rows::press(&mut self.rules, button, Rule::default);
+            return Vec::new();
+        };
+        let mut asked = asked(sp).into_iter();
+        if let Some(asked) = number.parse().ok().and_then(|number| asked.nth(number)) {
+            let claim = suggested_claim(&asked.name, asked.friendly_name.as_deref());
+            self.rules.push(Rule {
+                claim: claim.map(|claim| claim.to_string()).unwrap_or_default(),
+                name: asked.name.clone(),
+                name_format: own_format(asked.name_format.as_deref()),
+                friendly_name: asked.friendly_name.clone().unwrap_or_default(),
+            });
+        }
+        Vec::new()
+    }
+
+    fn apply(&self, _desk: &Desk<'_>, draft: &mut ServiceProviderDraft) -> Vec<Problem> {
+        let settings = &mut draft.settings;
+        let mut problems = Vec::new();
+        match RELEASE.iter().find(|(_, name, _)| *name == self.release) {
+            Some((release, ..)) => settings.release = *release,
+            None => problems.push(Problem::new("release", "must be one of the choices")),
+        }
+        let mut rules = Vec::new();
+        for (number, rule) in self.rules.iter().enumerate() {
+            let Some(claim) = ClaimUri::parse(&rule.claim) else {
+                let field = format!("attributes[{number}].claim");
+                problems.push(Problem::new(field, "choose the claim that the values come from"));
+                continue;
+            };
+            let said = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+            // The name of an attribute that nobody named is that of its claim.
+            let name = said(&rule.name).unwrap_or_else(|| claim.to_string());
+            let (name_format, friendly_name) = (said(&rule.name_format), said(&rule.friendly_name));
+            rules.push(AttributeRule { claim, name, name_format, friendly_name });
+        }
+        settings.attributes = rules;
+        problems
+    }
+
+    fn fields(&self) -> Fields {
+        let form = Fields::new().with("release", &self.release).called("release", "Release");
+        self.rules.iter().enumerate().fold(form, |form, (number, rule)| {
+            let parts = [
+                ("claim", &rule.claim, "Claim"),
+                ("name", &rule.name, "Name"),
+                ("name_format", &rule.name_format, "NameFormat"),
+                ("friendly_name", &rule.friendly_name, "FriendlyName"),
+            ];
+            parts.into_iter().fold(form, |form, (part, value, label)| {
+                let name = format!("attributes[{number}].{part}");
+                let label = format!("{label} of attribute {}", number + 1);
+                form.with(&name, value).called(name, label)
+            })
+        })
+    }
+
+    fn content(
+        &self,
+        desk: &Desk<'_>,
+        sp: &ServiceProvider,
+        form: &Fields,
+    ) -> Result<Content, Stop> {
+        let known = ClaimChoices::of(desk, self.rules.iter().map(|rule| rule.claim.as_str()))?;
+        let rows = Rows {
+            title: "Attributes",
+            empty: "None: the service provider is told nothing but the NameID.",
+            rows: (0..self.rules.len()).map(|number| self.row(number, &known, form)).collect(),
+            adding: Vec::new(),
+            add: "Add an attribute",
+            offers: self.offers(sp),
+        };
+        let release: Vec<(&str, &str)> =
+            RELEASE.iter().map(|(_, name, text)| (*name, *text)).collect();
+        let release = form
+            .radios("release", "Which of these it is told", &release)
+            .hint("What it asks for and requires is written in its metadata.")
+            .required();
+        let intro = "An attribute is told as far as a person has a value. Tell no more than the \
+                     service provider needs.";
+        Ok(Content {
+            intro: vec![intro.to_owned()],
+            rows: Some(rows),
+            after: vec![release],
+            ..Content::default()
+        })
+    }
+}
+
+impl Attributes {
+    fn row(&self, number: usize, known: &ClaimChoices, form: &Fields) -> Row {
+        let name = |part: &str| format!("attributes[{number}].{part}");
+        let mut claims = vec![("", "choose …")];
+        claims.extend(known.options());
+        let mut formats = vec![
+            ("", "uri"),
+            (name_format::BASIC, "basic"),
+            (name_format::UNSPECIFIED, "unspecified"),
+        ];
+        let format = form.value(&name("name_format")).to_owned();
+        if !formats.iter().any(|(known, _)| *known == format) {
+            formats.push((&format, &format));
+        }
+        let legend = format!("Attribute {}", number + 1);
+        Row {
+            facts: Vec::new(),
+            hidden: Vec::new(),
+            fields: vec![
+                form.choice(&name("claim"), "Claim", &claims).required(),
+                form.text(&name("name"), "Name in the assertion")
+                    .hint("Left empty, the URI of the claim.")
+                    .mono(),
+                form.choice(&name("name_format"), "NameFormat", &formats),
+                form.text(&name("friendly_name"), "FriendlyName"),
+            ],
+            tools: Tools::new(&legend, number, self.rules.len(), true),
+            legend,
+        }
+    }
+
+    /// What the service provider asks for, with a button for each attribute that is not there yet.
+    fn offers(&self, sp: &ServiceProvider) -> Vec<Offer> {
+        let offer = |(number, asked): (usize, &RequestedAttribute)| {
+            let friendly = asked.friendly_name.as_ref().map(|name| format!(" ({name})"));
+            let required = if asked.required { ", required" } else { "" };
+            let there = self.rules.iter().any(|rule| rule.name == asked.name);
+            Offer {
+                text: format!("{}{}{required}", asked.name, friendly.unwrap_or_default()),
+                button: (!there).then(|| format!("offer:{number}")),
+            }
+        };
+        asked(sp).into_iter().enumerate().map(offer).collect()
+    }
+}
+
+/// What the service provider asks for, each name once.
+fn asked(sp: &ServiceProvider) -> Vec<&RequestedAttribute> {
+    let mut all: Vec<&RequestedAttribute> = Vec::new();
+    let services = &sp.settings.attribute_consuming_services;
+    for attribute in services.iter().flat_map(|service| &service.attributes) {
+        if !all.iter().any(|known| known.name == attribute.name) {
+            all.push(attribute);
+        }
+    }
+    all
+}
+
+/// The format of an attribute that is asked for in this one; what is open we make a URI.
+fn own_format(asked: Option<&str>) -> String {
+    let named =
+        asked.filter(|format| ![name_format::URI, name_format::UNSPECIFIED].contains(format));
+    named.unwrap_or_default().to_owned()
+}

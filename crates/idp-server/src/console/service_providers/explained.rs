@@ -1,0 +1,102 @@
+//! A service provider that is not saved yet, in plain words.
+
+use idp_admin::service_providers::{ServiceProviderDraft, describe_key, fingerprint};
+use idp_core::service_provider::SignedElements;
+
+/// A line of the explanation: what it is about, and what is so.
+pub struct Fact {
+    /// Such as `Answers go to`.
+    pub about: &'static str,
+    /// One or several texts.
+    pub texts: Vec<String>,
+}
+
+/// Everything that will be saved.
+pub fn facts(draft: &ServiceProviderDraft) -> Vec<Fact> {
+    let settings = &draft.settings;
+    let steps = draft.steps.iter().map(|step| step.any.join(" or ")).collect::<Vec<_>>();
+    vec![
+        fact("EntityID", vec![draft.entity_id.to_string()]),
+        fact("Answers go to", addresses(draft)),
+        fact("Its requests", requests(draft)),
+        fact("Our responses", responses(draft)),
+        fact("It knows people by", name_ids(draft)),
+        fact("It asks for these attributes", asked(draft)),
+        fact("It is told", told(draft)),
+        fact("People sign in with", vec![steps.join(", then ")]),
+        fact(
+            "An assertion may be presented for",
+            vec![format!("{} seconds", settings.assertion_lifetime_seconds)],
+        ),
+    ]
+}
+
+fn fact(about: &'static str, texts: Vec<String>) -> Fact {
+    Fact { about, texts }
+}
+
+fn addresses(draft: &ServiceProviderDraft) -> Vec<String> {
+    let line = |acs: &idp_core::service_provider::AssertionConsumerService| {
+        let default = if acs.is_default == Some(true) { ", the default" } else { "" };
+        format!("{} (index {}{default})", acs.url, acs.index)
+    };
+    draft.settings.assertion_consumer_services.iter().map(line).collect()
+}
+
+fn requests(draft: &ServiceProviderDraft) -> Vec<String> {
+    let settings = &draft.settings;
+    let demand = match (settings.authn_requests_signed, settings.signing_keys.is_empty()) {
+        (true, _) => "must be signed; others are refused.",
+        (false, false) => "may be unsigned; a signature that is there is verified.",
+        (false, true) => "are not signed: no key is known that could verify a signature.",
+    };
+    let key = |key| {
+        let kind = describe_key(key).unwrap_or_default();
+        format!("Key: {kind}, {}", fingerprint(key))
+    };
+    std::iter::once(demand.to_owned()).chain(settings.signing_keys.iter().map(key)).collect()
+}
+
+fn responses(draft: &ServiceProviderDraft) -> Vec<String> {
+    let what = match draft.settings.sign {
+        SignedElements::Assertion => "The assertion is signed",
+        SignedElements::Response => "The response is signed, which covers the assertion in it",
+        SignedElements::Both => "The assertion is signed, and the response around it",
+    };
+    vec![format!("{what}, with a key of the kind {}.", draft.settings.signing_key.name())]
+}
+
+fn name_ids(draft: &ServiceProviderDraft) -> Vec<String> {
+    let rule = &draft.settings.name_id;
+    if rule.omit {
+        return vec!["attributes only; a NameID is sent when a request asks for one.".to_owned()];
+    }
+    let format = format!("a NameID of the format {}", rule.default_format.short());
+    let claim = rule.subject_claim.as_ref();
+    let claim = claim.map(|claim| format!("It is filled from the claim {claim}."));
+    std::iter::once(format).chain(claim).collect()
+}
+
+fn asked(draft: &ServiceProviderDraft) -> Vec<String> {
+    let services = &draft.settings.attribute_consuming_services;
+    let mut names: Vec<String> = Vec::new();
+    for attribute in services.iter().flat_map(|service| &service.attributes) {
+        let friendly = attribute.friendly_name.as_ref().map(|name| format!(" ({name})"));
+        let required = if attribute.required { ", required" } else { "" };
+        let text = format!("{}{}{required}", attribute.name, friendly.unwrap_or_default());
+        if !names.contains(&text) {
+            names.push(text);
+        }
+    }
+    if names.is_empty() {
+        names.push("none".to_owned());
+    }
+    names
+}
+
+fn told(draft: &ServiceProviderDraft) -> Vec<String> {
+    if draft.settings.attributes.is_empty() {
+        return vec!["nothing but the NameID, until you choose attributes for it".to_owned()];
+    }
+    draft.settings.attributes.iter().map(|rule| rule.name.clone()).collect()
+}
