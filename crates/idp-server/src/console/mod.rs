@@ -22,6 +22,7 @@ mod sign_out;
 mod sms_gateways;
 mod stop;
 mod upload;
+mod users;
 mod words;
 
 pub use desk::Desk;

@@ -3,10 +3,12 @@
 use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 use actix_web::{Resource, Route};
-use idp_core::id::{GatewayId, ServiceProviderId};
+use idp_core::id::{GatewayId, ServiceProviderId, UserId};
 use idp_core::local_application::LocalApplication;
 
-use super::{certificates, overview, service_providers, sign_in_steps, sign_out, sms_gateways};
+use super::{
+    certificates, overview, service_providers, sign_in_steps, sign_out, sms_gateways, users,
+};
 use crate::handlers::plain;
 
 /// The overview.
@@ -19,6 +21,8 @@ pub const SIGN_IN_STEPS: &str = "/console/sign-in-steps";
 pub const SERVICE_PROVIDERS: &str = "/console/service-providers";
 /// The list of people.
 pub const USERS: &str = "/console/users";
+/// The form of a new account.
+pub const USER_ADD: &str = "/console/users/add";
 /// The SMS gateways in the order of trial.
 pub const SMS_GATEWAYS: &str = "/console/sms-gateways";
 /// The providers that a new gateway may be of.
@@ -79,6 +83,36 @@ pub fn incident(code: &str) -> String {
     format!("{INCIDENTS}?code={code}")
 }
 
+/// The page of a person.
+pub fn user(id: UserId) -> String {
+    format!("{USERS}/{id}")
+}
+
+/// The roles of a person.
+pub fn user_roles(id: UserId) -> String {
+    format!("{USERS}/{id}/roles")
+}
+
+/// Disables or enables a person's account.
+pub fn user_state(id: UserId) -> String {
+    format!("{USERS}/{id}/state")
+}
+
+/// Forgets the wrong answers of a person.
+pub fn user_unlock(id: UserId) -> String {
+    format!("{USERS}/{id}/unlock")
+}
+
+/// Makes a link for choosing a password.
+pub fn user_password_link(id: UserId) -> String {
+    format!("{USERS}/{id}/password-link")
+}
+
+/// Makes a link for adding a mobile number.
+pub fn user_enrolment_link(id: UserId) -> String {
+    format!("{USERS}/{id}/enrolment-link")
+}
+
 /// Registers the addresses.
 pub fn routes(config: &mut ServiceConfig) {
     let other = || web::route().to(plain::method_not_allowed);
@@ -96,7 +130,8 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .configure(service_providers::routes)
         .configure(sms)
-        .configure(trust);
+        .configure(trust)
+        .configure(user_routes);
 }
 
 /// The largest form with a certificate or a key store; `certificates` names a limit for the file.
@@ -168,4 +203,43 @@ fn bounded(path: &str, bytes: usize) -> Resource {
 /// The way to see a page.
 fn shown() -> Route {
     web::route().guard(Any(Get()).or(Head()))
+}
+
+/// Those of people.
+fn user_routes(config: &mut ServiceConfig) {
+    let page = |path: &str| {
+        let other = web::route().to(plain::method_not_allowed);
+        resource(&format!("{USERS}{path}"))
+            .app_data(web::PayloadConfig::new(FORM_BYTES))
+            .default_service(other)
+    };
+    let get = || web::route().guard(Any(Get()).or(Head()));
+    let both = |path: &str, shows: Route, changes: Route| page(path).route(shows).route(changes);
+    config
+        .service(page("").route(get().to(users::list)))
+        .service(both("/add", get().to(users::add_form), post().to(users::add)))
+        .service(page("/{id}").route(get().to(users::account)))
+        .service(both(
+            "/{id}/backup-codes",
+            get().to(users::backup_codes),
+            post().to(users::change_backup_codes),
+        ))
+        .service(page("/{id}/backup-codes/clear").route(get().to(users::clear_form)))
+        .service(both(
+            "/{id}/enrolment-link",
+            get().to(users::enrolment_form),
+            post().to(users::make_enrolment_link),
+        ))
+        .service(both(
+            "/{id}/password-link",
+            get().to(users::password_form),
+            post().to(users::make_password_link),
+        ))
+        .service(both("/{id}/profile", get().to(users::profile), post().to(users::save_profile)))
+        .service(both("/{id}/roles", get().to(users::roles), post().to(users::set_roles)))
+        .service(both("/{id}/sessions", get().to(users::sessions), post().to(users::end_sessions)))
+        .service(page("/{id}/sessions/end").route(get().to(users::end_all_form)))
+        .service(both("/{id}/state", get().to(users::state), post().to(users::set_state)))
+        .service(page("/{id}/timeline").route(get().to(users::timeline)))
+        .service(page("/{id}/unlock").route(post().to(users::unlock)));
 }

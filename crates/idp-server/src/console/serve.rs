@@ -42,8 +42,9 @@ pub enum Answer {
 
 impl Answer {
     /// What was asked for is done; on to the page at `path`, which says `text`, a full sentence.
-    pub fn done(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self::Done { path: path.into(), text: text.into() }
+    #[expect(clippy::unnecessary_wraps, reason = "the end of a page's work, which may fail before")]
+    pub fn done(path: impl Into<String>, text: impl Into<String>) -> Outcome {
+        Ok(Self::Done { path: path.into(), text: text.into() })
     }
 }
 

@@ -48,7 +48,7 @@ pub async fn save(
         match local_applications::set_steps(&desk.admin(), application, &steps, &mut rng()) {
             Ok(_) => {
                 let text = format!("The steps of “{}” are saved.", application.title());
-                Ok(Answer::done(routes::OVERVIEW, text))
+                Answer::done(routes::OVERVIEW, text)
             }
             Err(AdminError::Invalid(problems)) => {
                 let form = fields(desk, &settings).typed(form, problems);
