@@ -8,11 +8,13 @@ mod apply;
 mod check_config;
 mod context;
 mod doctor;
+mod export;
 mod failure;
 mod keys;
 mod local_application;
 mod migrate;
 mod output;
+mod private_file;
 mod secret_input;
 mod serve;
 mod sms_gateway;
@@ -55,6 +57,8 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Bring service providers, gateways, claims and users to what a file says
     Apply(apply::Arguments),
+    /// Write the configuration as the file that apply reads
+    Export(export::Arguments),
     /// Service providers
     #[command(subcommand)]
     Sp(sp::Command),
@@ -97,6 +101,7 @@ impl Cli {
             Command::Migrate(arguments) => migrate::run(&arguments, config, output),
             Command::CheckConfig(arguments) => check_config::run(&arguments, config, output),
             Command::Apply(arguments) => apply::run(&arguments, config, output),
+            Command::Export(arguments) => export::run(&arguments, config, output),
             Command::Sp(command) => sp::run(command, config, output),
             Command::User(command) => user::run(command, config, output),
             Command::SmsGateway(command) => sms_gateway::run(command, config, output),

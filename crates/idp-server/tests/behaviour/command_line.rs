@@ -243,3 +243,52 @@ fn settings_are_checked_before_anybody_depends_on_them() {
     // Nothing runs on the default instead.
     assert_eq!(installation.fails(&["serve"]).0, 2);
 }
+
+#[test]
+fn an_exported_configuration_is_applied_elsewhere_and_exported_again() {
+    use std::os::unix::fs::PermissionsExt;
+    let installation = Installation::new();
+    let gateway = r#"
+[[sms_gateway]]
+name = "phone"
+url = "https://sms.example.org/send"
+body = "to=$ctx.num&text=$ctx.msg&key=$secret.key"
+secrets = { key = { file = "key" } }
+"#;
+    installation.file("key", b"hidden-1");
+    installation.file("c.toml", format!("{SERVICE_PROVIDER}{gateway}").as_bytes());
+    installation.ok(&["apply", "c.toml"]);
+    let text = installation.ok(&["export"]);
+    assert!(text.contains("name = \"Desk\"") && !text.contains("hidden"), "{text}");
+    let export = ["export", "--users", "--output", "export.toml", "--json"];
+    let report: Value = serde_json::from_str(&installation.ok(&export)).expect("JSON");
+    assert_eq!((&report["service_providers"], &report["users"]), (&1.into(), &0.into()));
+    assert_eq!(report["references"], serde_json::json!(["IDP_SECRET_PHONE_KEY"]));
+    let path = installation.path().join("export.toml");
+    let mode = std::fs::metadata(&path).expect("written").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let told = installation.ok(&["apply", "export.toml"]);
+    assert!(told.contains("nothing to do"), "{told}");
+
+    let elsewhere = Installation::new();
+    elsewhere.file("c.toml", text.as_bytes());
+    let (code, told) = elsewhere.fails(&["apply", "c.toml"]);
+    assert!(code == 2 && told.contains("IDP_SECRET_PHONE_KEY is not set"), "{code} {told}");
+    let files = installation.ok(&["export", "--secrets-from", "files"]);
+    elsewhere.file("c.toml", files.as_bytes());
+    std::fs::create_dir(elsewhere.path().join("secrets")).expect("made");
+    elsewhere.file("secrets/phone_key", b"hidden-1\n");
+    elsewhere.ok(&["apply", "c.toml"]);
+    assert_eq!(elsewhere.ok(&["export"]), text);
+}
+
+#[test]
+fn an_export_that_cannot_be_written_says_why() {
+    let installation = Installation::new();
+    let (code, told) = installation.fails(&["export", "--json"]);
+    assert!(code == 2 && told.contains("--output FILE"), "{code} {told}");
+    let (code, told) = installation.fails(&["export", "--output", "missing/c.toml"]);
+    assert!(code == 2 && told.contains("missing/c.toml cannot be written"), "{code} {told}");
+    let (code, told) = installation.fails(&["export", "--password-hashes"]);
+    assert!(code == 2 && told.contains("--users"), "{code} {told}");
+}

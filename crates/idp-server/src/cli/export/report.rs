@@ -1,0 +1,34 @@
+//! What `export --output` tells.
+
+use std::fmt;
+
+use idp_admin::config_file::Exported;
+use serde::Serialize;
+
+/// The result of an export into a file.
+#[derive(Serialize)]
+pub struct Report {
+    /// Where it is.
+    pub file: String,
+    /// What is in it.
+    #[serde(flatten)]
+    pub exported: Exported,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Exported {
+            claims, trusted_certificates, sms_gateways, service_providers, users, ..
+        } = self.exported;
+        writeln!(
+            f,
+            "{}: {service_providers} service providers, {sms_gateways} SMS gateways, \
+             {trusted_certificates} trusted certificates, {claims} claims, {users} users",
+            self.file
+        )?;
+        if !self.exported.references.is_empty() {
+            writeln!(f, "secrets to supply where nothing is stored yet:")?;
+        }
+        self.exported.references.iter().try_for_each(|name| writeln!(f, "  {name}"))
+    }
+}
