@@ -8,6 +8,7 @@ use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
 };
+use toml::de::DeValue;
 
 use super::attribute_consuming_services::{self, name_format_uri};
 use super::authenticator_settings;
@@ -17,7 +18,7 @@ use super::report::Report;
 use super::steps;
 use super::surroundings::Surroundings;
 use crate::claims::claim_named;
-use crate::service_providers::{ImportedMetadata, ServiceProviderPatch, public_key};
+use crate::service_providers::{AllowSha1, ImportedMetadata, ServiceProviderPatch, public_key};
 
 /// The longest metadata document that is kept, in bytes: as long as a file may be.
 const LONGEST_DOCUMENT: usize = 4 * 1024 * 1024;
@@ -66,7 +67,7 @@ pub fn read(
         }),
         signing_keys: read_signing_keys(&mut table, surroundings, report),
         authn_requests_signed: table.boolean("authn_requests_signed", report),
-        allow_sha1_until: table.instant("allow_sha1_until", report),
+        allow_sha1: read_allow_sha1(&mut table, report),
         sign: table.parsed("sign", "response, assertion or both", report, signed_elements),
         signing_key: table.parsed(
             "signing_key",
@@ -171,6 +172,13 @@ fn read_acs(
     let is_default = table.boolean("default", report);
     table.finish(report);
     Some(AssertionConsumerService { index, url: url?, is_default })
+}
+
+fn read_allow_sha1(table: &mut TableReader<'_>, report: &mut Report) -> Option<AllowSha1> {
+    if table.value("allow_sha1_until").and_then(DeValue::as_str) == Some("never") {
+        return Some(AllowSha1::Never);
+    }
+    table.instant("allow_sha1_until", report).map(AllowSha1::Until)
 }
 
 fn read_signing_keys(

@@ -30,8 +30,8 @@ pub struct ServiceProviderPatch {
     pub signing_keys: Option<Vec<PublicKeyDer>>,
     /// Whether unsigned requests are refused.
     pub authn_requests_signed: Option<bool>,
-    /// Until when SHA-1 signatures are accepted.
-    pub allow_sha1_until: Option<Instant>,
+    /// Whether SHA-1 signatures are accepted.
+    pub allow_sha1: Option<AllowSha1>,
     /// What is signed.
     pub sign: Option<SignedElements>,
     /// With which kind of key.
@@ -54,6 +54,24 @@ pub struct ServiceProviderPatch {
     pub also_satisfies: Option<Vec<String>>,
     /// How long an assertion may be presented, in seconds.
     pub assertion_lifetime_seconds: Option<u32>,
+}
+
+/// Whether SHA-1 signatures are accepted (C119).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AllowSha1 {
+    /// They are not.
+    Never,
+    /// They are, before this instant.
+    Until(Instant),
+}
+
+impl AllowSha1 {
+    const fn until(self) -> Option<Instant> {
+        match self {
+            Self::Never => None,
+            Self::Until(instant) => Some(instant),
+        }
+    }
 }
 
 /// A service provider as it would be stored, not yet checked.
@@ -110,7 +128,7 @@ impl ServiceProviderDraft {
         set(&mut settings.assertion_consumer_services, patch.assertion_consumer_services.as_ref());
         set(&mut settings.signing_keys, patch.signing_keys.as_ref());
         set(&mut settings.authn_requests_signed, patch.authn_requests_signed.as_ref());
-        set(&mut settings.allow_sha1_until, patch.allow_sha1_until.map(Some).as_ref());
+        set(&mut settings.allow_sha1_until, patch.allow_sha1.map(AllowSha1::until).as_ref());
         set(&mut settings.sign, patch.sign.as_ref());
         set(&mut settings.signing_key, patch.signing_key.as_ref());
         set(&mut settings.declared_algorithms, patch.declared_algorithms.as_ref());
@@ -149,7 +167,7 @@ impl ServiceProviderPatch {
                 .or(other.assertion_consumer_services),
             signing_keys: self.signing_keys.or(other.signing_keys),
             authn_requests_signed: self.authn_requests_signed.or(other.authn_requests_signed),
-            allow_sha1_until: self.allow_sha1_until.or(other.allow_sha1_until),
+            allow_sha1: self.allow_sha1.or(other.allow_sha1),
             sign: self.sign.or(other.sign),
             signing_key: self.signing_key.or(other.signing_key),
             declared_algorithms: self.declared_algorithms.or(other.declared_algorithms),

@@ -30,7 +30,7 @@ mod weakening;
 
 pub use assessment::assess;
 pub use certificate::{describe_key, public_key};
-pub use draft::{ServiceProviderDraft, ServiceProviderPatch};
+pub use draft::{AllowSha1, ServiceProviderDraft, ServiceProviderPatch};
 pub use edit::{register, remove_seen, replace, update};
 pub use inquiry::{Inquiry, inquire};
 pub use metadata::ImportedMetadata;

@@ -103,12 +103,11 @@ pub fn end_sessions<'a>(
     rng: &mut dyn RngCore,
 ) -> Result<u64, AdminError> {
     let user = find(admin, which, Permission::Change)?.value;
-    let row = admin.event("user-sessions-ended", About::user(user.id), &Value::Null, rng);
     Ok(admin.store.write(|writer| {
         let ended = writer.remove_sessions_of_user(user.id)?;
         if ended > 0 {
-            let mut event = row.clone();
-            event.detail["changed"] = json!({"sessions": ended});
+            let what = json!({"sessions": ended});
+            let event = admin.event("user-sessions-ended", About::user(user.id), &what, rng);
             writer.insert_audit_events(&[event])?;
         }
         Ok(ended)

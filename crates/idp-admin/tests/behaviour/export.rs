@@ -149,6 +149,25 @@ fn applied_where_it_comes_from_it_changes_nothing(world: &World) {
     }
 }
 
+/// What was allowed after the export is taken back: every setting is in it.
+fn an_export_takes_back_what_came_after_it(world: &World) {
+    world.with_service_provider(&["basic-auth"]);
+    let text = export(world);
+    let later = r#"
+[[service_provider]]
+entity_id = "https://sp.example.org/saml"
+allow_sha1_until = 2027-01-31T00:00:00Z
+attributes = [{ claim = "mobile" }]
+attribute_consuming_services = [{ attributes = [{ name = "urn:a" }] }]
+declared_algorithms = { digests = ["http://www.w3.org/2001/04/xmlenc#sha256"] }
+authenticators = { sms-otp = { no_number = "enrol" } }
+name_id = { format = "transient", formats = ["transient"], omit = true }
+"#;
+    assert_eq!(PLACE.apply(world, later).changes[0].fields.len(), 6);
+    assert_eq!(PLACE.apply(world, &text).changes[0].fields.len(), 6);
+    assert_eq!(export(world), text);
+}
+
 fn no_export_holds_a_secret(world: &World) {
     furnish(world);
     let (text, exported) = exported(world, with_users(Passwords::LeftOut));
@@ -399,6 +418,7 @@ fn a_user_without_claims_has_no_table_of_them(world: &World) {
 on_both!(
     an_export_is_readable,
     applied_where_it_comes_from_it_changes_nothing,
+    an_export_takes_back_what_came_after_it,
     no_export_holds_a_secret,
     every_missing_secret_is_named_at_once,
     a_reference_that_leads_somewhere_counts,

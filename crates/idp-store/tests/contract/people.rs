@@ -74,6 +74,9 @@ fn a_person_comes_with_every_credential(database: &TestDatabase) {
     let credentials: Vec<_> =
         person.credentials.iter().map(|(id, c)| (id.as_str(), c.expose())).collect();
     assert_eq!(credentials, [("backup-code", "codes"), ("basic-auth", "hash")]);
+    let hashes = store.read(|r| r.credentials_of(&PASSWORD, &[ann.id, bob.id])).expect("read");
+    let hashes: Vec<_> = hashes.iter().map(|(id, c)| (*id, c.expose())).collect();
+    assert_eq!(hashes, [(ann.id, "hash")]);
     let by_id = store.read(|r| r.person_by_id(ann.id)).expect("read").expect("there");
     assert_eq!((by_id.user, by_id.credentials.len()), (ann, 2));
 

@@ -169,8 +169,11 @@ fn the_metadata_document_is_kept_beside(database: &TestDatabase) {
     store.write(insert).expect("stored");
     let metadata = || store.read(|r| r.service_provider_metadata(stored.id)).expect("read");
     assert_eq!(metadata().as_deref(), Some("<md:EntityDescriptor/>"));
+    let of_all = || store.read(|r| r.service_provider_metadata_of(&[stored.id])).expect("read");
+    assert_eq!(of_all().remove(&stored.id).as_deref(), Some("<md:EntityDescriptor/>"));
     store.write(|w| w.set_service_provider_metadata(stored.id, None, at(1))).expect("set");
     assert_eq!(metadata(), None);
+    assert!(of_all().is_empty());
     // Not part of the version: an editor's update is not refused because of it.
     assert_eq!(store.write(|w| w.update_service_provider(&stored, 1, at(2))), Ok(2));
 }

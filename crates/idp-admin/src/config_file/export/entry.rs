@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(
             written(entry),
             "\n[[thing]]\nnone = []\nrows = [\n  { a = 1 },\n]\nno_rows = []\n# what it is\n\
-             name = \"\"\"it's \"here\\\"\"\"\"\n\n[thing.by.\"x y\"]\na = 1\n"
+             name = \"\"\"it's \"here\"\"\"\"\n\n[thing.by.\"x y\"]\na = 1\n"
         );
     }
 

@@ -53,7 +53,7 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
     entry.set_rows("acs", assertion_consumer_services.iter().map(acs));
     entry.set_rows("signing_certificates", signing_keys.iter().map(pem));
     entry.set("authn_requests_signed", *authn_requests_signed);
-    entry.set_some("allow_sha1_until", allow_sha1_until.map(instant));
+    entry.set("allow_sha1_until", allow_sha1_until.map_or_else(|| "never".into(), instant));
     entry.set("sign", signed_elements(*sign));
     entry.set("signing_key", signing_key.name());
     entry.set("declared_algorithms", algorithms(declared_algorithms));

@@ -117,7 +117,7 @@ fn set(desk: &Desk<'_>, user: User, form: &Form) -> Outcome {
             if let Some(warning) = report.warning() {
                 text = format!("{text} Please note: {warning}.");
             }
-            Ok(Answer::done(Tab::BackupCodes.path(user.id), text))
+            Answer::done(Tab::BackupCodes.path(user.id), text)
         }
         Err(AdminError::Invalid(problems)) => {
             let form = fields().typed(form, problems);
@@ -130,7 +130,7 @@ fn set(desk: &Desk<'_>, user: User, form: &Form) -> Outcome {
 fn clear(desk: &Desk<'_>, user: &User) -> Outcome {
     users::clear_backup_codes(&desk.admin(), user.id, &mut rng())?;
     let text = format!("{} has no backup codes any more.", short(user.username.as_str()));
-    Ok(Answer::done(Tab::BackupCodes.path(user.id), text))
+    Answer::done(Tab::BackupCodes.path(user.id), text)
 }
 
 fn fields() -> Fields {

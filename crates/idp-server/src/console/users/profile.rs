@@ -61,7 +61,7 @@ pub async fn submit(
                 for warning in warnings {
                     text = format!("{text} Please note: {warning}.");
                 }
-                Ok(Answer::done(Tab::Profile.path(user.id), text))
+                Answer::done(Tab::Profile.path(user.id), text)
             }
             Err(AdminError::Invalid(problems)) => {
                 let version = form.text("version")?.parse().map_err(|_| Stop::NotFound)?;

@@ -63,10 +63,10 @@ pub async fn submit(
             roles.push(role);
         }
         users::set_roles(&desk.admin(), seen(&id, form)?, roles, &mut rng())?;
-        Ok(Answer::done(
+        Answer::done(
             routes::user(user.id),
             format!("The roles of {} are saved.", short(user.username.as_str())),
-        ))
+        )
     })
     .await
 }

@@ -93,7 +93,7 @@ pub async fn submit(
             users::end_session(&desk.admin(), user.id, &session, &mut rng())?;
             format!("One session of {name} has ended.")
         };
-        Ok(Answer::done(Tab::Sessions.path(user.id), text))
+        Answer::done(Tab::Sessions.path(user.id), text)
     })
     .await
 }

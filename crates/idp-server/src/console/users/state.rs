@@ -55,7 +55,7 @@ pub async fn submit(
             users::disable(&desk.admin(), user.id, &mut rng())?;
             format!("{name} is disabled and signed out everywhere.")
         };
-        Ok(Answer::done(routes::user(user.id), text))
+        Answer::done(routes::user(user.id), text)
     })
     .await
 }
@@ -71,10 +71,7 @@ pub async fn unlock(
         let user = person(desk, &id)?.value;
         users::unlock(&desk.admin(), user.id, &mut rng())?;
         let name = short(user.username.as_str());
-        Ok(Answer::done(
-            routes::user(user.id),
-            format!("The wrong answers of {name} are forgotten."),
-        ))
+        Answer::done(routes::user(user.id), format!("The wrong answers of {name} are forgotten."))
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use idp_admin::service_providers::{self, ServiceProviderPatch, public_key};
+use idp_admin::service_providers::{self, AllowSha1, ServiceProviderPatch, public_key};
 use idp_core::attribute_release::{AttributeConsumingService, Release, RequestedAttribute};
 use idp_core::declared_algorithms::{DeclaredAlgorithms, SigningMethod};
 use idp_core::flow::chain::StepWish;
@@ -72,7 +72,9 @@ fn saml() -> impl Strategy<Value = ServiceProviderPatch> {
             authn_requests_signed: Some(signed && !keys.is_empty()),
             assertion_consumer_services: Some(acs),
             signing_keys: Some(keys),
-            allow_sha1_until: sha1.and_then(|(s, ns)| chrono::DateTime::from_timestamp(s, ns)),
+            allow_sha1: sha1
+                .and_then(|(s, ns)| chrono::DateTime::from_timestamp(s, ns))
+                .map(AllowSha1::Until),
             sign: Some(sign),
             signing_key: Some(signing_key),
             declared_algorithms: Some(declared),
