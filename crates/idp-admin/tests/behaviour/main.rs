@@ -31,6 +31,7 @@ mod config_file;
 mod config_file_mistakes;
 mod export;
 mod export_properties;
+mod export_secrets;
 mod gateways_in_files;
 mod keys;
 mod people;
