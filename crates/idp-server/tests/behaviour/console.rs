@@ -3,6 +3,7 @@
 mod access;
 mod forms;
 mod pages;
+mod service_providers;
 
 use idp_core::id::SessionToken;
 use idp_core::session::Session;

@@ -13,8 +13,6 @@ use crate::error::WebError;
 
 /// The field of the file.
 pub const FILE: &str = "metadata_file";
-/// Its id: the one that the summary of mistakes leads to.
-pub const FILE_ID: &str = "field-metadata-file";
 /// The field of the text.
 pub const TEXT: &str = "metadata";
 /// The hidden field, in base64: browsers would change the ends of lines.
