@@ -4,6 +4,7 @@ mod access;
 mod forms;
 mod pages;
 mod service_providers;
+mod users;
 
 use idp_core::id::SessionToken;
 use idp_core::session::Session;

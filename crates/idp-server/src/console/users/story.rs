@@ -49,9 +49,7 @@ impl Story<'_> {
             let said = |field: &str| detail[field].as_str().unwrap_or_default().to_owned();
             more.push(format!("Expected: {}. Found: {}.", said("expected"), said("found")));
         }
-        if !detail["actor"].is_null() {
-            more.push(format!("By {}.", text_of(&detail["actor"])));
-        }
+        more.extend(by(text_of(&detail["actor"])));
         Told { mood, text, more }
     }
 
@@ -103,6 +101,17 @@ impl Story<'_> {
     fn factor(&self, id: &Value) -> String {
         let id = text_of(id);
         self.registry.find(id).map_or(id, |factor| factor.display_name()).to_owned()
+    }
+}
+
+/// Who did it, unless it was the person.
+fn by(actor: &str) -> Option<String> {
+    match actor {
+        "" | "password link" => None,
+        "command line" => Some("On the command line.".to_owned()),
+        "configuration file" => Some("By a configuration file.".to_owned()),
+        "first start" => Some("With the link of the first start.".to_owned()),
+        other => Some(format!("By {}.", other.strip_prefix("user ").unwrap_or(other))),
     }
 }
 
@@ -257,7 +266,7 @@ mod tests {
     fn an_event_without_words_is_told_by_its_kind() {
         let told = told("something.new", json!({"actor": "user root"}));
         assert_eq!((told.mood, told.text.as_str()), (Mood::Plain, "something.new"));
-        assert_eq!(told.more, ["By user root."]);
+        assert_eq!(told.more, ["By root."]);
     }
 
     #[test]
