@@ -32,6 +32,7 @@ mod config_file_mistakes;
 mod export;
 mod export_properties;
 mod export_secrets;
+mod gateway_pages;
 mod gateways_in_files;
 mod keys;
 mod people;

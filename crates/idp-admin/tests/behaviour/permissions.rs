@@ -2,11 +2,13 @@
 
 use idp_admin::config_file::{self, PlanError, Surroundings};
 use idp_admin::service_providers::{self, ServiceProviderPatch};
+use idp_admin::sms_gateways::Direction;
 use idp_admin::users::{self, NewUser};
-use idp_admin::{Actor, AdminError, claims, sms_gateways};
-use idp_core::id::UserId;
+use idp_admin::{Actor, AdminError, claims, sms_gateways, trust};
+use idp_core::id::{GatewayId, UserId};
 use idp_core::secret::Secret;
 use idp_core::user::{Role, Username};
+use idp_store::SendOutcome;
 use std::path::Path;
 
 use crate::support::{PASSWORD, SP, World, at, now, rng};
@@ -54,6 +56,15 @@ fn an_operator_reads_and_unlocks_but_changes_nothing(world: &World) {
     assert!(forbidden(claims::save(&admin, &claims::default_claims()[0], &mut rng())));
     assert!(forbidden(sms_gateways::remove(&admin, "any", &mut rng())));
     assert!(forbidden(sms_gateways::definition_by_name(&admin, "any")));
+    let id = GatewayId::new(now(), &mut rng());
+    assert!(forbidden(sms_gateways::for_sending(&admin, id)));
+    assert!(forbidden(sms_gateways::set_enabled(&admin, id, false, &mut rng())));
+    assert!(forbidden(sms_gateways::move_one(&admin, id, Direction::Up, &mut rng())));
+    assert!(forbidden(sms_gateways::remove_by_id(&admin, id, &mut rng())));
+    let failed = SendOutcome::Failed;
+    assert!(forbidden(sms_gateways::note_test(&admin, "any", failed, &[], &mut rng())));
+    assert!(forbidden(trust::look_into(&admin, b"", None)));
+    assert!(forbidden(trust::import_chosen(&admin, &[], &mut rng())));
     let surroundings =
         Surroundings { now: now(), directory: Path::new(""), environment: &|_| None };
     let plan = config_file::plan(&admin, ("x.toml", ""), surroundings, &mut rng());

@@ -252,6 +252,38 @@ fn a_certificate_that_a_gateway_names_is_replaced_but_not_removed(world: &World)
     trust::remove(&world.admin(), "Nexmo", &mut rng()).unwrap();
 }
 
+fn a_file_is_looked_into_and_those_that_were_chosen_are_trusted(world: &World) {
+    let known = root();
+    import(world, wish("Known", &known.to_pem().unwrap())).unwrap();
+    let old = Authority::with(&Wanted { days: -3, ..Wanted::authority("Old") });
+    let (one, two) = (root(), root());
+    let bundle = [&known, &old.certificate, &one, &two].map(|c| c.to_pem().unwrap()).concat();
+    let content = trust::look_into(&world.admin(), &bundle, None).unwrap();
+    let [first, expired, ..] = content.certificates.as_slice() else { panic!("four") };
+    assert_eq!(first.known_as.as_deref(), Some("Known"));
+    assert!(expired.refusal.as_ref().is_some_and(|reason| reason.starts_with("expired")));
+    assert_eq!((expired.subject.as_str(), content.certificates.len()), ("CN=Old", 4));
+
+    let der = |certificate: &X509| certificate.to_der().unwrap();
+    let chosen = |wishes: &[(&str, &X509)]| {
+        let wishes: Vec<_> =
+            wishes.iter().map(|(alias, one)| ((*alias).to_owned(), der(one))).collect();
+        trust::import_chosen(&world.admin(), &wishes, &mut rng())
+    };
+    // All or none, and every problem is told with its place.
+    let refused = chosen(&[("One", &one), ("one", &two), ("", &two), ("Old", &old.certificate)]);
+    let Err(AdminError::Invalid(problems)) = refused else { panic!("{refused:?}") };
+    let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!(fields, ["alias-2", "alias-3", "alias-4"]);
+    assert_eq!(aliases(world), ["Known"]);
+    chosen(&[("One", &one), ("Two", &two)]).unwrap();
+    assert_eq!(aliases(world), ["Known", "One", "Two"]);
+    let listed = trust::list(&world.admin()).unwrap();
+    let (found, found_der) =
+        trust::find_by_fingerprint(&world.admin(), &listed[1].fingerprint).unwrap();
+    assert_eq!((found.alias.as_str(), found_der), ("One", der(&one)));
+}
+
 /// Plans a file beside which lie these others.
 fn planned(world: &World, text: &str, files: &[(&str, &[u8])]) -> Result<Plan, String> {
     let place = Place { name: "c.toml", beside: files, environment: &[("PASSWORD", "wso2carbon")] };
@@ -329,6 +361,7 @@ trust = ["nexmo"]
 }
 
 on_both!(
+    a_file_is_looked_into_and_those_that_were_chosen_are_trusted,
     a_configuration_file_brings_certificates_and_who_trusts_them,
     mistakes_with_certificates_are_told_with_their_lines,
     a_gateway_names_certificates_that_are_there,

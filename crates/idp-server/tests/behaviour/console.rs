@@ -1,9 +1,11 @@
 //! The console: who may enter, what each may do, and what other sites cannot.
 
 mod access;
+mod certificates;
 mod forms;
 mod pages;
 mod service_providers;
+mod sms_gateways;
 mod users;
 
 use idp_core::id::SessionToken;

@@ -90,6 +90,34 @@ impl Browser {
         self.follow(answer).await
     }
 
+    /// Fills the form that leads to this path, which takes files, and submits it.
+    pub async fn upload(
+        &mut self,
+        (page, path): (&Page, &str),
+        fields: &[(&str, &str)],
+        file: Option<(&str, &[u8])>,
+    ) -> Page {
+        let target = page.url.join(path).expect("an address");
+        let mut body = Vec::new();
+        let mut part = |head: String, content: &[u8]| {
+            let head = format!("--XX\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+            body.extend([head.as_bytes(), content, b"\r\n"].concat());
+        };
+        for (name, value) in &page.form_to(path).hidden {
+            part(format!("name=\"{name}\""), value.as_bytes());
+        }
+        for (name, value) in fields {
+            part(format!("name=\"{name}\""), value.as_bytes());
+        }
+        if let Some((name, content)) = file {
+            part(format!("name=\"{name}\"; filename=\"file\""), content);
+        }
+        body.extend(b"--XX--\r\n");
+        let content = ("multipart/form-data; boundary=XX", body);
+        let answer = self.exchange_content(Method::POST, &target, Some(content), &[]).await;
+        self.follow(answer).await
+    }
+
     pub async fn get(&mut self, url: &str) -> Page {
         self.go(Method::GET, Url::parse(url).expect("an address"), None).await
     }
@@ -152,6 +180,17 @@ impl Browser {
         body: Option<String>,
         headers: &[(&'static str, &str)],
     ) -> Page {
+        let form = |body: String| ("application/x-www-form-urlencoded", body.into_bytes());
+        self.exchange_content(method, url, body.map(form), headers).await
+    }
+
+    async fn exchange_content(
+        &mut self,
+        method: Method,
+        url: &Url,
+        content: Option<(&str, Vec<u8>)>,
+        headers: &[(&'static str, &str)],
+    ) -> Page {
         let host = url.host_str().expect("a host").to_owned();
         let jar: Vec<String> = self
             .cookies
@@ -169,9 +208,8 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(body) = body {
-            request =
-                request.header("Content-Type", "application/x-www-form-urlencoded").body(body);
+        if let Some((content_type, body)) = content {
+            request = request.header("Content-Type", content_type).body(body);
         }
         let response = request.send().await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
