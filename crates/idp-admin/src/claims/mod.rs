@@ -1,5 +1,6 @@
 //! Local claims: what may be known of people. `catalogue` has those every installation begins with.
 
+mod addition;
 mod catalogue;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use crate::audit::About;
 use crate::difference::View;
 use crate::error::{AdminError, Problem, all_well};
 
+pub use addition::{NewClaim, add};
 pub use catalogue::{claim_named, default_claims};
 pub(crate) use catalogue::{short_name, unknown_claim};
 

@@ -7,6 +7,7 @@
 //! signs once service providers have had time to fetch the metadata.
 
 mod files;
+mod overview;
 mod secret_key;
 mod stored_key;
 
@@ -27,8 +28,9 @@ use crate::admin::Admin;
 use crate::audit::About;
 use crate::error::AdminError;
 
+pub use overview::{Answered, SigningKeys, signing_keys};
 pub use secret_key::ServerSecrets;
-pub use stored_key::StoredKey;
+pub use stored_key::{KeyState, StoredKey};
 
 /// How long the certificate of a signing key is valid. SAML peers look at the key and not at the
 /// dates (saml-metadata-iop); a long life avoids outages at those that do look.

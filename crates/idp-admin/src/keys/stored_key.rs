@@ -34,6 +34,46 @@ impl StoredKey {
     }
 }
 
+/// What a key is for at an instant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyState {
+    /// It signs what service providers get that want its kind.
+    Signs,
+    /// It is published, and signs once its certificate is valid.
+    SignsLater,
+    /// It is published still; a newer one signs.
+    Replaced,
+    /// Its certificate is not valid any more.
+    Expired,
+}
+
+impl KeyState {
+    /// In a few words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Signs => "signs",
+            Self::SignsLater => "published, signs later",
+            Self::Replaced => "published, replaced",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl StoredKey {
+    /// What it is for now, among all keys as [`super::KeyDirectory::list`] has them.
+    pub fn state(&self, all: &[Self], now: Instant) -> KeyState {
+        let kind = self.key.kind();
+        let first = all.iter().find(|other| other.key.kind() == kind && other.may_sign(now));
+        let active = first.is_none_or(|first| first.number == self.number);
+        match (self.may_sign(now), active) {
+            (true, true) => KeyState::Signs,
+            _ if self.not_before > now => KeyState::SignsLater,
+            (true, false) => KeyState::Replaced,
+            (false, _) => KeyState::Expired,
+        }
+    }
+}
+
 /// Every signing key of the directory: by kind, the newest first.
 pub(super) fn load_all(directory: &Path) -> Result<Vec<StoredKey>, KeyError> {
     let failed = |source| KeyError::io(directory, "list", source);

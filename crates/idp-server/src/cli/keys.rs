@@ -83,18 +83,9 @@ struct Line {
 
 impl Line {
     fn of(key: &StoredKey, all: &[StoredKey], now: Instant) -> Self {
-        let first =
-            all.iter().find(|other| other.key.kind() == key.key.kind() && other.may_sign(now));
-        let active = first.is_none_or(|first| first.number == key.number);
-        let state = match (key.may_sign(now), active) {
-            (true, true) => "signs",
-            _ if key.not_before > now => "published, signs later",
-            (true, false) => "published, replaced",
-            (false, _) => "expired",
-        };
         Self {
             kind: key.key.kind().name(),
-            state,
+            state: key.state(all, now).words(),
             not_before: key.not_before,
             not_after: key.key.not_after(),
             id: key.key.id().to_owned(),

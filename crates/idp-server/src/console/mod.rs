@@ -6,10 +6,12 @@
 //! One file or folder per area; a page is a struct with `render()`, and decides nothing.
 
 mod certificates;
+mod claims;
 mod desk;
 mod form;
 mod forms;
 mod frame;
+mod keys;
 mod message;
 mod origin;
 mod overview;

@@ -7,7 +7,8 @@ use idp_core::id::{GatewayId, ServiceProviderId, UserId};
 use idp_core::local_application::LocalApplication;
 
 use super::{
-    certificates, overview, service_providers, sign_in_steps, sign_out, sms_gateways, users,
+    certificates, claims, keys, overview, service_providers, sign_in_steps, sign_out, sms_gateways,
+    users,
 };
 use crate::handlers::plain;
 
@@ -39,6 +40,8 @@ pub const IMPORT_CERTIFICATE: &str = "/console/certificates/import";
 pub const CHOOSE_CERTIFICATES: &str = "/console/certificates/choose";
 /// The claims.
 pub const CLAIMS: &str = "/console/claims";
+/// The form of a new claim.
+pub const ADD_CLAIM: &str = "/console/claims/add";
 /// The signing keys.
 pub const KEYS: &str = "/console/keys";
 /// The audit trail.
@@ -129,6 +132,9 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(sign_in_steps::save)),
         )
         .configure(service_providers::routes)
+        .service(page(CLAIMS).route(get().to(claims::list)))
+        .service(page(ADD_CLAIM).route(get().to(claims::form)).route(post().to(claims::add)))
+        .service(page(KEYS).route(get().to(keys::list)))
         .configure(sms)
         .configure(trust)
         .configure(user_routes);

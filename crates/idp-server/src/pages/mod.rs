@@ -35,7 +35,7 @@ pub use password::{PasswordDonePage, PasswordPage, password_rules};
 pub use post_response::PostResponse;
 pub use problem::Problem;
 pub use step::StepPage;
-pub use text::short;
+pub use text::{short, steers_display};
 
 use askama::Template;
 

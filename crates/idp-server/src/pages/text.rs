@@ -23,7 +23,7 @@ pub fn short(name: &str) -> Cow<'_, str> {
 }
 
 /// Controls, and what Unicode calls format characters of direction and joining.
-fn steers_display(c: char) -> bool {
+pub fn steers_display(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -2,7 +2,9 @@
 
 mod access;
 mod certificates;
+mod claims;
 mod forms;
+mod keys;
 mod pages;
 mod service_providers;
 mod sms_gateways;

@@ -154,7 +154,7 @@ fn told(imported: &Imported) -> String {
 }
 
 /// A fingerprint as people compare it: in pairs.
-fn grouped(fingerprint: &str) -> String {
+pub fn grouped(fingerprint: &str) -> String {
     let digits: Vec<char> = fingerprint.to_ascii_uppercase().chars().collect();
     digits.chunks(2).map(|pair| pair.iter().collect::<String>()).collect::<Vec<_>>().join(":")
 }

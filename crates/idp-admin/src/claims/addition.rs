@@ -1,0 +1,79 @@
+//! A claim that was not there before. Unlike [`super::save`], it never changes one that is.
+
+use idp_core::claim::{ClaimDefinition, ClaimUri};
+use rand::RngCore;
+use serde_json::json;
+
+use super::{ClaimChange, check, claim_named};
+use crate::actor::Permission;
+use crate::admin::Admin;
+use crate::audit::About;
+use crate::error::{AdminError, Problem, all_well};
+
+/// A claim as somebody asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct NewClaim<'a> {
+    /// A whole URI, or the last part of a local one.
+    pub uri: &'a str,
+    /// What people see in forms.
+    pub display_name: &'a str,
+    /// What it is for.
+    pub description: &'a str,
+    /// Part of every profile.
+    pub supported_by_default: bool,
+    /// Only administrators may change it.
+    pub read_only: bool,
+}
+
+/// Adds a claim after the others. Refuses one whose URI exists already, in whatever case: people
+/// could not tell the two apart.
+pub fn add(
+    admin: &Admin<'_>,
+    new: NewClaim<'_>,
+    rng: &mut dyn RngCore,
+) -> Result<ClaimDefinition, AdminError> {
+    admin.actor.require(Permission::Change)?;
+    let claim = definition(new)?;
+    let event = admin.event("claim-saved", About::NOTHING, &json!(claim), rng);
+    let change = ClaimChange { claim: claim.clone(), position: 0, event };
+    let taken = admin.store.write(|writer| {
+        let known = writer.claims()?;
+        let same = |other: &ClaimUri| other.as_str().eq_ignore_ascii_case(claim.uri.as_str());
+        if let Some(other) = known.iter().find(|other| same(&other.uri)) {
+            return Ok(Some(other.clone()));
+        }
+        let position = i64::try_from(known.len()).unwrap_or(i64::MAX);
+        ClaimChange { position, ..change }.write(writer)?;
+        Ok(None)
+    })?;
+    match taken {
+        None => Ok(claim),
+        Some(other) => Err(AdminError::invalid(
+            "uri",
+            format!(
+                "there is a claim \"{}\" already, called \"{}\"; choose another URI",
+                other.uri, other.display_name
+            ),
+        )),
+    }
+}
+
+fn definition(new: NewClaim<'_>) -> Result<ClaimDefinition, AdminError> {
+    let uri = claim_named(new.uri);
+    let claim = ClaimDefinition {
+        // Never stored: without a URI there is a problem.
+        uri: uri.clone().unwrap_or(ClaimUri::from_static("")),
+        display_name: new.display_name.to_owned(),
+        description: new.description.to_owned(),
+        supported_by_default: new.supported_by_default,
+        required: false,
+        read_only: new.read_only,
+    };
+    let no_uri = uri.is_none().then(|| {
+        let message = "must be a URI such as http://example.org/claims/badge, of at most 256 \
+                       characters and without blanks";
+        Problem::new("uri", message)
+    });
+    all_well(no_uri.into_iter().chain(check(&claim)).collect())?;
+    Ok(claim)
+}

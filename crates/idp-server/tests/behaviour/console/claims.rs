@@ -1,0 +1,92 @@
+//! Claims in the console.
+
+use super::server;
+use crate::on_both_databases;
+use crate::support::{Backend, Browser, Idp};
+
+const CLAIMS: &str = "/console/claims";
+const ADD: &str = "/console/claims/add";
+
+/// How many claims are defined.
+fn defined(idp: &Idp) -> usize {
+    idp.app.store.read(|r| r.claims()).expect("read").len()
+}
+
+on_both_databases! {
+    a_claim_is_added_by_a_form_and_listed(backend) {
+        let idp = server(backend).await;
+        let mut browser = Browser::new();
+        let form = browser.open_as("root", &idp, ADD).await;
+        let fields = [
+            ("uri", " http://example.org/claims/badge "),
+            ("display_name", "<b>Badge</b>"),
+            ("description", "\"><script>alert(1)</script>\u{202e}"),
+            ("read_only", "yes"),
+        ];
+        let page = browser.send((&form, ADD), &fields, &[]).await;
+        assert_eq!((page.status, page.url.path()), (200, CLAIMS), "{}", page.text);
+        assert!(page.text.contains("is added."), "{}", page.text);
+        assert!(page.text.contains("http://example.org/claims/badge"), "{}", page.text);
+        assert!(page.text.contains("&#60;b&#62;Badge"), "{}", page.text);
+        assert!(!page.text.contains("<script") && !page.text.contains('\u{202e}'));
+        let stored = idp.app.store.read(|r| r.claims()).expect("read").pop().expect("a claim");
+        assert_eq!(stored.uri.as_str(), "http://example.org/claims/badge");
+        assert!(stored.read_only && !stored.supported_by_default, "as the boxes were ticked");
+        let rows = idp.events("claim-saved");
+        assert_eq!(rows.last().expect("a row")["actor"], "user root");
+    }
+}
+
+on_both_databases! {
+    a_claim_that_exists_is_never_overwritten(backend) {
+        let idp = server(backend).await;
+        let before = idp.app.store.read(|r| r.claims()).expect("read");
+        let mut browser = Browser::new();
+        let form = browser.open_as("root", &idp, ADD).await;
+        for uri in ["http://wso2.org/claims/mobile", "mobile", "HTTP://wso2.org/claims/Mobile"] {
+            let fields = [("uri", uri), ("display_name", "Stolen & kept")];
+            let page = browser.send((&form, ADD), &fields, &[]).await;
+            assert_eq!(page.status, 422, "{uri}: {}", page.text);
+            assert!(page.text.contains("already, called &#34;Mobile&#34;"), "{}", page.text);
+            assert!(page.text.contains("value=\"Stolen &#38; kept\""), "{}", page.text);
+            assert!(page.text.contains("href=\"#field-uri\""), "{}", page.text);
+        }
+        assert_eq!(idp.app.store.read(|r| r.claims()).expect("read"), before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_mistake_is_told_at_once() {
+    let idp = server(Backend::Sqlite).await;
+    let before = defined(&idp);
+    let mut browser = Browser::new();
+    let form = browser.open_as("root", &idp, ADD).await;
+    let page = browser.send((&form, ADD), &[("uri", "two words"), ("display_name", "")], &[]).await;
+    assert_eq!(page.status, 422);
+    for field in ["#field-uri", "#field-display-name"] {
+        assert!(page.text.contains(field), "{field}: {}", page.text);
+    }
+    assert_eq!(defined(&idp), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_than_administrators_and_other_sites_add_nothing() {
+    let idp = server(Backend::Sqlite).await;
+    let before = defined(&idp);
+    let fields = [("uri", "badge"), ("display_name", "Badge")].map(|(a, b)| (a.into(), b.into()));
+    for name in ["olga", "audrey"] {
+        let mut browser = Browser::new();
+        let page = browser.open_as(name, &idp, CLAIMS).await;
+        assert_eq!(page.status, 200);
+        assert!(page.text.contains("postalcode") && !page.text.contains(ADD), "{}", page.text);
+        assert_eq!(browser.get(&format!("{}{ADD}", idp.url)).await.status, 403);
+        let token = page.form_to("/console/sign-out").hidden;
+        let page = browser.post(&format!("{}{ADD}", idp.url), &[token, fields.to_vec()].concat());
+        assert_eq!(page.await.status, 403);
+    }
+    let mut browser = Browser::new();
+    browser.open_as("root", &idp, ADD).await;
+    let page = browser.post(&format!("{}{ADD}", idp.url), &fields).await;
+    assert_eq!(page.status, 403, "without the token");
+    assert_eq!(defined(&idp), before);
+}
