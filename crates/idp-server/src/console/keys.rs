@@ -47,6 +47,7 @@ impl KeysPage {
         self.all.answered.iter().filter(missing).copied().collect()
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
     fn ends_soon(&self, stored: &StoredKey, state: &KeyState) -> bool {
         *state == KeyState::Signs && stored.key.not_after() <= self.now + SOON
     }
@@ -69,6 +70,7 @@ fn algorithm(kind: impl Borrow<KeyKind>) -> &'static str {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
 const fn class(state: &KeyState) -> &'static str {
     match state {
         KeyState::Signs => "good",
@@ -77,6 +79,7 @@ const fn class(state: &KeyState) -> &'static str {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
 const fn label(state: &KeyState) -> &'static str {
     match state {
         KeyState::Signs => "Signs",

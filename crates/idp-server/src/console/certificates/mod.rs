@@ -145,7 +145,7 @@ fn told(imported: &Imported) -> String {
     };
     if !imported.unchanged.is_empty() {
         let known = names(imported.unchanged.iter().map(String::as_str).collect());
-        text = format!("{text} Trusted already: {known}.").trim_start().to_owned();
+        format!("{text} Trusted already: {known}.").trim_start().clone_into(&mut text);
     }
     for passed_over in imported.warnings.iter().filter(|warning| warning.field == "file") {
         text = format!("{text} In the file, {}.", passed_over.message);

@@ -64,12 +64,11 @@ impl Section for Responses {
             Some(kind) => settings.signing_key = kind,
             None => problems.push(Problem::new("signing_key", "must be one of the choices")),
         }
-        match self.lifetime.parse() {
-            Ok(seconds) => settings.assertion_lifetime_seconds = seconds,
-            Err(_) => {
-                let message = "must be a whole number of seconds between 30 and 3600";
-                problems.push(Problem::new("assertion_lifetime_seconds", message));
-            }
+        if let Ok(seconds) = self.lifetime.parse() {
+            settings.assertion_lifetime_seconds = seconds;
+        } else {
+            let message = "must be a whole number of seconds between 30 and 3600";
+            problems.push(Problem::new("assertion_lifetime_seconds", message));
         }
         let lines = self.also_satisfies.lines().map(str::trim).filter(|line| !line.is_empty());
         settings.also_satisfies = lines.map(str::to_owned).collect();

@@ -41,6 +41,7 @@ pub fn press<T>(rows: &mut Vec<T>, button: &str, new: impl FnOnce() -> T) {
 }
 
 /// The rows of a page.
+#[expect(clippy::struct_field_names, reason = "the rows of the rows' page")]
 pub struct Rows {
     /// What they are.
     pub title: &'static str,

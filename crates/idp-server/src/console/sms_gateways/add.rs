@@ -59,12 +59,11 @@ pub fn providers(desk: &Desk<'_>) -> String {
 pub async fn form(app: Shared, request: HttpRequest, provider: Path<String>) -> HttpResponse {
     show(app, request, move |desk| {
         allowed(desk, &provider)?;
-        let page = match preset(&provider)? {
-            Some(preset) => preset_page(desk, preset, preset_fields(preset)),
-            None => {
-                let empty = GatewayDefinition::new("");
-                blank(fields::of(desk, "", &empty), Vec::new(), None).page(desk)?
-            }
+        let page = if let Some(preset) = preset(&provider)? {
+            preset_page(desk, preset, preset_fields(preset))
+        } else {
+            let empty = GatewayDefinition::new("");
+            blank(fields::of(desk, "", &empty), Vec::new(), None).page(desk)?
         };
         Ok(Answer::Page(page))
     })

@@ -56,6 +56,7 @@ pub struct GatewayForm<'a> {
 
 impl GatewayForm<'_> {
     /// The page.
+    #[expect(clippy::unnecessary_wraps, reason = "the page again, where mistakes are an error")]
     pub fn page(self, desk: &Desk<'_>) -> Result<String, Stop> {
         let frame = desk
             .frame(Section::SmsGateways, self.title)
