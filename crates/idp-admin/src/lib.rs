@@ -12,10 +12,12 @@ mod audit;
 mod certificate_text;
 mod error;
 
+pub mod audit_trail;
 pub mod bootstrap;
 pub mod claims;
 pub mod config_file;
 pub mod difference;
+pub mod incidents;
 pub mod keys;
 pub mod local_applications;
 pub mod overview;

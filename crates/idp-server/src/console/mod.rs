@@ -5,12 +5,14 @@
 //! for that person. `frame` is what surrounds every page, `forms` shows fields with their mistakes.
 //! One file or folder per area; a page is a struct with `render()`, and decides nothing.
 
+mod audit;
 mod certificates;
 mod claims;
 mod desk;
 mod form;
 mod forms;
 mod frame;
+mod incidents;
 mod keys;
 mod message;
 mod origin;

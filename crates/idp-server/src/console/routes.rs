@@ -7,8 +7,8 @@ use idp_core::id::{GatewayId, ServiceProviderId, UserId};
 use idp_core::local_application::LocalApplication;
 
 use super::{
-    certificates, claims, keys, overview, service_providers, sign_in_steps, sign_out, sms_gateways,
-    users,
+    audit, certificates, claims, incidents, keys, overview, service_providers, sign_in_steps,
+    sign_out, sms_gateways, users,
 };
 use crate::handlers::plain;
 
@@ -125,6 +125,8 @@ pub fn routes(config: &mut ServiceConfig) {
     };
     config
         .service(page(OVERVIEW).route(get().to(overview::show)))
+        .service(page(AUDIT).route(get().to(audit::show)))
+        .service(page(INCIDENTS).route(get().to(incidents::show)))
         .service(page(SIGN_OUT).route(post().to(sign_out::submit)))
         .service(
             page(&format!("{SIGN_IN_STEPS}/{{application}}"))

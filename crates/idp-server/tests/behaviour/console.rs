@@ -8,6 +8,7 @@ mod keys;
 mod pages;
 mod service_providers;
 mod sms_gateways;
+mod trail;
 mod users;
 
 use idp_core::id::SessionToken;

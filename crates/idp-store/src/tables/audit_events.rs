@@ -39,10 +39,24 @@ pub struct AuditEvent {
 pub struct AuditFilter {
     /// Only events of this kind.
     pub kind: Option<String>,
+    /// Only events whose kind begins so.
+    pub kind_prefix: Option<String>,
     /// Only events of this account.
     pub user: Option<UserId>,
     /// Only events of this service provider.
     pub service_provider: Option<ServiceProviderId>,
+    /// Only events of this instant or later.
+    pub from: Option<Instant>,
+    /// Only events before this instant.
+    pub until: Option<Instant>,
+}
+
+/// How the identifiers of this instant's events begin: with its milliseconds (RFC 9562, 5.7). Every
+/// identifier of this instant or later sorts after it.
+fn beginning(at: Instant) -> String {
+    let millis = format!("{:012x}", at.timestamp_millis().max(0));
+    let (first, second) = millis.split_at(8);
+    format!("{first}-{second}")
 }
 
 /// A row of `audit_events`.
@@ -120,11 +134,22 @@ impl Reader<'_> {
             if let Some(kind) = &filter.kind {
                 query = query.filter(dsl::kind.eq(kind));
             }
+            if let Some(prefix) = &filter.kind_prefix {
+                // No kind holds this last character of Unicode.
+                let end = format!("{prefix}\u{10ffff}");
+                query = query.filter(dsl::kind.ge(prefix)).filter(dsl::kind.lt(end));
+            }
             if let Some(user) = filter.user {
                 query = query.filter(dsl::user_id.eq(user.to_string()));
             }
             if let Some(id) = filter.service_provider {
                 query = query.filter(dsl::service_provider_id.eq(id.to_string()));
+            }
+            if let Some(from) = filter.from {
+                query = query.filter(dsl::id.ge(beginning(from)));
+            }
+            if let Some(until) = filter.until {
+                query = query.filter(dsl::id.lt(beginning(until)));
             }
             if let Some(before) = before {
                 query = query.filter(dsl::id.lt(before.to_string()));

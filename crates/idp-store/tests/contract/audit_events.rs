@@ -10,6 +10,7 @@ on_both! {
     an_incident_code_is_given_once,
     events_are_paged_newest_first,
     events_are_filtered,
+    events_are_filtered_by_the_beginning_of_the_kind_and_by_time,
 }
 
 fn an_event_is_found_by_its_incident_code(database: &TestDatabase) {
@@ -75,6 +76,28 @@ fn events_are_filtered(database: &TestDatabase) {
     assert_eq!(list(filter), [both.clone(), by_ann.clone()]);
     let filter = AuditFilter { service_provider: Some(sp), ..AuditFilter::default() };
     assert_eq!(list(filter), [both, at_sp]);
-    let filter = AuditFilter { kind: finished, user: Some(ann), service_provider: None };
+    let filter = AuditFilter { kind: finished, user: Some(ann), ..AuditFilter::default() };
     assert_eq!(list(filter), [by_ann]);
+}
+
+fn events_are_filtered_by_the_beginning_of_the_kind_and_by_time(database: &TestDatabase) {
+    let store = database.store();
+    let kinds = ["login.denied", "login.started", "logins", "user-added"];
+    let events: Vec<AuditEvent> =
+        kinds.iter().zip(1..).map(|(kind, second)| event(kind, second)).collect();
+    store.write(|w| w.insert_audit_events(&events)).expect("stored");
+    let list = |filter: AuditFilter| -> Vec<String> {
+        let found = store.read(|r| r.audit_events_before(&filter, None, 10)).expect("a page");
+        found.into_iter().map(|event| event.kind).collect()
+    };
+    let beginning =
+        |text: &str| AuditFilter { kind_prefix: Some(text.to_owned()), ..AuditFilter::default() };
+    assert_eq!(list(beginning("login.")), ["login.started", "login.denied"]);
+    assert!(list(beginning("%")).is_empty());
+    let filter = AuditFilter {
+        from: Some(events[1].at),
+        until: Some(events[3].at),
+        ..AuditFilter::default()
+    };
+    assert_eq!(list(filter), ["logins", "login.started"], "the last instant is not in it");
 }

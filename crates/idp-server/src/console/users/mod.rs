@@ -14,7 +14,7 @@ mod profile;
 mod roles;
 mod sessions;
 mod state;
-mod story;
+pub mod story;
 mod timeline;
 
 use idp_admin::users::{self, Which};
