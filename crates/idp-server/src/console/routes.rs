@@ -217,7 +217,7 @@ fn shown() -> Route {
 fn user_routes(config: &mut ServiceConfig) {
     let page = |path: &str| {
         let other = web::route().to(plain::method_not_allowed);
-        resource(&format!("{USERS}{path}"))
+        resource(format!("{USERS}{path}"))
             .app_data(web::PayloadConfig::new(FORM_BYTES))
             .default_service(other)
     };

@@ -74,7 +74,7 @@ impl AccountPage {
     }
 
     /// What the wrong answers cost.
-    fn cost(&self, wrong: &WrongAnswers) -> String {
+    fn cost(wrong: &WrongAnswers) -> String {
         match wrong.permission {
             AttemptPermission::Allowed => "The next answer is judged.".to_owned(),
             AttemptPermission::NotBefore(until) => {

@@ -49,7 +49,7 @@ pub async fn submit(
 
 fn make(desk: &Desk<'_>, form: &Form) -> Outcome {
     let (editors, hours, username) = (editors(desk)?, hours(form)?, form.text("username")?);
-    let mut wishes = editors.wishes(form)?;
+    let mut wishes = editors.wishes(form);
     wishes.retain(|(_, values)| !values.is_empty());
     let new = NewUser { username, password: None, roles: Vec::new(), claims: wishes };
     let problems = match users::add(&desk.admin(), new, &mut rng()) {

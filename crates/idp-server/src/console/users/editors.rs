@@ -6,7 +6,6 @@ use idp_admin::Problem;
 use idp_core::claim::{ClaimDefinition, ClaimUri, Claims};
 
 use super::countries::COUNTRIES;
-use crate::console::Stop;
 use crate::console::form::Form;
 use crate::console::forms::Fields;
 
@@ -160,11 +159,11 @@ impl Editors {
     }
 
     /// What a form asks for: of each claim that it showed every value.
-    pub fn wishes(&self, form: &Form) -> Result<Vec<(String, Vec<String>)>, Stop> {
+    pub fn wishes(&self, form: &Form) -> Vec<(String, Vec<String>)> {
         let shown: Vec<&str> = form.all(SHOWN).collect();
         let on_form = |editor: &&Editor| shown.contains(&editor.uri.as_str());
         let wishes = self.all.iter().filter(on_form);
-        Ok(wishes.map(|editor| (editor.uri.to_string(), editor.wished(form))).collect())
+        wishes.map(|editor| (editor.uri.to_string(), editor.wished(form))).collect()
     }
 
     /// The same as they were typed, with what is wrong.

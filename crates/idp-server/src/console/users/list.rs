@@ -25,8 +25,31 @@ struct ListPage {
     frame: Frame,
     search: String,
     with_roles: bool,
-    rows: Vec<User>,
+    rows: Vec<Line>,
     pager: Pager,
+}
+
+/// One person.
+struct Line {
+    user: User,
+    /// The whole name, as far as it is known.
+    name: String,
+    email: String,
+    active: bool,
+}
+
+impl Line {
+    fn of(user: User) -> Self {
+        let claim = |uri: &ClaimUri| user.claims.first(uri);
+        let parts = [&ClaimUri::GIVEN_NAME, &ClaimUri::LAST_NAME];
+        let parts: Vec<&str> = parts.into_iter().filter_map(claim).collect();
+        Self {
+            name: short(&parts.join(" ")).into_owned(),
+            email: short(claim(&ClaimUri::EMAIL).unwrap_or_default()).into_owned(),
+            active: user.state == AccountState::Active,
+            user,
+        }
+    }
 }
 
 fn page(desk: &Desk<'_>) -> Result<String, Stop> {
@@ -44,23 +67,7 @@ fn page(desk: &Desk<'_>) -> Result<String, Stop> {
         found.last.as_ref().map(Username::as_str),
     );
     let frame = desk.frame(Section::Users, Section::Users.title());
-    let page = ListPage { frame, search, with_roles, rows: found.rows, pager };
+    let rows = found.rows.into_iter().map(Line::of).collect();
+    let page = ListPage { frame, search, with_roles, rows, pager };
     Ok(render(&page, 32 * 1024))
-}
-
-impl ListPage {
-    /// The whole name, as far as it is known.
-    fn name(&self, user: &User) -> String {
-        let parts = [&ClaimUri::GIVEN_NAME, &ClaimUri::LAST_NAME];
-        let parts: Vec<&str> = parts.iter().filter_map(|uri| user.claims.first(uri)).collect();
-        short(&parts.join(" ")).into_owned()
-    }
-
-    fn email<'a>(&self, user: &'a User) -> std::borrow::Cow<'a, str> {
-        short(user.claims.first(&ClaimUri::EMAIL).unwrap_or_default())
-    }
-
-    fn is_active(&self, user: &User) -> bool {
-        user.state == AccountState::Active
-    }
 }

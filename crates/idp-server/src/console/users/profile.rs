@@ -53,7 +53,7 @@ pub async fn submit(
         let user = person(desk, &id)?.value;
         desk.recent(CONFIRMED, &Tab::Profile.path(user.id))?;
         let editors = editors(desk, &user)?;
-        let (which, wishes) = (seen(&id, form)?, editors.wishes(form)?);
+        let (which, wishes) = (seen(&id, form)?, editors.wishes(form));
         match users::set_claims(&desk.admin(), which, &wishes, &mut rng()) {
             Ok(warnings) => {
                 let name = short(user.username.as_str());
