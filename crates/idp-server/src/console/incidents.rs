@@ -31,10 +31,8 @@ struct Found {
     letter: Option<String>,
 }
 
-impl IncidentPage {
-    fn hint(&self) -> String {
-        format!("Codes look like {EXAMPLE}. Small letters and blanks do not matter.")
-    }
+fn hint() -> String {
+    format!("Codes look like {EXAMPLE}. Small letters and blanks do not matter.")
 }
 
 /// Shows the form, and the answer when a code is asked for.

@@ -81,8 +81,9 @@ async fn others_than_administrators_and_other_sites_add_nothing() {
         assert!(page.text.contains("postalcode") && !page.text.contains(ADD), "{}", page.text);
         assert_eq!(browser.get(&format!("{}{ADD}", idp.url)).await.status, 403);
         let token = page.form_to("/console/sign-out").hidden;
-        let page = browser.post(&format!("{}{ADD}", idp.url), &[token, fields.to_vec()].concat());
-        assert_eq!(page.await.status, 403);
+        let all = [token, fields.to_vec()].concat();
+        let page = browser.post(&format!("{}{ADD}", idp.url), &all).await;
+        assert_eq!(page.status, 403);
     }
     let mut browser = Browser::new();
     browser.open_as("root", &idp, ADD).await;
