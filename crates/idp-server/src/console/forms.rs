@@ -51,7 +51,8 @@ impl Fields {
         self.with_all(name, ticked.then(|| Self::TICKED.to_owned()))
     }
 
-    /// The form whose summary of mistakes calls a field so, rather than by its name.
+    /// The form whose summary of mistakes calls a field so, rather than by its name; empty where the
+    /// mistakes say what they are about.
     #[must_use]
     pub fn called(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
         self.labels.insert(name.into(), label.into());
@@ -101,6 +102,7 @@ impl Fields {
     /// A problem as the summary tells it.
     pub fn told(&self, problem: &Problem) -> String {
         match self.labels.get(&problem.field) {
+            Some(label) if label.is_empty() => problem.message.clone(),
             Some(label) => format!("{label}: {}", problem.message),
             None => problem.to_string(),
         }

@@ -129,7 +129,7 @@ fn review_page(
         now: desk.now,
         fields: vec![form.text("name", "Name").hint(hint).required()],
         hidden: vec![document::hidden(metadata)],
-        explained: Explained::new(&review, Some(metadata)),
+        explained: Explained::new(&desk.app.registry, &review, Some(metadata)),
         action: addresses::ADD_SAVE.to_owned(),
         button: "Save",
         back: addresses::ADD.to_owned(),

@@ -140,7 +140,7 @@ impl Section for Attributes {
         let rows = Rows {
             title: "Attributes",
             empty: "None: the service provider is told nothing but the NameID.",
-            rows: (0..self.rules.len()).map(|number| self.row(number, &known, form)).collect(),
+            list: (0..self.rules.len()).map(|number| self.row(number, &known, form)).collect(),
             adding: Vec::new(),
             add: "Add an attribute",
             offers: self.offers(sp),

@@ -10,7 +10,7 @@ use idp_core::service_provider::{
 };
 use idp_store::Versioned;
 
-use super::{addresses, steps};
+use super::{addresses, field_names, steps};
 use crate::console::frame::{Frame, Section};
 use crate::console::{Desk, Stop, routes, words};
 use crate::pages::{render, short};
@@ -49,7 +49,7 @@ pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String
     let frame = desk
         .frame(Section::ServiceProviders, short(&sp.name))
         .below(Section::ServiceProviders.title(), routes::SERVICE_PROVIDERS);
-    let remarks = assess(&desk.admin(), &sp)?.iter().map(ToString::to_string).collect();
+    let remarks = assess(&desk.admin(), &sp)?.iter().map(field_names::in_words).collect();
     let page = DetailPage {
         frame,
         now: desk.now,

@@ -116,7 +116,7 @@ impl Section for Endpoints {
         let rows = Rows {
             title: "Addresses",
             empty: "There is none: answers could not be delivered.",
-            rows: (0..count).map(row).collect(),
+            list: (0..count).map(row).collect(),
             adding: Vec::new(),
             add: "Add an address",
             offers: Vec::new(),

@@ -1,7 +1,11 @@
 //! A service provider that is not saved yet, in plain words.
 
 use idp_admin::service_providers::{ServiceProviderDraft, describe_key, fingerprint};
+use idp_core::flow::authenticator::Registry;
+use idp_core::flow::chain::StepWish;
 use idp_core::service_provider::SignedElements;
+
+use super::steps::label;
 
 /// A line of the explanation: what it is about, and what is so.
 pub struct Fact {
@@ -12,9 +16,8 @@ pub struct Fact {
 }
 
 /// Everything that will be saved.
-pub fn facts(draft: &ServiceProviderDraft) -> Vec<Fact> {
+pub fn facts(registry: &Registry, draft: &ServiceProviderDraft) -> Vec<Fact> {
     let settings = &draft.settings;
-    let steps = draft.steps.iter().map(|step| step.any.join(" or ")).collect::<Vec<_>>();
     vec![
         fact("EntityID", vec![draft.entity_id.to_string()]),
         fact("Answers go to", addresses(draft)),
@@ -23,7 +26,7 @@ pub fn facts(draft: &ServiceProviderDraft) -> Vec<Fact> {
         fact("It knows people by", name_ids(draft)),
         fact("It asks for these attributes", asked(draft)),
         fact("It is told", told(draft)),
-        fact("People sign in with", vec![steps.join(", then ")]),
+        fact("People sign in with", vec![steps_of(registry, draft)]),
         fact(
             "An assertion may be presented for",
             vec![format!("{} seconds", settings.assertion_lifetime_seconds)],
@@ -33,6 +36,12 @@ pub fn facts(draft: &ServiceProviderDraft) -> Vec<Fact> {
 
 fn fact(about: &'static str, texts: Vec<String>) -> Fact {
     Fact { about, texts }
+}
+
+fn steps_of(registry: &Registry, draft: &ServiceProviderDraft) -> String {
+    let name = |name: &String| registry.find(name).map_or_else(|| name.clone(), label);
+    let step = |step: &StepWish| step.any.iter().map(name).collect::<Vec<_>>().join(" or ");
+    draft.steps.iter().map(step).collect::<Vec<_>>().join(", then ")
 }
 
 fn addresses(draft: &ServiceProviderDraft) -> Vec<String> {

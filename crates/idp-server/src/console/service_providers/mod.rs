@@ -13,6 +13,7 @@ mod detail;
 mod document;
 mod endpoints;
 mod explained;
+mod field_names;
 mod general;
 mod list;
 mod name_id;

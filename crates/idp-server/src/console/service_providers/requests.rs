@@ -150,7 +150,7 @@ impl Section for Requests {
         let rows = Rows {
             title: "Keys that sign requests",
             empty: "There is none, so no signature can be verified.",
-            rows: self.keys.iter().enumerate().map(row).collect(),
+            list: self.keys.iter().enumerate().map(row).collect(),
             adding: vec![
                 form.area("certificate", "Certificate or public key of the service provider (PEM)")
                     .hint(

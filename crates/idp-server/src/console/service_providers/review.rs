@@ -8,9 +8,11 @@ use idp_admin::service_providers::{
     ImportedMetadata, KeyCertificate, Review, ServiceProviderDraft, key_certificates,
 };
 use idp_core::Instant;
+use idp_core::flow::authenticator::Registry;
 use serde_json::Value;
 
 use super::explained::{Fact, facts};
+use super::field_names;
 use crate::console::forms::{Field, Fields};
 use crate::console::frame::Frame;
 use crate::console::{routes, words};
@@ -51,14 +53,19 @@ pub struct Explained {
 
 impl Explained {
     /// About a new service provider.
-    pub fn new(review: &Review, metadata: Option<&ImportedMetadata>) -> Self {
+    pub fn new(registry: &Registry, review: &Review, metadata: Option<&ImportedMetadata>) -> Self {
         let owner = review.owner.as_ref();
         // Said in a sentence of its own, with a link.
         let is_owner = |problem: &&Problem| owner.is_some() && problem.field == "entity_id";
         Self {
-            facts: facts(&review.draft),
+            facts: facts(registry, &review.draft),
             changes: None,
-            problems: review.problems.iter().filter(|p| !is_owner(p)).map(told).collect(),
+            problems: review
+                .problems
+                .iter()
+                .filter(|p| !is_owner(p))
+                .map(field_names::in_words)
+                .collect(),
             remarks: remarks(review, metadata),
             certificates: metadata.map(|m| key_certificates(&m.xml)).unwrap_or_default(),
             owner: owner.map(|o| (short(&o.name).into_owned(), routes::service_provider(o.id))),
@@ -66,9 +73,9 @@ impl Explained {
     }
 
     /// About one that is registered already.
-    pub fn update(review: &Review, metadata: &ImportedMetadata) -> Self {
+    pub fn update(registry: &Registry, review: &Review, metadata: &ImportedMetadata) -> Self {
         let changes = review.changes.iter().map(in_words).collect();
-        Self { changes: Some(changes), ..Self::new(review, Some(metadata)) }
+        Self { changes: Some(changes), ..Self::new(registry, review, Some(metadata)) }
     }
 
     /// Whether it can be saved, and there is something to save.
@@ -90,14 +97,13 @@ pub fn title(draft: &ServiceProviderDraft) -> String {
     format!("Register “{}”?", short(&draft.name))
 }
 
-/// Notes about the metadata and warnings of the rules, each once.
+/// Notes about the metadata and warnings of the rules. Both look at addresses: the metadata's own notes
+/// name them.
 fn remarks(review: &Review, metadata: Option<&ImportedMetadata>) -> Vec<String> {
-    let notes = metadata.map(|metadata| metadata.notes.clone()).unwrap_or_default();
-    notes.into_iter().chain(review.warnings.iter().map(told)).collect()
-}
-
-fn told(problem: &Problem) -> String {
-    problem.to_string()
+    let notes = metadata.map(|metadata| metadata.notes.as_slice()).unwrap_or_default();
+    let told = |problem: &&Problem| metadata.is_none() || !problem.field.starts_with("acs[");
+    let warnings = review.warnings.iter().filter(told).map(field_names::in_words);
+    notes.iter().map(|note| field_names::capital(note)).chain(warnings).collect()
 }
 
 fn in_words(change: &FieldChange) -> (String, String, String) {

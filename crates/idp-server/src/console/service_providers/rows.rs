@@ -41,14 +41,13 @@ pub fn press<T>(rows: &mut Vec<T>, button: &str, new: impl FnOnce() -> T) {
 }
 
 /// The rows of a page.
-#[expect(clippy::struct_field_names, reason = "the rows of the rows' page")]
 pub struct Rows {
     /// What they are.
     pub title: &'static str,
     /// What to say when there are none.
     pub empty: &'static str,
     /// The rows.
-    pub rows: Vec<Row>,
+    pub list: Vec<Row>,
     /// Fields that a new row is made of.
     pub adding: Vec<Field>,
     /// The label of the button that adds a row.

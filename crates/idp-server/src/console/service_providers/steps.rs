@@ -86,7 +86,7 @@ impl Section for Steps {
         self.0.iter().enumerate().fold(Fields::new(), |form, (number, row)| {
             let name = |part: &str| format!("steps[{number}].{part}");
             form.with_all(name("any"), row.any.iter().cloned())
-                .called(name("any"), format!("Step {}", number + 1))
+                .called(name("any"), "")
                 .with(name("policy"), &row.policy)
                 .called(name("policy"), format!("Step {}", number + 1))
         })
@@ -109,7 +109,7 @@ impl Section for Steps {
         let rows = Rows {
             title: "Steps in order",
             empty: "None: nobody could sign in.",
-            rows: (0..self.0.len()).map(|number| self.row(number, &offered, form)).collect(),
+            list: (0..self.0.len()).map(|number| self.row(number, &offered, form)).collect(),
             adding: Vec::new(),
             add: "+ Add authentication step",
             offers: Vec::new(),

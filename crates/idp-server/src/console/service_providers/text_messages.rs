@@ -168,7 +168,7 @@ impl Section for TextMessages {
         let rows = Rows {
             title: "Messages by language",
             empty: "None: everybody gets the message above.",
-            rows: (0..count).map(row).collect(),
+            list: (0..count).map(row).collect(),
             adding: Vec::new(),
             add: "Add a language",
             offers: Vec::new(),

@@ -124,7 +124,7 @@ fn review_page(
         now: desk.now,
         fields: Vec::new(),
         hidden: vec![document::hidden(metadata), ("version".to_owned(), found.version.to_string())],
-        explained: Explained::update(&review, metadata),
+        explained: Explained::update(&desk.app.registry, &review, metadata),
         action: addresses::below(sp.id, addresses::METADATA_SAVE),
         button: "Save these changes",
         back: addresses::below(sp.id, addresses::METADATA),

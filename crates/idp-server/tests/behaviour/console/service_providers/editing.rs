@@ -1,12 +1,14 @@
 //! Changes by forms: what is typed is kept until it is right, nothing of somebody else is overwritten,
 //! and what weakens security takes a fresh sign-in.
 
-use idp_core::claim::ClaimUri;
 use idp_core::flow::step_policy::StepPolicy;
 
 use super::{LIST, age, page_of, sent, server, stored};
 use crate::on_both_databases;
 use crate::support::{Backend, Browser};
+
+const LAST_NAME: &str = "http://wso2.org/claims/lastname";
+const EMAIL: &str = "http://wso2.org/claims/emailaddress";
 
 /// Two steps as the form has them.
 const TWO_STEPS: [(&str, &str); 3] = [
@@ -83,7 +85,8 @@ async fn fewer_steps_and_new_hosts_take_a_fresh_sign_in() {
     let before = stored(&idp).value;
     let url = before.settings.assertion_consumer_services[0].url.clone();
     let foreign = [("acs[0].url", "https://evil.example/acs"), ("acs[0].index", "0")];
-    let another = [("acs[0].url", &*format!("{url}/2")), ("acs[0].index", "0")];
+    let beside = format!("{url}/2");
+    let another = [("acs[0].url", beside.as_str()), ("acs[0].index", "0")];
     let unsigned = [("allow_sha1_until", "2030-01-01")];
     let one_step = [("steps[0].any", "basic-auth")];
     for (part, fields, weakens) in [
@@ -165,14 +168,13 @@ async fn attributes_and_the_name_id_are_chosen_and_previewed() {
     let mut browser = Browser::new();
     let fields = [
         ("release", "all"),
-        ("attributes[0].claim", ClaimUri::LAST_NAME.as_str()),
+        ("attributes[0].claim", LAST_NAME),
         ("attributes[0].name", "sn"),
         ("attributes[0].name_format", "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"),
         ("attributes[0].friendly_name", ""),
     ];
     sent(&idp, &mut browser, "attributes", &fields).await;
-    let name_id =
-        [("name_id.format", "emailAddress"), ("name_id.subject_claim", ClaimUri::EMAIL.as_str())];
+    let name_id = [("name_id.format", "emailAddress"), ("name_id.subject_claim", EMAIL)];
     let page = sent(&idp, &mut browser, "name-id", &name_id).await;
     assert!(page.text.contains("The rule for the NameID is saved."), "{}", page.text);
     let rows = idp.events("assertion.issued").len();
