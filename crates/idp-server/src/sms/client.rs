@@ -9,10 +9,11 @@ use std::time::Duration;
 use authenticators::gateway::GatewayDefinition;
 use idp_admin::trust::chosen;
 use idp_store::TrustedCertificate;
+use reqwest::Client;
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client};
 
 use super::call::cause;
+use crate::trust::client_builder;
 
 /// Clients kept at most; what lies unused after changes is dropped with all others.
 const KEPT: usize = 32;
@@ -42,15 +43,8 @@ impl Needs {
 
     /// Reads the system's certificates, which takes its time.
     fn build(&self) -> Result<Client, String> {
-        let mut trusted = Vec::new();
-        for one in &self.trusted {
-            let read = Certificate::from_der(&one.der).map_err(|error| {
-                format!("the trusted certificate {} cannot be read: {}", one.alias, cause(&error))
-            })?;
-            trusted.push(read);
-        }
-        Client::builder()
-            .tls_certs_merge(trusted)
+        client_builder(&self.trusted)
+            .map_err(|error| format!("a trusted certificate cannot be read: {}", cause(&error)))?
             // An answer that leads elsewhere would carry number and code to somebody else.
             .redirect(Policy::none())
             .connect_timeout(self.connect_timeout)

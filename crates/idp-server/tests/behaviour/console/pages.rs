@@ -50,7 +50,7 @@ async fn everything_about_a_service_provider_is_on_its_page() {
     let page = browser.get(&format!("{}/console/service-providers/{}", idp.url, sp.id)).await;
     assert_eq!(page.status, 200);
     for shown in
-        [sp.entity_id.as_str(), "sms-otp", "Test &#60;App&#62; &#38; Söhne", "urn:oid:2.5.4.4"]
+        [sp.entity_id.as_str(), "SMS OTP", "Test &#60;App&#62; &#38; Söhne", "urn:oid:2.5.4.4"]
     {
         assert!(page.text.contains(shown), "{shown}: {}", page.text);
     }
