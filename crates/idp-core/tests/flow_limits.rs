@@ -143,3 +143,12 @@ fn counters_do_not_list_who_they_are_about() {
     assert_ne!(alice, of(&one, "basic-auth", "alice2"));
     assert_ne!(alice, of(&other, "basic-auth", "alice"), "without the key names can be tried");
 }
+
+#[test]
+fn a_free_failure_that_was_noted_a_moment_later_holds_nobody_up() {
+    let now = Instant::from_timestamp(1_784_000_000, 0).unwrap();
+    let later = now + TimeDelta::milliseconds(5);
+    let value = Some(Counter { count: 1, since: later, last: later });
+    let counter = LoadedCounter { value, version: 1 };
+    assert_eq!(POLICY.permission(counter, now), AttemptPermission::Allowed);
+}

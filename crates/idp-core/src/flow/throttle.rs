@@ -116,6 +116,11 @@ impl AttemptPolicy {
                 None => return AttemptPermission::Locked,
             }
         };
+        // A request that came earlier than the failure noted last is not early: nothing is to be waited
+        // for.
+        if wait.is_zero() {
+            return AttemptPermission::Allowed;
+        }
         let until = failures.last + wait;
         if now < until { AttemptPermission::NotBefore(until) } else { AttemptPermission::Allowed }
     }

@@ -158,8 +158,12 @@ on_both_databases! {
             logins.push(SignIn::begin(&idp, &sp).await);
         }
         let answer = fields(&[("username", "alice"), ("password", PASSWORD)]);
-        are_orderly(&at_once(logins, answer).await);
-        assert_eq!(idp.phone.messages().len(), 3);
+        let done = at_once(logins, answer).await;
+        are_orderly(&done);
+        let told: Vec<String> =
+            done.iter().map(|login| format!("{} {}", login.page.status, login.notice())).collect();
+        let sent = idp.events("login.message-sent").len();
+        assert_eq!(idp.phone.messages().len(), 3, "{sent} were to be sent: {told:#?}");
     }
 }
 
