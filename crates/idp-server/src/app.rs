@@ -9,7 +9,10 @@ use authenticators::basic_auth::{BasicAuthConfig, PasswordHasher};
 use authenticators::sms_otp::{Alphabet, SmsOtpConfig};
 use chrono::TimeDelta;
 use idp_admin::keys::KeyDirectory;
+use idp_admin::service_providers::ServiceProviderRules;
 use idp_admin::users::enrolment_link_of;
+use idp_admin::{Actor, Admin};
+use idp_core::Instant;
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::limits::{Counters, Limits, SendLimit, SendScope};
 use idp_core::flow::situation::{Application, Situation};
@@ -26,7 +29,7 @@ use idp_store::{Store, StoreOptions};
 use crate::client::TrustedProxies;
 use crate::clock;
 use crate::config::Settings;
-use crate::configuration::ConfigurationCache;
+use crate::configuration::{Configuration, ConfigurationCache};
 use crate::cookies::Cookies;
 use crate::error::WebError;
 use crate::gate::{Gate, GateLimits};
@@ -163,6 +166,31 @@ impl App {
             enrolment_link,
             languages: &visit.languages,
             host: self.public_url.host(),
+        }
+    }
+
+    /// The operations of management on behalf of this actor. `key_kinds` are those of which a key signs
+    /// now ([`KeyDirectory::signing_kinds`]).
+    pub fn admin<'a>(
+        &'a self,
+        actor: Actor,
+        now: Instant,
+        configuration: &'a Configuration,
+        key_kinds: &'a [KeyKind],
+    ) -> Admin<'a> {
+        Admin {
+            store: &self.store,
+            actor,
+            now,
+            rules: ServiceProviderRules {
+                own_entity_id: self.identity.entity_id.as_str(),
+                registry: &self.registry,
+                key_kinds,
+                denied_algorithms: self.limits.denied_algorithms,
+                plain_http: self.settings.saml.plain_http.into(),
+            },
+            passwords: &self.passwords,
+            secrets: configuration.keys().secrets(),
         }
     }
 

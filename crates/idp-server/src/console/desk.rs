@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use idp_admin::service_providers::ServiceProviderRules;
 use idp_admin::{Actor, Admin, AdminError, Permission};
 use idp_core::Instant;
 use idp_core::saml::urn::KeyKind;
@@ -42,20 +41,7 @@ pub struct Desk<'a> {
 impl Desk<'_> {
     /// The operations, on behalf of the person.
     pub fn admin(&self) -> Admin<'_> {
-        Admin {
-            store: &self.app.store,
-            actor: self.actor(),
-            now: self.now,
-            rules: ServiceProviderRules {
-                own_entity_id: self.app.identity.entity_id.as_str(),
-                registry: &self.app.registry,
-                key_kinds: &self.key_kinds,
-                denied_algorithms: self.app.limits.denied_algorithms,
-                plain_http: self.app.settings.saml.plain_http.into(),
-            },
-            passwords: &self.app.passwords,
-            secrets: self.who.configuration.keys().secrets(),
-        }
+        self.app.admin(self.actor(), self.now, &self.who.configuration, &self.key_kinds)
     }
 
     /// The person as the operations know them.

@@ -6,8 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use authenticators::basic_auth::PasswordUse;
-use idp_admin::service_providers::ServiceProviderRules;
-use idp_admin::{Actor, Admin, AdminError, Problem as Mistake, bootstrap};
+use idp_admin::{Actor, AdminError, Problem as Mistake, bootstrap};
 use idp_core::id::LinkToken;
 use idp_core::secret::Secret;
 use idp_store::{Conflict, StoreError};
@@ -124,20 +123,8 @@ fn complete(
     }
     let _place = app.gate.enter()?;
     let configuration = app.configuration.refreshed()?;
-    let admin = Admin {
-        store: &app.store,
-        actor: Actor::Bootstrap,
-        now: visit.now,
-        rules: ServiceProviderRules {
-            own_entity_id: app.identity.entity_id.as_str(),
-            registry: &app.registry,
-            key_kinds: &configuration.keys().kinds(),
-            denied_algorithms: app.limits.denied_algorithms,
-            plain_http: app.settings.saml.plain_http.into(),
-        },
-        passwords: &app.passwords,
-        secrets: configuration.keys().secrets(),
-    };
+    let key_kinds = configuration.keys().signing_kinds(visit.now);
+    let admin = app.admin(Actor::Bootstrap, visit.now, &configuration, &key_kinds);
     let made = bootstrap::complete(&admin, token, &choice.username, &choice.password, &mut rng());
     // Whatever is wrong with the choice, it does not matter any more once there is an administrator.
     if made.is_err() && app.store.read(|r| r.any_administrator())? {

@@ -7,9 +7,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use authenticators::basic_auth::PasswordUse;
-use idp_admin::service_providers::ServiceProviderRules;
 use idp_admin::users::{choose_password, password_link_of, password_use_of};
-use idp_admin::{Actor, Admin, AdminError, Problem as Mistake};
+use idp_admin::{Actor, AdminError, Problem as Mistake};
 use idp_core::Instant;
 use idp_core::id::LinkToken;
 use idp_core::secret::Secret;
@@ -130,20 +129,8 @@ fn choose(
     }
     let _place = app.gate.enter()?;
     let configuration = app.configuration.refreshed()?;
-    let admin = Admin {
-        store: &app.store,
-        actor: Actor::PasswordLink,
-        now: visit.now,
-        rules: ServiceProviderRules {
-            own_entity_id: app.identity.entity_id.as_str(),
-            registry: &app.registry,
-            key_kinds: &configuration.keys().kinds(),
-            denied_algorithms: app.limits.denied_algorithms,
-            plain_http: app.settings.saml.plain_http.into(),
-        },
-        passwords: &app.passwords,
-        secrets: configuration.keys().secrets(),
-    };
+    let key_kinds = configuration.keys().signing_kinds(visit.now);
+    let admin = app.admin(Actor::PasswordLink, visit.now, &configuration, &key_kinds);
     match choose_password(&admin, &usable.token, &choice.password, &mut rng()) {
         Ok(_) => Ok(Ok(())),
         Err(AdminError::Invalid(mistakes)) => Ok(Err(mistakes)),
