@@ -8,7 +8,7 @@ use crate::error::{AdminError, Problem};
 
 /// The steps that everybody must pass with a code by text message alone, while no SMS gateway is
 /// enabled. Steps that a policy may leave out are no obstacle to everybody.
-pub(super) fn impassable(admin: &Admin<'_>, chain: &Chain) -> Result<Vec<Problem>, AdminError> {
+pub(crate) fn impassable(admin: &Admin<'_>, chain: &Chain) -> Result<Vec<Problem>, AdminError> {
     let by_code_alone = |step: &&idp_core::flow::chain::Step| {
         !step.policy().may_skip() && step.options().iter().all(|option| *option == SmsOtp::ID)
     };

@@ -11,6 +11,7 @@ mod admin;
 mod audit;
 mod certificate_text;
 mod error;
+mod impassable;
 
 pub mod audit_trail;
 pub mod bootstrap;

@@ -1,6 +1,5 @@
 //! The applications of this server: which steps they ask of people. They are always there.
 
-use authenticators::sms_otp::SmsOtp;
 use idp_core::flow::chain::{Chain, StepWish};
 use idp_core::local_application::{LocalApplication, LocalSettings};
 use idp_store::Versioned;
@@ -12,6 +11,7 @@ use crate::admin::Admin;
 use crate::audit::About;
 use crate::difference::FieldChange;
 use crate::error::{AdminError, Problem, all_well};
+use crate::impassable::impassable;
 
 /// The field of the steps.
 const STEPS: &str = "steps";
@@ -56,18 +56,4 @@ pub fn set_steps(
         writer.insert_audit_events(&[event])
     })?;
     Ok(Some(change))
-}
-
-/// The steps that nobody could pass: codes that nothing sends.
-fn impassable(admin: &Admin<'_>, chain: &Chain) -> Result<Vec<Problem>, AdminError> {
-    let by_code_alone = chain
-        .required_steps()
-        .any(|step| step.options().iter().all(|option| *option == SmsOtp::ID));
-    let sends = || admin.store.read(|reader| reader.sms_gateways());
-    if !by_code_alone || sends()?.iter().any(|row| row.gateway.enabled) {
-        return Ok(Vec::new());
-    }
-    let message = "ask everybody for a code by text message, but no SMS gateway is enabled: nobody \
-                   could sign in; add a gateway first";
-    Ok(vec![Problem::new(STEPS, message)])
 }

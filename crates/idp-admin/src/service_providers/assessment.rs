@@ -4,11 +4,11 @@
 use idp_core::service_provider::ServiceProvider;
 
 use super::draft::ServiceProviderDraft;
-use super::impassable::impassable;
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::claims;
 use crate::error::{AdminError, Problem};
+use crate::impassable::impassable;
 
 /// Everything that is wrong with a stored service provider, or unwise.
 pub fn assess(admin: &Admin<'_>, sp: &ServiceProvider) -> Result<Vec<Problem>, AdminError> {

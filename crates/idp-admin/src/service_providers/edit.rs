@@ -8,7 +8,6 @@ use rand::RngCore;
 use serde_json::json;
 
 use super::draft::{ServiceProviderDraft, ServiceProviderPatch};
-use super::impassable::impassable;
 use super::metadata::ImportedMetadata;
 use super::operations::{Prepared, Saved, find_by_id, import};
 use super::review::check_same;
@@ -17,6 +16,7 @@ use crate::admin::Admin;
 use crate::audit::About;
 use crate::claims;
 use crate::error::{AdminError, all_well};
+use crate::impassable::impassable;
 
 /// Registers a service provider from its metadata. One that is registered already stays as it is: its
 /// entityID is not given to another (A103).

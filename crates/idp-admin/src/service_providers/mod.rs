@@ -4,7 +4,7 @@
 //! `draft` is a service provider before it is checked, `rules` (with `acs`, `attribute_release`
 //! and `certificate`) checks it, `setting_change` is a part of a change, `metadata` reads it from a
 //! file, `view` shows it, `search` finds it. `review` tells beforehand what would be saved, `edit`
-//! changes what somebody looked at (`weakening` and `impassable` judge the change), `assessment` tells
+//! changes what somebody looked at (`weakening` judges the change), `assessment` tells
 //! how one stands, `inquiry` what it would be told of a person. `unanswerable` finds those that a
 //! change of settings or keys broke.
 
@@ -14,7 +14,6 @@ mod attribute_release;
 mod certificate;
 mod draft;
 mod edit;
-mod impassable;
 mod inquiry;
 mod metadata;
 mod metadata_certificates;
