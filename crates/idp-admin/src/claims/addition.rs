@@ -4,7 +4,7 @@ use idp_core::claim::{ClaimDefinition, ClaimUri};
 use rand::RngCore;
 use serde_json::json;
 
-use super::{ClaimChange, check, claim_named};
+use super::{check, claim_named};
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::audit::About;
@@ -35,7 +35,6 @@ pub fn add(
     admin.actor.require(Permission::Change)?;
     let claim = definition(new)?;
     let event = admin.event("claim-saved", About::NOTHING, &json!(claim), rng);
-    let change = ClaimChange { claim: claim.clone(), position: 0, event };
     let taken = admin.store.write(|writer| {
         let known = writer.claims()?;
         let same = |other: &ClaimUri| other.as_str().eq_ignore_ascii_case(claim.uri.as_str());
@@ -43,7 +42,8 @@ pub fn add(
             return Ok(Some(other.clone()));
         }
         let position = i64::try_from(known.len()).unwrap_or(i64::MAX);
-        ClaimChange { position, ..change }.write(writer)?;
+        writer.insert_claim(&claim, position)?;
+        writer.insert_audit_events(std::slice::from_ref(&event))?;
         Ok(None)
     })?;
     match taken {

@@ -25,9 +25,22 @@ impl Writer<'_> {
         let value = (dsl::document.eq(&text), dsl::position.eq(position));
         let updated = self.run(|c| diesel::update(row).set(value).execute(c))?;
         if updated == 0 {
-            let row = (dsl::uri.eq(claim.uri.as_str()), value.0, value.1);
-            self.run(|c| diesel::insert_into(dsl::claims).values(row).execute(c))?;
+            return self.insert_claim(claim, position);
         }
+        self.bump_configuration_version();
+        Ok(())
+    }
+
+    /// Adds a claim. One with its URI is a conflict, also when it was added at the same time.
+    pub fn insert_claim(
+        &mut self,
+        claim: &ClaimDefinition,
+        position: i64,
+    ) -> Result<(), StoreError> {
+        let text = json("claims.document", claim)?;
+        let value = (dsl::document.eq(&text), dsl::position.eq(position));
+        let row = (dsl::uri.eq(claim.uri.as_str()), value.0, value.1);
+        self.run(|c| diesel::insert_into(dsl::claims).values(row).execute(c))?;
         self.bump_configuration_version();
         Ok(())
     }
