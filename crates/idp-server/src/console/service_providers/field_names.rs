@@ -10,8 +10,11 @@ pub fn in_words(problem: &Problem) -> String {
     }
 }
 
-/// A sentence with a capital letter first.
+/// A sentence with a capital letter first; an address that it begins with stays as it is.
 pub fn capital(text: &str) -> String {
+    if text.split_whitespace().next().is_some_and(|word| word.contains("://")) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
@@ -70,5 +73,6 @@ mod tests {
         ] {
             assert_eq!(in_words(&Problem::new(field, "is odd")), expected, "{field}");
         }
+        assert_eq!(capital("http://a.example/acs is odd"), "http://a.example/acs is odd");
     }
 }
