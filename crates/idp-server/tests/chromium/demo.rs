@@ -1,5 +1,6 @@
 //! The three programs of the demo, on free ports, with the demo's own configuration file.
 
+use std::fs::File;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,17 +10,31 @@ use tempfile::TempDir;
 
 use super::driver::free_port;
 
+/// Where standard output of the server goes.
+const PRINTED: &str = "printed";
+
 pub const PASSWORD: &str = "a password for the demo only";
 
 pub struct Demo {
+    pub idp: String,
     pub sample: String,
     pub phone: String,
     children: Vec<Child>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Demo {
+    /// With the demo's configuration file.
     pub async fn start() -> Self {
+        Self::started(&[&["migrate"], &["apply", "config.toml"]]).await
+    }
+
+    /// As after the installation: nothing is registered, nobody has an account.
+    pub async fn unconfigured() -> Self {
+        Self::started(&[&["migrate"]]).await
+    }
+
+    async fn started(preparations: &[&[&str]]) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let [idp, sample, phone] = [free_port(), free_port(), free_port()];
         let idp_url = format!("http://localhost:{idp}");
@@ -41,7 +56,7 @@ impl Demo {
             }
             command
         };
-        for arguments in [&["migrate"][..], &["apply", "config.toml"]] {
+        for arguments in preparations {
             let done = server(arguments).output().expect("the command runs");
             assert!(
                 done.status.success(),
@@ -49,8 +64,10 @@ impl Demo {
                 String::from_utf8_lossy(&done.stderr)
             );
         }
+        // What it prints is the link of the first start.
+        let printed = File::create(directory.path().join(PRINTED)).expect("a file");
         let mut children =
-            vec![server(&["serve"]).stdout(Stdio::null()).spawn().expect("the server starts")];
+            vec![server(&["serve"]).stdout(printed).spawn().expect("the server starts")];
         children.push(
             example("sms-inbox")
                 .args(["--listen", &format!("127.0.0.1:{phone}")])
@@ -67,7 +84,27 @@ impl Demo {
         );
         wait_for(sample).await;
         wait_for(phone).await;
-        Self { sample: sample_url, phone: phone_url, children, _directory: directory }
+        Self { idp: idp_url, sample: sample_url, phone: phone_url, children, directory }
+    }
+
+    /// The one-time link that the server printed.
+    pub fn first_link(&self) -> String {
+        let printed = std::fs::read_to_string(self.directory.path().join(PRINTED));
+        let printed = printed.expect("what the server printed");
+        let mut words = printed.split_whitespace();
+        words.find(|word| word.contains("/bootstrap/")).expect("a link").to_owned()
+    }
+
+    /// The sample's metadata with the addresses of this run.
+    pub fn metadata(&self) -> PathBuf {
+        self.directory.path().join("pickup-dispatch.xml")
+    }
+
+    /// A place for files of the test.
+    pub fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.directory.path().join(name);
+        std::fs::write(&path, content).expect("written");
+        path
     }
 }
 

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::elements::Element;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// How long a page may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -71,10 +72,18 @@ impl Chromium {
     }
 
     pub async fn wait_for(&self, css: &str) {
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
-        if let Err(error) = found {
-            let page = self.client.source().await.unwrap_or_default();
-            panic!("{css} does not appear ({error}) in:\n{page}");
+        self.wait(Locator::Css(css), css).await;
+    }
+
+    /// Waits for an element; `called` is what a failure names it.
+    pub async fn wait(&self, locator: Locator<'_>, called: &str) -> Element {
+        match self.client.wait().at_most(PATIENCE).for_element(locator).await {
+            Ok(element) => element,
+            Err(error) => {
+                let address = self.client.current_url().await.map(String::from).unwrap_or_default();
+                let page = self.client.source().await.unwrap_or_default();
+                panic!("{called} does not appear ({error}) at {address} in:\n{page}");
+            }
         }
     }
 
@@ -130,9 +139,15 @@ impl Chromium {
         code
     }
 
-    /// Holds the page against axe-core.
-    #[expect(clippy::disallowed_methods, reason = "where the test script put axe-core")]
+    /// Fails when axe-core finds fault with the page.
     pub async fn accessible(&self, name: &str) {
+        let faults = self.faults().await;
+        assert!(faults.is_empty(), "axe-core finds fault with the page \"{name}\": {faults:#?}");
+    }
+
+    /// What axe-core finds fault with.
+    #[expect(clippy::disallowed_methods, reason = "where the test script put axe-core")]
+    pub async fn faults(&self) -> Vec<String> {
         let path = std::env::var("PORTCULLIS_AXE_JS")
             .expect("PORTCULLIS_AXE_JS names axe.min.js; `make test` sets it");
         let axe = std::fs::read_to_string(&path).expect("axe-core is readable");
@@ -140,11 +155,31 @@ impl Chromium {
         let run = "const done = arguments[arguments.length - 1];
             axe.run({resultTypes: ['violations']}).then(r => done(r.violations), e => done([String(e)]));";
         let violations = self.client.execute_async(run, Vec::new()).await.expect("axe-core runs");
-        assert_eq!(
-            violations,
-            Value::Array(Vec::new()),
-            "axe-core finds fault with the page \"{name}\""
-        );
+        let violations = violations.as_array().expect("a list").iter();
+        violations
+            .map(|violation| {
+                let nodes = violation["nodes"].as_array().into_iter().flatten();
+                let places: Vec<_> = nodes.map(|node| node["html"].to_string()).collect();
+                format!("{}: {}", violation["help"], places.join(" "))
+            })
+            .collect()
+    }
+
+    /// Holds a page against what every page must be: nothing that axe-core finds fault with, in a
+    /// bright window and on a small dark screen, where nothing may stick out. Keeps a picture of each.
+    pub async fn faults_for_anybody(&self, name: &str) -> Vec<String> {
+        let mut faults = self.faults().await;
+        self.screenshot(name).await;
+        self.be_a_small_dark_screen().await;
+        faults.extend(self.faults().await.iter().map(|fault| format!("Small and dark: {fault}")));
+        let wide = "return document.documentElement.scrollWidth";
+        let wide = self.client.execute(wide, Vec::new()).await.expect("a width");
+        self.screenshot(&format!("{name}-small")).await;
+        if wide.as_u64() > Some(320) {
+            faults.push(format!("It is {wide} wide on a screen of 320"));
+        }
+        self.be_a_window_again().await;
+        faults
     }
 
     /// Keeps a picture of the page.
@@ -155,8 +190,7 @@ impl Chromium {
             PathBuf::from,
         );
         std::fs::create_dir_all(&directory).expect("a directory for artefacts");
-        let picture = self.client.screenshot().await.expect("a picture");
-        std::fs::write(directory.join(format!("{name}.png")), picture).expect("kept");
+        std::fs::write(directory.join(format!("{name}.png")), self.picture().await).expect("kept");
     }
 
     pub async fn stop(mut self) {

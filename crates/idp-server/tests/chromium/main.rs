@@ -5,7 +5,12 @@
 #![cfg(test)]
 
 mod demo;
+mod devtools;
 mod driver;
+mod every_page;
+mod hand;
+mod seed_walk;
+mod tls_phone;
 
 use demo::Demo;
 use driver::{Chromium, Script};

@@ -18,7 +18,7 @@ use openssl::x509::{X509, X509Builder, X509Name, X509NameBuilder};
 /// A certificate with its key.
 pub struct Certified {
     pub certificate: X509,
-    key: PKey<Private>,
+    pub key: PKey<Private>,
     name: String,
     ca: bool,
     self_signed: bool,
