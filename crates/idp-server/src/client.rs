@@ -3,19 +3,17 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::HttpRequest;
-use ipnet::IpNet;
+
+use crate::networks::Networks;
 
 /// The proxies whose word is taken.
 #[derive(Clone, Debug, Default)]
-pub struct TrustedProxies(Vec<IpNet>);
+pub struct TrustedProxies(Networks);
 
 impl TrustedProxies {
     /// From checked settings: addresses or networks.
     pub fn parse(list: &[String]) -> Self {
-        let network = |text: &String| {
-            text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
-        };
-        Self(list.iter().filter_map(network).collect())
+        Self(Networks::parse(list))
     }
 
     /// The address of the person's side: the peer, or, behind trusted proxies, the last address in
@@ -43,7 +41,7 @@ impl TrustedProxies {
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&address))
+        self.0.contain(address)
     }
 }
 

@@ -17,6 +17,7 @@ use super::failure::Failure;
 use crate::app;
 use crate::clock;
 use crate::config::{PlainHttp, Settings};
+use crate::fetch::Fetcher;
 use crate::public_url::PublicUrl;
 pub use crate::rng::rng;
 
@@ -34,6 +35,8 @@ pub struct Context {
     pub public_url: PublicUrl,
     /// What is unwise in the settings.
     pub warnings: Vec<String>,
+    /// Fetches metadata.
+    pub fetcher: Fetcher,
     registry: Registry,
     passwords: Arc<PasswordHasher>,
     plain_http: AllowPlainHttp,
@@ -82,6 +85,7 @@ impl Context {
             warnings: unwise.iter().map(ToString::to_string).collect(),
             own_entity_id: app::entity_id(&settings, &public_url).map_err(input)?.to_string(),
             public_url,
+            fetcher: Fetcher::of_metadata(&settings),
             passwords: Arc::new(passwords),
             key_kinds: keys.signing_kinds(now),
             denied_algorithms: settings

@@ -3,7 +3,7 @@
 mod arguments;
 mod report;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{Args, Subcommand};
 use idp_admin::service_providers::{self, ImportedMetadata, ServiceProviderPatch};
@@ -24,7 +24,9 @@ pub enum Command {
     #[command(after_help = "\
 Example:
   idp-server sp import pickup-dispatch.xml --step basic-auth --step sms-otp
+  idp-server sp import https://sp.example.org/saml/metadata
 
+An address is fetched once, now; which ones may be asked is the setting metadata.allowed_networks.
 Of a registered service provider the addresses and keys change; the steps, names and attributes that
 an administrator chose stay.")]
     Import(ImportArguments),
@@ -81,9 +83,9 @@ pub struct EntityArgument {
 /// Arguments of `sp import`.
 #[derive(Args, Debug)]
 pub struct ImportArguments {
-    /// The metadata file: one EntityDescriptor
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// The metadata, one EntityDescriptor: a file, or an address that begins with https://
+    #[arg(value_name = "FILE|URL")]
+    source: String,
     #[command(flatten)]
     settings: SettingsArguments,
 }
@@ -148,9 +150,14 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
 }
 
 fn import(context: &Context, arguments: &ImportArguments, output: Output) -> Result<(), Failure> {
-    let file = &arguments.file;
-    let unusable = |reason: String| Failure::input(format!("{}: {reason}", file.display()));
-    let bytes = std::fs::read(file).map_err(|error| unusable(error.to_string()))?;
+    let source = &arguments.source;
+    let unusable = |reason: String| Failure::input(format!("{source}: {reason}"));
+    let bytes = if source.contains("://") {
+        context.fetcher.document_blocking(source).map_err(|error| error.to_string())
+    } else {
+        std::fs::read(source).map_err(|error| error.to_string())
+    };
+    let bytes = bytes.map_err(unusable)?;
     let metadata = ImportedMetadata::parse(&bytes, context.now).map_err(unusable)?;
     let patch = arguments.settings.patch()?;
     let saved = service_providers::import(&context.admin(), &metadata, &patch, &mut rng())?;

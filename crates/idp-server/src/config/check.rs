@@ -8,6 +8,7 @@ use idp_core::saml::urn::KeyKind;
 use url::Url;
 
 use super::Settings;
+use crate::networks::Networks;
 
 /// Every value that makes no sense.
 pub fn problems(settings: &Settings) -> Vec<String> {
@@ -48,12 +49,12 @@ pub fn problems(settings: &Settings) -> Vec<String> {
         "entity_id",
         "must be an absolute URI of at most 256 characters (saml-metadata 2.2.1), or empty",
     );
-    for network in &settings.trusted_proxies {
-        check(
-            network.parse::<ipnet::IpNet>().is_ok() || network.parse::<std::net::IpAddr>().is_ok(),
-            "trusted_proxies",
-            "must list addresses or networks such as 10.0.0.0/8",
-        );
+    for (key, networks) in [
+        ("trusted_proxies", &settings.trusted_proxies),
+        ("metadata.allowed_networks", &settings.metadata.allowed_networks),
+    ] {
+        let good = networks.iter().all(|network| Networks::is_one(network));
+        check(good, key, "must list addresses or networks such as 10.0.0.0/8");
     }
     algorithms(settings, &mut check);
     numbers(settings, &mut check);

@@ -49,6 +49,8 @@ section! {
         metrics: Metrics = Metrics::default(),
         /// SAML messages.
         saml: Saml = Saml::default(),
+        /// Fetching the metadata of service providers.
+        metadata: Metadata = Metadata::default(),
         /// What our metadata says of the organization.
         organization: Organization = Organization::default(),
         /// Logins in progress.
@@ -109,6 +111,16 @@ section! {
         plain_http: PlainHttp = PlainHttp::Loopback,
         /// Algorithms that no signature may use, theirs or ours, by URI or short name.
         denied_algorithms: Vec<String> = Vec::new(),
+    }
+}
+
+section! {
+    /// Fetching the metadata of service providers.
+    Metadata {
+        /// Addresses or networks, beyond the public internet, that metadata may be fetched from.
+        allowed_networks: Vec<String> = Vec::new(),
+        /// How long a fetch may take.
+        fetch_timeout_seconds: u32 = 10,
     }
 }
 

@@ -46,13 +46,11 @@ pub async fn review(
     request: HttpRequest,
     body: Result<Bytes, actix_web::Error>,
 ) -> HttpResponse {
-    change(app, request, body, Permission::Change, |desk, form| {
-        match document::sent(form, desk.now)? {
-            Ok(metadata) => review_page(desk, &metadata, None, Vec::new()).map(Answer::Page),
-            Err(problems) => {
-                let form = document::fields().typed(form, problems);
-                Ok(Answer::Wrong(form_page(desk, form)))
-            }
+    change(app, request, body, Permission::Change, |desk, form| match document::sent(form, desk)? {
+        Ok(metadata) => review_page(desk, &metadata, None, Vec::new()).map(Answer::Page),
+        Err(problems) => {
+            let form = document::fields().typed(form, problems);
+            Ok(Answer::Wrong(form_page(desk, form)))
         }
     })
     .await

@@ -1,4 +1,4 @@
-//! Metadata on its way through the console: a file or a pasted text, then a hidden field of the page
+//! Metadata on its way through the console: a file, an address or a pasted text, then a hidden field of the page
 //! that explains it.
 
 use base64::Engine;
@@ -7,41 +7,54 @@ use idp_admin::Problem;
 use idp_admin::service_providers::ImportedMetadata;
 use idp_core::Instant;
 
+use crate::console::Desk;
 use crate::console::form::Form;
 use crate::console::forms::Fields;
 use crate::error::WebError;
+use crate::fetch::{Fetcher, METADATA_BYTES};
 
 /// The field of the file.
 pub const FILE: &str = "metadata_file";
 /// The field of the text.
 pub const TEXT: &str = "metadata";
+/// The field of the address.
+pub const ADDRESS: &str = "metadata_url";
 /// The hidden field, in base64: browsers would change the ends of lines.
 pub const CARRIED: &str = "document";
-/// The largest metadata.
-const MOST: usize = 2 * 1024 * 1024;
-
 /// The fields of a form that asks for metadata.
 pub fn fields() -> Fields {
-    Fields::new().with(TEXT, "").called(TEXT, "Metadata").with(FILE, "").called(FILE, "File")
+    [(TEXT, "Metadata"), (FILE, "File"), (ADDRESS, "Address")]
+        .into_iter()
+        .fold(Fields::new(), |fields, (name, label)| fields.with(name, "").called(name, label))
 }
 
-/// The metadata of a form, or what is wrong with it.
-pub fn sent(form: &Form, now: Instant) -> Result<Result<ImportedMetadata, Vec<Problem>>, WebError> {
-    let text = form.text(TEXT)?.trim();
-    let (field, document) = match (form.file(FILE)?, text.is_empty()) {
-        (Some(file), true) => (FILE, file.content.as_ref()),
-        (None, false) => (TEXT, text.as_bytes()),
-        (None, true) => {
-            let message = "choose the file with the metadata, or paste its content";
-            return Ok(Err(vec![Problem::new(TEXT, message)]));
-        }
-        (Some(_), false) => {
+/// The metadata of a form, or what is wrong with it. Fetches it where the form names an address.
+pub fn sent(
+    form: &Form,
+    desk: &Desk<'_>,
+) -> Result<Result<ImportedMetadata, Vec<Problem>>, WebError> {
+    let file = form.file(FILE)?.map(|file| file.content.as_ref());
+    let [text, address] = [form.text(TEXT)?.trim(), form.text(ADDRESS)?.trim()];
+    Ok(match (file, address, text) {
+        (Some(file), "", "") => read(FILE, file, desk.now),
+        (None, "", "") => {
             let message =
-                "there is a file and a text: send one of them, so that it is clear which counts";
-            return Ok(Err(vec![Problem::new(TEXT, message)]));
+                "choose the file with the metadata, name its address, or paste its content";
+            Err(vec![Problem::new(FILE, message)])
         }
-    };
-    Ok(read(field, document, now))
+        (None, "", text) => read(TEXT, text.as_bytes(), desk.now),
+        (None, address, "") => fetched(address, desk),
+        _ => {
+            let message = "send one of file, address and text, so that it is clear which counts";
+            Err(vec![Problem::new(TEXT, message)])
+        }
+    })
+}
+
+fn fetched(address: &str, desk: &Desk<'_>) -> Result<ImportedMetadata, Vec<Problem>> {
+    let document = Fetcher::of_metadata(&desk.app.settings).document_blocking(address);
+    let document = document.map_err(|error| vec![Problem::new(ADDRESS, error.to_string())])?;
+    read(ADDRESS, &document, desk.now)
 }
 
 /// The metadata that a page of ours carried on.
@@ -59,7 +72,7 @@ pub fn hidden(metadata: &ImportedMetadata) -> (String, String) {
 }
 
 fn read(field: &str, document: &[u8], now: Instant) -> Result<ImportedMetadata, Vec<Problem>> {
-    if document.len() > MOST {
+    if document.len() > METADATA_BYTES {
         return Err(vec![Problem::new(
             field,
             "is larger than 2 MB, which no single service provider needs",

@@ -42,7 +42,7 @@ use super::stop::Stop;
 use crate::handlers::Shared;
 
 pub use addresses::{ADD as ADD_PATH, BY_HAND, routes};
-pub use document::{FILE, TEXT};
+pub use document::{ADDRESS, FILE, TEXT};
 pub use rows::{ADD, PRESS};
 
 /// The list, by entityID.

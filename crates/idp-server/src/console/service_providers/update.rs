@@ -44,7 +44,7 @@ pub async fn review(
 ) -> HttpResponse {
     change(app, request, body, Permission::Change, move |desk, form| {
         let found = find(desk, &id)?;
-        let problems = match document::sent(form, desk.now)? {
+        let problems = match document::sent(form, desk)? {
             Ok(metadata) => match review_page(desk, &found, &metadata) {
                 Ok(html) => return Ok(Answer::Page(html)),
                 Err(AdminError::Invalid(problems)) => problems,

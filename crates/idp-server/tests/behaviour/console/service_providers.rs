@@ -1,5 +1,6 @@
 //! Service providers in the console: registered, changed by forms, disabled and removed.
 
+mod by_address;
 mod editing;
 mod registration;
 

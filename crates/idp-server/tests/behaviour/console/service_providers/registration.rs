@@ -6,12 +6,12 @@ use super::{LIST, page_of, server, stored};
 use crate::on_both_databases;
 use crate::support::{Backend, Browser, Idp};
 
-const ADD: &str = "/console/service-providers/add";
-const SAVE: &str = "/console/service-providers/add/save";
+pub const ADD: &str = "/console/service-providers/add";
+pub const SAVE: &str = "/console/service-providers/add/save";
 const BY_HAND: &str = "/console/service-providers/add/by-hand";
 const BY_HAND_SAVE: &str = "/console/service-providers/add/by-hand/save";
 
-fn metadata(entity_id: &str, location: &str) -> String {
+pub fn metadata(entity_id: &str, location: &str) -> String {
     format!(
         r#"<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{entity_id}">
   <md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol" WantAssertionsSigned="true">
@@ -25,7 +25,7 @@ fn metadata(entity_id: &str, location: &str) -> String {
     )
 }
 
-fn count(idp: &Idp) -> usize {
+pub fn count(idp: &Idp) -> usize {
     idp.with_admin(|admin, _| admin::list(admin)).expect("listed").len()
 }
 
