@@ -10,6 +10,7 @@ pub mod declared_algorithms;
 pub mod flow;
 pub mod id;
 pub mod local_application;
+pub mod quarantine;
 pub mod saml;
 pub mod secret;
 pub mod service_provider;

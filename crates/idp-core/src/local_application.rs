@@ -73,7 +73,11 @@ pub struct LocalSettings {
 impl LocalSettings {
     /// As far as the steps of a login may know it.
     pub const fn application(&self) -> Application<'_> {
-        Application { name: self.application.title(), settings: &self.authenticators }
+        Application {
+            name: self.application.title(),
+            settings: &self.authenticators,
+            quarantine: None,
+        }
     }
 }
 

@@ -10,7 +10,9 @@ use crate::declared_algorithms::DeclaredAlgorithms;
 use crate::flow::chain::Chain;
 use crate::flow::settings::SettingsByAuthenticator;
 use crate::id::{EntityId, ServiceProviderId};
+use crate::quarantine::Quarantine;
 use crate::saml::urn::{KeyKind, NameIdFormat};
+use crate::user::Username;
 
 /// Everything the identity provider knows of one service provider.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,6 +29,13 @@ pub struct ServiceProvider {
     pub chain: Chain,
     /// Everything else an administrator can set.
     pub settings: ServiceProviderSettings,
+}
+
+impl ServiceProvider {
+    /// Whether this person may sign in: everybody may, unless it is in quarantine.
+    pub fn is_open_to(&self, username: &Username) -> bool {
+        self.settings.quarantine.as_ref().is_none_or(|quarantine| quarantine.admits(username))
+    }
 }
 
 /// The settings of a service provider, stored as one document.
@@ -76,6 +85,9 @@ pub struct ServiceProviderSettings {
     /// How long an assertion may be presented, in seconds.
     #[serde(default = "default_assertion_lifetime")]
     pub assertion_lifetime_seconds: u32,
+    /// While it is being set up: it works for named people only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantine: Option<Quarantine>,
 }
 
 fn default_also_satisfies() -> Vec<String> {

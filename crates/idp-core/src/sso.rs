@@ -1,5 +1,6 @@
 //! Issuing: the one place where a finished login becomes an assertion.
 //!
+//! [`begin`] decides what a request leads to, [`outline`] what will be told, before anything is made.
 //! [`issue`] takes the proof of a finished login by value, so nothing is told of a person who was
 //! not authenticated, and nothing twice. [`refuse`] answers without a person.
 //!
@@ -18,6 +19,9 @@
 //! let response = issue(facts, answer, rng);
 //! # }
 //! ```
+
+mod beginning;
+mod outline;
 
 use chrono::TimeDelta;
 use rand::RngCore;
@@ -42,6 +46,8 @@ use crate::told::values;
 use crate::user::{AccountState, User};
 
 pub use crate::saml::response::SignedResponse;
+pub use beginning::{Arrival, Beginning, begin};
+pub use outline::{Objection, Outline, Question, outline};
 
 /// What the identity provider says of itself in every answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,6 +100,9 @@ pub enum IssueError {
     /// The account was disabled since the person signed in.
     #[error("the account was disabled after the person signed in")]
     AccountDisabled,
+    /// The service provider is in quarantine, and the person does not test it.
+    #[error("the service provider is in quarantine, and the person is not one of its test users")]
+    NotOpen,
     /// The answer's address was taken from the registration since the request came.
     #[error(
         "the assertion consumer service the request named is no longer registered; \
@@ -224,6 +233,9 @@ fn check_subject(
     }
     if facts.user.state != AccountState::Active {
         return Err(IssueError::AccountDisabled);
+    }
+    if !answer.service_provider.is_open_to(&facts.user.username) {
+        return Err(IssueError::NotOpen);
     }
     match (&answer.request.wishes().subject, &facts.name_id) {
         (Some(wanted), Some(name_id)) if name_id.matches(wanted) => Ok(()),

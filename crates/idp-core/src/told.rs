@@ -69,7 +69,16 @@ pub fn told<'a>(
             None => ToldName::AtFirstLogin,
         },
     });
-    let selection = Selection::by_default(&sp.settings);
+    let attributes = told_attributes(sp, Selection::by_default(&sp.settings), user);
+    Told { name, attributes }
+}
+
+/// What a selection of the configured attributes tells of the person.
+pub fn told_attributes<'a>(
+    sp: &'a ServiceProvider,
+    selection: Selection<'_>,
+    user: &'a User,
+) -> Vec<ToldAttribute<'a>> {
     let attribute = |rule| {
         let values = values(rule, selection, user);
         let withheld = values.is_empty().then(|| {
@@ -77,7 +86,7 @@ pub fn told<'a>(
         });
         ToldAttribute { rule, values, withheld }
     };
-    Told { name, attributes: sp.settings.attributes.iter().map(attribute).collect() }
+    sp.settings.attributes.iter().map(attribute).collect()
 }
 
 /// The values of a rule that the selection leaves.

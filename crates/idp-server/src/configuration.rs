@@ -41,7 +41,8 @@ impl Registered {
     /// As far as the steps of a login may know it.
     pub fn application(&self) -> Application<'_> {
         let ServiceProvider { name, settings, .. } = &self.service_provider;
-        Application { name, settings: &settings.authenticators }
+        let quarantine = settings.quarantine.as_ref();
+        Application { name, settings: &settings.authenticators, quarantine }
     }
 }
 

@@ -75,6 +75,8 @@ pub struct Handling {
 
 /// The code of the reason of an unknown issuer.
 pub const UNKNOWN_ISSUER: &str = "issuer-unknown";
+/// The code of the reason of a person whom a service provider in quarantine does not work for.
+pub const NOT_OPEN: &str = "not-open";
 /// The code of the reason of a request that was seen before.
 pub const REPLAYED: &str = "request-replayed";
 
@@ -104,13 +106,14 @@ impl WebError {
                 let problem = match reason.code.as_str() {
                     UNKNOWN_ISSUER => Problem::UnknownApplication,
                     REPLAYED => Problem::RequestAlreadyUsed,
+                    NOT_OPEN => Problem::NotOpen,
                     _ => Problem::BadRequest,
                 };
-                Handling {
-                    issuer,
-                    reason: Some(reason),
-                    ..Handling::plain(StatusCode::BAD_REQUEST, problem)
-                }
+                let status = match problem {
+                    Problem::NotOpen => StatusCode::FORBIDDEN,
+                    _ => StatusCode::BAD_REQUEST,
+                };
+                Handling { issuer, reason: Some(reason), ..Handling::plain(status, problem) }
             }
             Self::Page { problem, reason } => {
                 let status = match problem {

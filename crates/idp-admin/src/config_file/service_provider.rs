@@ -8,6 +8,7 @@ use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
 };
+use idp_core::user::Username;
 use toml::de::DeValue;
 
 use super::attribute_consuming_services::{self, name_format_uri};
@@ -90,7 +91,13 @@ pub fn read(
         authenticator_changes: Vec::new(),
         also_satisfies: table.strings("also_satisfies", report),
         assertion_lifetime_seconds: table.integer("assertion_lifetime_seconds", (30, 3600), report),
+        quarantine: table.boolean("quarantine", report),
+        test_users: read_test_users(&mut table, report),
     };
+    if patch.test_users.is_some() && patch.quarantine != Some(true) {
+        let message = "needs quarantine = true beside it: only then it says who may sign in";
+        report.mistake(&table.path_of("test_users"), message);
+    }
     let path = table.path().to_owned();
     table.finish(report);
     ServiceProviderEntry { path, entity_id, patch, metadata }
@@ -192,6 +199,19 @@ fn read_signing_keys(
         public_key(pem.expose()).map_err(|reason| report.mistake(&path, reason)).ok()
     });
     Some(keys.collect())
+}
+
+fn read_test_users(table: &mut TableReader<'_>, report: &mut Report) -> Option<Vec<Username>> {
+    let names = table.strings("test_users", report)?;
+    let path = table.path_of("test_users");
+    let mut users = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        match Username::parse(name) {
+            Some(user) => users.push(user),
+            None => report.mistake(&format!("{path}[{index}]"), "is no user name"),
+        }
+    }
+    Some(users)
 }
 
 fn read_name_id(mut table: TableReader<'_>, report: &mut Report) -> NameIdRule {

@@ -4,6 +4,7 @@
 use idp_core::service_provider::ServiceProvider;
 
 use super::draft::ServiceProviderDraft;
+use super::quarantine::odd_test_users;
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::claims;
@@ -19,5 +20,6 @@ pub fn assess(admin: &Admin<'_>, sp: &ServiceProvider) -> Result<Vec<Problem>, A
         Err(problems) => problems,
     };
     found.extend(impassable(admin, &sp.chain)?);
+    found.extend(odd_test_users(admin, sp)?);
     Ok(found)
 }

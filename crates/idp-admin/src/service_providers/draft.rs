@@ -6,11 +6,13 @@ use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::flow::chain::{Chain, StepWish};
 use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::id::EntityId;
+use idp_core::quarantine::Quarantine;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, ServiceProvider,
     ServiceProviderSettings, SignedElements,
 };
+use idp_core::user::Username;
 
 use super::setting_change::SettingChange;
 
@@ -54,6 +56,10 @@ pub struct ServiceProviderPatch {
     pub also_satisfies: Option<Vec<String>>,
     /// How long an assertion may be presented, in seconds.
     pub assertion_lifetime_seconds: Option<u32>,
+    /// Whether it works for test users only.
+    pub quarantine: Option<bool>,
+    /// Who they are; without a quarantine it says nothing.
+    pub test_users: Option<Vec<Username>>,
 }
 
 /// Whether SHA-1 signatures are accepted (C119).
@@ -145,6 +151,14 @@ impl ServiceProviderDraft {
         }
         set(&mut settings.also_satisfies, patch.also_satisfies.as_ref());
         set(&mut settings.assertion_lifetime_seconds, patch.assertion_lifetime_seconds.as_ref());
+        match patch.quarantine {
+            Some(true) => drop(settings.quarantine.get_or_insert_default()),
+            Some(false) => settings.quarantine = None,
+            None => {}
+        }
+        if let (Some(quarantine), Some(names)) = (&mut settings.quarantine, &patch.test_users) {
+            quarantine.test_users = Quarantine::of(names.iter().cloned()).test_users;
+        }
         self
     }
 }
@@ -185,6 +199,8 @@ impl ServiceProviderPatch {
             assertion_lifetime_seconds: self
                 .assertion_lifetime_seconds
                 .or(other.assertion_lifetime_seconds),
+            quarantine: self.quarantine.or(other.quarantine),
+            test_users: self.test_users.or(other.test_users),
         }
     }
 }
@@ -217,6 +233,7 @@ fn default_settings() -> ServiceProviderSettings {
             context::PASSWORD_PROTECTED_TRANSPORT.to_owned(),
         ],
         assertion_lifetime_seconds: 300,
+        quarantine: None,
     }
 }
 

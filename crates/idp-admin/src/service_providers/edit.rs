@@ -83,7 +83,7 @@ pub fn remove_seen(
 }
 
 /// The service provider, for a change, unless it was changed since.
-fn seen(
+pub(super) fn seen(
     admin: &Admin<'_>,
     id: ServiceProviderId,
     version: i64,

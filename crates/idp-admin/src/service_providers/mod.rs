@@ -5,7 +5,7 @@
 //! and `certificate`) checks it, `setting_change` is a part of a change, `metadata` reads it from a
 //! file, `view` shows it, `search` finds it. `review` tells beforehand what would be saved, `edit`
 //! changes what somebody looked at (`weakening` judges the change), `assessment` tells
-//! how one stands, `inquiry` what it would be told of a person. `unanswerable` finds those that a
+//! how one stands, `inquiry` what it would be told of a person, `quarantine` keeps it for test users. `unanswerable` finds those that a
 //! change of settings or keys broke.
 
 mod acs;
@@ -18,6 +18,7 @@ mod inquiry;
 mod metadata;
 mod metadata_certificates;
 mod operations;
+mod quarantine;
 mod review;
 mod rules;
 mod search;
@@ -35,6 +36,7 @@ pub use inquiry::{Inquiry, inquire};
 pub use metadata::ImportedMetadata;
 pub use metadata_certificates::{KeyCertificate, key_certificates, metadata_certificates};
 pub use operations::{Saved, add, certificates, change, find, find_by_id, import, list, remove};
+pub use quarantine::{RoundTrip, Unproven, odd_test_users, promote, round_trips, unknown};
 pub use review::{Owner, Review, review_metadata, review_new, review_update};
 pub use rules::{AllowPlainHttp, ServiceProviderRules};
 pub use search::{Found, search};

@@ -181,6 +181,10 @@ pub(crate) struct Prepared {
     pub(crate) changes: Vec<FieldChange>,
     /// What is allowed but unwise.
     pub(crate) warnings: Vec<Problem>,
+    /// The quarantine before.
+    quarantined: Option<bool>,
+    /// The row of the trail with the round trip by which a quarantine ends.
+    pub(super) round_trip: Option<String>,
 }
 
 impl Prepared {
@@ -193,6 +197,12 @@ impl Prepared {
     ) -> Result<Self, Vec<Problem>> {
         let approved = admin.rules.check(&draft, claims)?;
         draft.name_steps_of(&approved.chain);
+        let before = existing.as_ref().map(|existing| &existing.value.settings.quarantine);
+        let quarantined = before.map(Option::is_some);
+        if let Some(quarantine) = &mut draft.settings.quarantine {
+            let since = before.and_then(|before| before.as_ref()?.since);
+            quarantine.since = since.or(Some(admin.now));
+        }
         let before = existing.as_ref().map(|e| view(&ServiceProviderDraft::of(&e.value)));
         Ok(Self {
             changes: difference(before.as_ref(), &view(&draft)),
@@ -200,6 +210,8 @@ impl Prepared {
             chain: approved.chain,
             warnings: approved.warnings,
             draft,
+            quarantined,
+            round_trip: None,
         })
     }
 
@@ -218,11 +230,20 @@ impl Prepared {
         if self.changes.is_empty() {
             return None;
         }
-        let (id, expected_version, kind) = match self.existing {
-            Some((id, version)) => (id, Some(version), "service-provider-changed"),
-            None => (ServiceProviderId::new(admin.now, rng), None, "service-provider-added"),
+        let (id, expected_version) = match self.existing {
+            Some((id, version)) => (id, Some(version)),
+            None => (ServiceProviderId::new(admin.now, rng), None),
         };
-        let what = json!({"entity_id": self.draft.entity_id, "fields": self.changes});
+        let kind = match (self.quarantined, self.draft.settings.quarantine.is_some()) {
+            (None, _) => "service-provider-added",
+            (Some(true), false) => "service-provider-promoted",
+            (Some(false), true) => "service-provider-quarantined",
+            _ => "service-provider-changed",
+        };
+        let mut what = json!({"entity_id": self.draft.entity_id, "fields": self.changes});
+        if kind == "service-provider-promoted" {
+            what["round_trip"] = json!(self.round_trip);
+        }
         let event = admin.event(kind, About::service_provider(id), &what, rng);
         let service_provider = ServiceProvider {
             id,

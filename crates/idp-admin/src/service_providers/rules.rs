@@ -7,6 +7,7 @@ use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::SigningObstacle;
 use idp_core::flow::authenticator::{Registry, Severity};
 use idp_core::flow::chain::Chain;
+use idp_core::quarantine::Quarantine;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::{KeyKind, context};
 use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSettings};
@@ -87,6 +88,10 @@ impl ServiceProviderRules<'_> {
                 "authn_requests_signed",
                 "is true, but no key to verify requests is known; give signing_certificates",
             );
+        }
+        let test_users = settings.quarantine.as_ref().map_or(0, |own| own.test_users.len());
+        if test_users > Quarantine::MAX_TEST_USERS {
+            findings.wrong("test_users", "must be 50 at most: open it for everybody instead");
         }
         if !ASSERTION_LIFETIME.contains(&settings.assertion_lifetime_seconds) {
             findings.wrong("assertion_lifetime_seconds", "must be between 30 and 3600");

@@ -52,6 +52,8 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
         ),
         ("also_satisfies", json!(settings.also_satisfies)),
         ("assertion_lifetime_seconds", json!(settings.assertion_lifetime_seconds)),
+        ("quarantine", settings.quarantine.as_ref().map_or(Value::Null, |_| json!(true))),
+        ("test_users", json!(settings.quarantine.as_ref().map(|own| &own.test_users))),
     ];
     fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
 }

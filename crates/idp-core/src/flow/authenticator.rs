@@ -319,6 +319,8 @@ pub enum DenyReason {
     EnrolmentUnproven,
     /// Codes are not sent to the country of the person's number.
     NumberNotServed,
+    /// The application is in quarantine, and the person is none of those who test it.
+    NotOpen,
     /// The login took longer than allowed.
     Expired,
     /// Too many codes were asked for in this login.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use crate::Instant;
 use crate::id::UserId;
+use crate::quarantine::Quarantine;
 use crate::user::{AccountState, Person};
 
 use super::authenticator::{
@@ -49,6 +50,15 @@ pub struct Application<'a> {
     pub name: &'a str,
     /// What is set for authenticators there.
     pub settings: &'a SettingsByAuthenticator,
+    /// Who alone may sign in to it, while it is being set up.
+    pub quarantine: Option<&'a Quarantine>,
+}
+
+impl Application<'_> {
+    /// Whether this person may sign in to it.
+    pub fn is_open_to(&self, person: &Person) -> bool {
+        self.quarantine.is_none_or(|quarantine| quarantine.admits(&person.user.username))
+    }
 }
 
 impl<'a> Subject<'a> {

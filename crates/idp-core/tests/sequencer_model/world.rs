@@ -178,7 +178,7 @@ impl World {
             person,
             counters: &self.counters,
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            application: Application { name: "App", settings: &self.settings },
+            application: Application { name: "App", settings: &self.settings, quarantine: None },
             enrolment_link: None,
             languages: &[],
             host: "idp.example",

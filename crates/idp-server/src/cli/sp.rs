@@ -6,7 +6,7 @@ mod report;
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use idp_admin::service_providers::{self, ImportedMetadata, ServiceProviderPatch};
+use idp_admin::service_providers::{self, ImportedMetadata, ServiceProviderPatch, Unproven};
 use idp_core::flow::chain::StepWish;
 
 use super::context::{Context, rng};
@@ -64,6 +64,13 @@ as in
     /// Let a service provider get answers again
     #[command(after_help = "Example:\n  idp-server sp enable saml2-web-app-pickup-dispatch.com")]
     Enable(EntityArgument),
+    /// End the quarantine of a service provider: everybody can sign in
+    #[command(after_help = "\
+Example:
+  idp-server sp promote saml2-web-app-pickup-dispatch.com
+
+It is refused while no test user was signed in: --force does it all the same.")]
+    Promote(PromoteArguments),
     /// Give a service provider no answers, but keep its settings
     #[command(after_help = "Example:\n  idp-server sp disable saml2-web-app-pickup-dispatch.com")]
     Disable(EntityArgument),
@@ -78,6 +85,16 @@ pub struct EntityArgument {
     /// The entityID
     #[arg(value_name = "ENTITY_ID")]
     entity_id: String,
+}
+
+/// Arguments of `sp promote`.
+#[derive(Args, Debug)]
+pub struct PromoteArguments {
+    #[command(flatten)]
+    entity: EntityArgument,
+    /// Although no test user was signed in
+    #[arg(long)]
+    force: bool,
 }
 
 /// Arguments of `sp import`.
@@ -137,6 +154,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
         }
         Command::Enable(entity) => set_enabled(&context, &entity, true, output),
         Command::Disable(entity) => set_enabled(&context, &entity, false, output),
+        Command::Promote(arguments) => promote(&context, &arguments, output),
         Command::List => output.result(&Listing::of(&service_providers::list(&context.admin())?)),
         Command::Show(entity) => {
             let found = service_providers::find(&context.admin(), &entity.entity_id)?;
@@ -169,6 +187,15 @@ fn add(context: &Context, arguments: &AddArguments, output: Output) -> Result<()
     let patch = arguments.inline.patch()?.or(arguments.settings.patch()?);
     let entity_id = &arguments.entity.entity_id;
     let saved = service_providers::add(&context.admin(), entity_id, &patch, &mut rng())?;
+    SavedReport::write(entity_id, saved, output)
+}
+
+fn promote(context: &Context, arguments: &PromoteArguments, output: Output) -> Result<(), Failure> {
+    let (admin, entity_id) = (context.admin(), &arguments.entity.entity_id);
+    let found = service_providers::find(&admin, entity_id)?;
+    let unproven = if arguments.force { Unproven::Accept } else { Unproven::Refuse };
+    let saved =
+        service_providers::promote(&admin, found.value.id, found.version, unproven, &mut rng())?;
     SavedReport::write(entity_id, saved, output)
 }
 

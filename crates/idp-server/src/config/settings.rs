@@ -65,6 +65,8 @@ section! {
         sms: Sms = Sms::default(),
         /// What one address may ask of us.
         rate: Rate = Rate::default(),
+        /// The pages for administrators.
+        console: Console = Console::default(),
     }
 }
 
@@ -263,6 +265,14 @@ section! {
         anonymous_per_second: u32 = 200,
         /// How many may come at once after a quiet time.
         anonymous_burst: u32 = 1_000,
+    }
+}
+
+section! {
+    /// The pages for administrators.
+    Console {
+        /// Whether service providers that are added there begin in quarantine.
+        quarantine: bool = true,
     }
 }
 

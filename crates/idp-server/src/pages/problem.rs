@@ -35,6 +35,13 @@ impl Wording {
     }
 }
 
+/// Whoever is not to test an application reads no more than that.
+const NOT_OPEN: Wording = Wording::new(
+    "This application is not open yet",
+    "It is being set up, and until that is done only the people who test it can sign in. Nobody was signed in.",
+    "Try again later. If you are to test it, sign in with the account that was named for it, in a private window for example.",
+);
+
 /// What can go wrong outside the steps of a login.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Problem {
@@ -42,6 +49,8 @@ pub enum Problem {
     UnknownApplication,
     /// The message is malformed or failed a check, and there is no address to answer to.
     BadRequest,
+    /// The application is in quarantine, and the person does not test it.
+    NotOpen,
     /// A request with this ID was answered before.
     RequestAlreadyUsed,
     /// The login is over or was never there.
@@ -82,6 +91,7 @@ impl Problem {
                 "The application's request could not be accepted, so nobody was signed in.",
                 "Go back to the application and start again. If it happens again, tell your administrator.",
             ),
+            Self::NotOpen => NOT_OPEN,
             Self::RequestAlreadyUsed => Wording::new(
                 "This sign-in link was already used",
                 "Each sign-in request works once, and this one has been answered. That happens after going back or reloading a page.",
@@ -180,6 +190,7 @@ pub fn wording(reason: DenyReason) -> Wording {
             "Your mobile number belongs to a country that this server sends no codes to.",
             "Ask your administrator for another way to sign in, such as backup codes, or to change the number.",
         ),
+        DenyReason::NotOpen => NOT_OPEN,
         DenyReason::Expired => Wording::new(
             "The sign-in took too long",
             "For your safety a sign-in has to be finished within a limited time.",

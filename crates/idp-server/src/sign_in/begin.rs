@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use idp_core::flow::chain::Chain;
-use idp_core::flow::login::{Decision, Login, Opening, Outcome, Purpose, Start};
-use idp_core::flow::policy::{ContextPolicy, can_meet, demands_every_step};
+use idp_core::flow::login::{Decision, Login, Outcome};
+use idp_core::flow::policy::ContextPolicy;
 use idp_core::flow::situation::Application;
 use idp_core::id::{BrowserToken, LoginId, SessionToken};
-use idp_core::saml::request::{Reason, Refusal, RequestError, VerifiedRequest};
-use idp_core::saml::status::Status;
+use idp_core::saml::request::{Reason, RequestError, VerifiedRequest};
 use idp_core::service_provider::ServiceProvider;
 use idp_core::session::Session;
+use idp_core::sso::{self, Beginning};
 use idp_core::user::{AccountState, Person, User};
 use idp_store::{Conflict, NewLogin, SeenRequest, StoreError};
 
@@ -19,7 +19,7 @@ use super::target::Target;
 use super::{Reply, Visit, finish, refuse, trail};
 use crate::app::App;
 use crate::configuration::{Configuration, Registered};
-use crate::error::{REPLAYED, WebError};
+use crate::error::{NOT_OPEN, REPLAYED, WebError};
 use crate::rng::rng;
 
 /// What beginning came to.
@@ -86,16 +86,10 @@ fn attempt(
     // Before anybody is asked for a password that would lead to nothing.
     configuration.signing_key_for(sp, app.limits.denied_algorithms, visit.now)?;
     let wishes = request.wishes();
-    let policy = context_policy(app, sp);
-    if !can_meet(&sp.chain, &app.registry, policy, wishes.context.as_ref()) {
-        let refusal = no_context(request.clone());
-        return refuse::refuse(app, visit, configuration, registered, refusal, arrival)
-            .map(Begun::Reply);
-    }
     let person = person_to_judge(app, live.as_ref(), &sp.chain, wishes.force_authn)?;
-    let opening = opening(app, visit, registered, request, live.as_ref(), person.as_ref());
-    match (Login::open(opening), live) {
-        (Start::Complete(subject), Some((session, user))) => {
+    let beginning = beginning(app, visit, registered, request, live.as_ref(), person.as_ref());
+    match (beginning, live) {
+        (Beginning::Complete(subject), Some((session, user))) => {
             // What let the person past a step is what is told of them.
             let user = person.map_or(user, |person| person.user);
             let hit = finish::Hit {
@@ -116,15 +110,15 @@ fn attempt(
             }
             .map(Begun::Reply)
         }
-        (Start::Complete(_), None) => {
+        (Beginning::Complete(_), None) => {
             Err(WebError::Internal("a proof without a session".to_owned()))
         }
-        (Start::Ask(_), _) if wishes.is_passive => {
-            let refusal = no_passive(request.clone());
-            refuse::refuse(app, visit, configuration, registered, refusal, arrival)
+        (Beginning::NotOpen, _) => Err(not_open(sp)),
+        (Beginning::Refused(refusal), _) => {
+            refuse::refuse(app, visit, configuration, registered, *refusal, arrival)
                 .map(Begun::Reply)
         }
-        (Start::Ask(login), _) => {
+        (Beginning::Ask(login), _) => {
             let target = Target::Saml(Box::new(request.clone()));
             let seen = (arrival == Arrival::Now).then(|| seen(app, visit, request));
             ask(
@@ -141,31 +135,43 @@ fn attempt(
     }
 }
 
-/// What a login for this request begins with. Without a person no step that the session lacks is
-/// left out.
-pub(super) fn opening<'a>(
-    app: &'a App,
+/// What this request leads to. Without a person no step that the session lacks is left out.
+pub(super) fn beginning(
+    app: &App,
     visit: &Visit,
-    registered: &'a Registered,
+    registered: &Registered,
     request: &VerifiedRequest,
-    live: Option<&'a (Session, User)>,
-    person: Option<&'a Person>,
-) -> Opening<'a> {
+    live: Option<&(Session, User)>,
+    person: Option<&Person>,
+) -> Beginning {
     let sp = &registered.service_provider;
-    let wishes = request.wishes();
-    let (policy, context) = (context_policy(app, sp), wishes.context.as_ref());
-    Opening {
-        id: LoginId::new(visit.now, &mut rng()),
-        chain: &sp.chain,
-        purpose: Purpose::Request { service_provider: sp.id, request_id: request.id().to_owned() },
-        force_authn: wishes.force_authn,
-        must_not_skip: demands_every_step(&sp.chain, &app.registry, policy, context),
-        session: live.map(|(session, _)| session),
-        person,
+    sso::begin(&sso::Arrival {
+        request,
+        service_provider: sp,
         registry: &app.registry,
+        policy: context_policy(app, sp),
+        session: live.map(|(session, user)| (session, user)),
+        person,
+        id: LoginId::new(visit.now, &mut rng()),
         now: visit.now,
         lifetime: app.limits.login_lifetime,
-    }
+    })
+}
+
+/// The service provider is in quarantine, and it is not for this person. It is told nothing, and the
+/// person no more than that.
+pub(super) fn not_open(sp: &ServiceProvider) -> WebError {
+    let reason = Reason {
+        code: NOT_OPEN.to_owned(),
+        rule: "own: quarantine".to_owned(),
+        expected: "a test user of the service provider, which is in quarantine".to_owned(),
+        found: "somebody else".to_owned(),
+        advice:
+            "Name the person as a test user, or open the service provider for everybody: on its \
+                 page in the console, or with \"idp-server sp promote\"."
+                .to_owned(),
+    };
+    RequestError { issuer: Some(sp.entity_id.clone()), reason }.into()
 }
 
 /// How this service provider and the deployment bear on context classes.
@@ -285,27 +291,4 @@ pub fn replayed(error: StoreError, request: &VerifiedRequest) -> WebError {
         advice: "Send every AuthnRequest with an ID of its own, and only once.".to_owned(),
     };
     RequestError { issuer: Some(request.issuer().clone()), reason }.into()
-}
-
-fn no_context(request: VerifiedRequest) -> Refusal {
-    let asked = request.wishes().context.as_ref().map(|c| c.classes.join(" ")).unwrap_or_default();
-    let reason = Reason {
-        code: "authn-context-unmet".to_owned(),
-        rule: "saml-core 3.3.2.2.1, C052, C053".to_owned(),
-        expected: "an authentication context that the service provider's chain of steps can meet".to_owned(),
-        found: asked.chars().take(200).collect(),
-        advice: "Ask for a class that the chain meets, add a step to the chain, or extend also_satisfies.".to_owned(),
-    };
-    Refusal { request, status: Status::NoAuthnContext, reason }
-}
-
-fn no_passive(request: VerifiedRequest) -> Refusal {
-    let reason = Reason {
-        code: "passive-impossible".to_owned(),
-        rule: "saml-core 3.4.1, C049, C051".to_owned(),
-        expected: "a session that proves every step".to_owned(),
-        found: "IsPassive, and at least one step to be asked".to_owned(),
-        advice: "Send the request without IsPassive to let the person sign in.".to_owned(),
-    };
-    Refusal { request, status: Status::NoPassive, reason }
 }

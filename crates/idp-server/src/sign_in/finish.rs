@@ -1,19 +1,19 @@
 //! From the proof to the Response: context class, NameID, assertion, session, record.
 
 use idp_core::flow::authenticator::AuthenticatorId;
-use idp_core::flow::policy::{PassedStep, context_class};
+use idp_core::flow::policy::PassedStep;
 use idp_core::flow::subject::AuthenticatedSubject;
 use idp_core::id::{ServiceProviderId, SessionId};
 use idp_core::saml::name_id::{NameId, NameIdPlan};
 use idp_core::saml::request::{Reason, Refusal, VerifiedRequest};
 use idp_core::saml::status::Status;
 use idp_core::session::Session;
-use idp_core::sso::{self, IssueError, IssueFacts, SignedResponse};
+use idp_core::sso::{self, IssueError, IssueFacts, Objection, Question, SignedResponse};
 use idp_core::user::User;
 use idp_store::{AuditEvent, Generation, PairwiseId, SsoRecord};
 use serde_json::json;
 
-use super::begin::{Arrival, context_policy, replayed, seen};
+use super::begin::{Arrival, context_policy, not_open, replayed, seen};
 use super::{Reply, Visit, trail};
 use crate::app::App;
 use crate::configuration::{Configuration, Registered};
@@ -134,13 +134,23 @@ pub fn issue(
     let sp = &registered.service_provider;
     let passed: Vec<PassedStep> = subject.steps().iter().map(PassedStep::from).collect();
     let steps: Vec<AuthenticatorId> = passed.iter().map(|p| p.authenticator.clone()).collect();
-    let policy = context_policy(app, sp);
     let skipped = subject.skipped().to_vec();
-    let wanted = request.wishes().context.as_ref();
-    let Ok(context_class) = context_class(&passed, &app.registry, policy, wanted) else {
-        return Ok(Err(Box::new(unmet(request))));
+    let question = Question {
+        request,
+        service_provider: sp,
+        idp: &app.identity.entity_id,
+        registry: &app.registry,
+        policy: context_policy(app, sp),
     };
-    let (name_id, new_pairwise) = match name_id(app, particulars)? {
+    let sso::Outline { context_class, name } = match sso::outline(question, user, &passed) {
+        Ok(outline) => outline,
+        Err(Objection::NotOpen) => return Err(not_open(sp)),
+        Err(Objection::Refused(status, reason)) => {
+            let (request, reason) = ((*request).clone(), *reason);
+            return Ok(Err(Box::new(Refusal { request, status, reason })));
+        }
+    };
+    let (name_id, new_pairwise) = match name_id(app, particulars, name)? {
         Ok(made) => made,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -156,6 +166,7 @@ pub fn issue(
         sso::Answer { request, service_provider: sp, identity: &app.identity, key, now: visit.now };
     let response = match sso::issue(subject, &facts, &answer, &mut rng()) {
         Ok(response) => response,
+        Err(IssueError::NotOpen) => return Err(not_open(sp)),
         Err(IssueError::SubjectMismatch) => return Ok(Err(Box::new(other_subject(request)))),
         Err(IssueError::UnknownAttributeService(unknown)) => {
             let (status, reason) = unknown.refusal();
@@ -189,16 +200,13 @@ type Named = (Option<NameId>, Option<PairwiseId>);
 fn name_id(
     app: &App,
     particulars: &Particulars<'_>,
+    plan: NameIdPlan,
 ) -> Result<Result<Named, Box<Refusal>>, WebError> {
     let Particulars { registered, request, session, user, pairwise, .. } = particulars;
     let sp = &registered.service_provider;
     let refused = |refusal: idp_core::saml::name_id::NameIdRefusal| {
         let (status, reason) = (refusal.status, *refusal.reason);
         Ok(Err(Box::new(Refusal { request: (*request).clone(), status, reason })))
-    };
-    let plan = match NameIdPlan::decide(&app.identity.entity_id, sp, request.wishes(), user) {
-        Ok(plan) => plan,
-        Err(refusal) => return refused(refusal),
     };
     let made = match plan {
         NameIdPlan::Omitted => (None, None),
@@ -225,17 +233,6 @@ fn name_id(
 /// SessionIndex: the same for one session and one service provider, and no link between two.
 fn session_index(app: &App, session: &SessionId, sp: ServiceProviderId) -> String {
     format!("_{}", app.keys.session_index.hash(&format!("{}|{sp}", session.as_str())))
-}
-
-fn unmet(request: &VerifiedRequest) -> Refusal {
-    let reason = Reason {
-        code: "authn-context-unmet".to_owned(),
-        rule: "saml-core 3.3.2.2.1, C053, C056".to_owned(),
-        expected: "the requested authentication context".to_owned(),
-        found: "steps that do not meet it".to_owned(),
-        advice: "Ask for a class that the chain meets.".to_owned(),
-    };
-    Refusal { request: request.clone(), status: Status::NoAuthnContext, reason }
 }
 
 fn other_subject(request: &VerifiedRequest) -> Refusal {

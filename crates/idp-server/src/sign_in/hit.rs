@@ -6,9 +6,8 @@
 //! where they end in an assertion; in every other case it leaves the request, untouched, to the long
 //! way. What it decided is recorded only if nothing it rests on has changed meanwhile.
 
-use idp_core::flow::login::{Login, Start};
-use idp_core::flow::policy::can_meet;
 use idp_core::id::SessionToken;
+use idp_core::sso::Beginning;
 use tokio::sync::oneshot;
 
 use super::finish::{Hit, Prepared, prepare};
@@ -42,13 +41,9 @@ fn decide(app: &App, visit: &Visit, query: &str) -> Option<Prepared> {
     }
     let live =
         facts.session.filter(|(session, user)| begin::is_usable(app, visit, session, user))?;
-    let policy = begin::context_policy(app, sp);
-    if !can_meet(&sp.chain, &app.registry, policy, request.wishes().context.as_ref()) {
-        return None;
-    }
     // What a policy may let the person leave out is judged by facts read for it, on the long way.
-    let opening = begin::opening(app, visit, &registered, &request, Some(&live), None);
-    let Start::Complete(subject) = Login::open(opening) else { return None };
+    let beginning = begin::beginning(app, visit, &registered, &request, Some(&live), None);
+    let Beginning::Complete(subject) = beginning else { return None };
     let (session, user) = &live;
     let hit = Hit { session, user, pairwise: facts.pairwise, based_on: Some(generation) };
     prepare(app, visit, &configuration, &registered, &request, subject, hit).ok()?.ok()

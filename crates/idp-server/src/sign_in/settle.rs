@@ -14,7 +14,7 @@ use idp_store::{AuditEvent, Conflict, StoreError, Writer};
 use serde_json::json;
 
 use super::answer::{Context, Settled};
-use super::begin::Arrival;
+use super::begin::{Arrival, not_open};
 use super::deliver::came_back;
 use super::document::Document;
 use super::finish::{self, Issued, Particulars};
@@ -99,6 +99,11 @@ impl Context<'_> {
                 self.app.store.write(write)?;
                 if denied {
                     self.app.metrics.login_finished("denied");
+                }
+                if let (Outcome::Denied(DenyReason::NotOpen), Party::ServiceProvider(sp)) =
+                    (&outcome, &self.party)
+                {
+                    return Err(not_open(&sp.service_provider));
                 }
                 Ok(Reply::ToLogin { login: id, token: None, effect })
             }

@@ -1,12 +1,15 @@
 //! What to display for a login.
 
 use idp_core::Instant;
+use idp_core::flow::authenticator::DenyReason;
 use idp_core::flow::limits::Counters;
 use idp_core::flow::login::View;
 use idp_core::id::{BrowserToken, LoginId};
 
 use super::Visit;
+use super::begin::not_open;
 use super::document::{Document, Loaded, load};
+use super::target::Party;
 use crate::app::App;
 use crate::error::WebError;
 
@@ -47,6 +50,10 @@ pub fn show(
     let counters =
         if keys.is_empty() { nothing } else { app.store.read(|r| r.load_counters(&keys))? };
     let view = login.view(&app.situation(visit, application, person.as_ref(), &counters, link));
+    // With an incident code of its own, which a page of a login has not.
+    if let (View::Denied(DenyReason::NotOpen), Party::ServiceProvider(sp)) = (&view, &party) {
+        return Err(not_open(&sp.service_provider));
+    }
     Ok(Shown {
         view,
         csrf: token.map(|token| app.keys.csrf(id, token)).unwrap_or_default(),

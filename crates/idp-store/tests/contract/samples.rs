@@ -68,6 +68,7 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
             authenticators: BTreeMap::new(),
             also_satisfies: Vec::new(),
             assertion_lifetime_seconds: 300,
+            quarantine: None,
         },
     }
 }

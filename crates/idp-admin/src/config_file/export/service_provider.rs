@@ -8,10 +8,12 @@ use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::{DeclaredAlgorithms, SigningMethod};
 use idp_core::flow::chain::Step;
 use idp_core::flow::step_policy::StepPolicy;
+use idp_core::quarantine::Quarantine;
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, ServiceProvider,
     ServiceProviderSettings, SignedElements,
 };
+use idp_core::user::Username;
 use toml_edit::{Datetime, InlineTable, Value};
 
 use super::attribute_consuming_services::{self, short_format};
@@ -49,6 +51,7 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
         authenticators,
         also_satisfies,
         assertion_lifetime_seconds,
+        quarantine,
     } = settings;
     entry.set_rows("acs", assertion_consumer_services.iter().map(acs));
     entry.set_rows("signing_certificates", signing_keys.iter().map(pem));
@@ -65,6 +68,10 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
     entry.set_tables_by_name("authenticators", authenticator_settings::entries(authenticators));
     entry.set_rows("also_satisfies", also_satisfies);
     entry.set("assertion_lifetime_seconds", i64::from(*assertion_lifetime_seconds));
+    entry.set("quarantine", quarantine.is_some());
+    if let Some(Quarantine { test_users, since: _ }) = quarantine {
+        entry.set_rows("test_users", test_users.iter().map(Username::as_str));
+    }
 }
 
 fn step(step: &Step) -> Value {

@@ -139,8 +139,11 @@ impl Login {
         };
         match situation.person {
             Some(person) if person.user.id != user => Some(DenyReason::InternalError),
-            Some(person) if person.user.state == AccountState::Active => None,
-            Some(_) => Some(DenyReason::AccountDisabled),
+            Some(person) if person.user.state != AccountState::Active => {
+                Some(DenyReason::AccountDisabled)
+            }
+            Some(person) if !situation.application.is_open_to(person) => Some(DenyReason::NotOpen),
+            Some(_) => None,
             None => Some(DenyReason::AccountGone),
         }
     }
@@ -164,7 +167,7 @@ impl Login {
 
     /// Begins with a method. A challenge that this login already has for it stays, so that going
     /// back and forth sends no further message and grants no further tries.
-    fn use_method(
+    pub(super) fn use_method(
         mut self,
         id: &AuthenticatorId,
         situation: &Situation<'_>,

@@ -9,6 +9,7 @@ mod answer;
 mod counters;
 mod open;
 mod pass;
+mod rehearsal;
 mod skip;
 mod step;
 mod view;
@@ -33,6 +34,7 @@ use step::PinnedStep;
 
 pub use counters::Reservation;
 pub use open::{Opening, Start};
+pub use rehearsal::{AskedStep, Course, Rehearsal, RehearsedEnd, RehearsedStep};
 pub(super) use step::Settled;
 pub use view::{StepView, View};
 

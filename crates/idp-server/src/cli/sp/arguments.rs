@@ -12,6 +12,7 @@ use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
 };
+use idp_core::user::Username;
 
 use crate::cli::failure::Failure;
 
@@ -56,6 +57,16 @@ pub struct SettingsArguments {
     /// How long an assertion may be presented
     #[arg(long, value_name = "SECONDS")]
     assertion_lifetime: Option<u32>,
+    /// Whether it works for test users only
+    #[arg(long, value_name = "BOOL")]
+    quarantine: Option<bool>,
+    /// A test user; repeat for more. Replaces all that were named
+    #[arg(long = "test-user", value_name = "USERNAME", value_parser = username)]
+    test_users: Vec<Username>,
+}
+
+fn username(text: &str) -> Result<Username, String> {
+    Username::parse(text).ok_or_else(|| format!("\"{text}\" is no user name"))
 }
 
 /// What metadata would tell.
@@ -92,6 +103,8 @@ impl SettingsArguments {
             release: self.release,
             authenticator_changes: self.authenticator_settings.clone(),
             assertion_lifetime_seconds: self.assertion_lifetime,
+            quarantine: self.quarantine.or((!self.test_users.is_empty()).then_some(true)),
+            test_users: Some(self.test_users.clone()).filter(|users| !users.is_empty()),
             ..Default::default()
         })
     }

@@ -7,6 +7,7 @@ use idp_admin::service_providers::{
     ImportedMetadata, ServiceProviderPatch, find, register, review_metadata,
 };
 use idp_admin::{AdminError, Permission, Problem};
+use idp_core::service_provider::ServiceProvider;
 
 use super::review::{Explained, ReviewPage, title};
 use super::{addresses, document};
@@ -72,15 +73,15 @@ pub async fn save(
             }
         };
         let name = form.text("name")?.trim().to_owned();
-        let patch = ServiceProviderPatch { name: Some(name.clone()), ..Default::default() };
+        let patch = ServiceProviderPatch {
+            name: Some(name.clone()),
+            quarantine: Some(desk.app.settings.console.quarantine),
+            ..Default::default()
+        };
         match register(&desk.admin(), &metadata, &patch, &mut rng()) {
             Ok(_) => {
                 let saved = find(&desk.admin(), metadata.entity_id.as_str())?.value;
-                let text = format!(
-                    "“{}” is registered. Choose its login steps and what it is told of people.",
-                    short(&saved.name)
-                );
-                Answer::done(routes::service_provider(saved.id), text)
+                Answer::done(routes::service_provider(saved.id), registered(&saved))
             }
             Err(AdminError::Invalid(problems)) => {
                 review_page(desk, &metadata, Some(&name), problems).map(Answer::Wrong)
@@ -89,6 +90,16 @@ pub async fn save(
         }
     })
     .await
+}
+
+/// What is said of a new one.
+pub fn registered(saved: &ServiceProvider) -> String {
+    let next = if saved.settings.quarantine.is_some() {
+        "It is in quarantine: choose its test users, its login steps and what it is told of people."
+    } else {
+        "Choose its login steps and what it is told of people."
+    };
+    format!("“{}” is registered. {next}", short(&saved.name))
 }
 
 fn form_page(desk: &Desk<'_>, form: Fields) -> String {

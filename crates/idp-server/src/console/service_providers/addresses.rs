@@ -9,6 +9,7 @@ use super::attributes::Attributes;
 use super::endpoints::Endpoints;
 use super::general::General;
 use super::name_id::NameIds;
+use super::quarantine::{self, TestUsers};
 use super::requests::Requests;
 use super::responses::Responses;
 use super::section::{Section, edit, save};
@@ -33,6 +34,7 @@ pub const METADATA: &str = "metadata";
 pub const METADATA_SAVE: &str = "metadata/save";
 pub const DISABLE: &str = "disable";
 pub const ENABLE: &str = "enable";
+pub const PROMOTE: &str = "promote";
 pub const REMOVE: &str = "remove";
 
 /// The largest form.
@@ -81,6 +83,12 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(remove::confirm))
                 .route(post().to(remove::remove)),
         )
+        .service(
+            of_one(PROMOTE, FORM_BYTES)
+                .route(get().to(quarantine::confirm))
+                .route(post().to(quarantine::promote)),
+        )
+        .service(form::<TestUsers>())
         .service(form::<General>())
         .service(form::<Steps>())
         .service(form::<Endpoints>())

@@ -19,7 +19,7 @@ use crate::console::serve::{Answer, change, show};
 use crate::console::{Desk, routes};
 use crate::error::WebError;
 use crate::handlers::Shared;
-use crate::pages::{render, short};
+use crate::pages::render;
 use crate::rng::rng;
 
 /// The end of a certificate, where the next one begins.
@@ -85,14 +85,12 @@ pub async fn save(
         if !typed.problems.is_empty() {
             return wrong(typed.problems);
         }
-        match add(&desk.admin(), &typed.entity_id, &typed.patch, &mut rng()) {
+        let quarantine = Some(desk.app.settings.console.quarantine);
+        let patch = ServiceProviderPatch { quarantine, ..typed.patch };
+        match add(&desk.admin(), &typed.entity_id, &patch, &mut rng()) {
             Ok(_) => {
                 let saved = find(&desk.admin(), &typed.entity_id)?.value;
-                let text = format!(
-                    "“{}” is registered. Choose its login steps and what it is told of people.",
-                    short(&saved.name)
-                );
-                Answer::done(routes::service_provider(saved.id), text)
+                Answer::done(routes::service_provider(saved.id), super::add::registered(&saved))
             }
             Err(AdminError::Invalid(problems)) => wrong(problems),
             Err(AdminError::Conflict(_)) => {

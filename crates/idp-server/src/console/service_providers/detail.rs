@@ -10,7 +10,7 @@ use idp_core::service_provider::{
 };
 use idp_store::Versioned;
 
-use super::{addresses, field_names, steps};
+use super::{addresses, field_names, quarantine, steps};
 use crate::console::frame::{Frame, Section};
 use crate::console::{Desk, Stop, routes, words};
 use crate::pages::{render, short};
@@ -29,6 +29,7 @@ struct DetailPage {
     /// What passes each step, and who is asked.
     steps: Vec<(String, &'static str)>,
     keys: Vec<Key>,
+    quarantine: Option<quarantine::State>,
     changed: Instant,
     own_entity_id: String,
     sso_url: String,
@@ -56,6 +57,7 @@ pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String
         remarks,
         steps: sp.chain.steps().iter().map(|step| in_words(desk, step)).collect(),
         keys: keys(desk, &sp)?,
+        quarantine: quarantine::state(desk, &sp)?,
         settings: sp.settings.clone(),
         version: found.version,
         changed: found.updated_at,

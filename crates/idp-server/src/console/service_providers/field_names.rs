@@ -36,6 +36,8 @@ fn name(field: &str) -> Option<String> {
         "assertion_lifetime_seconds" => "Lifetime of assertions",
         "release" => "Released attributes",
         "name" => "Name",
+        "quarantine" => "Quarantine",
+        "test_users" => "Test users",
         "entity_id" => "EntityID",
         "name_id" if part == "subject_claim" => "Subject claim",
         "name_id" => "NameID",

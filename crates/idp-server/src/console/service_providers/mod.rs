@@ -2,7 +2,8 @@
 //!
 //! `list` and `detail` show them. `add` (with `by_hand`, `update` and `review`) registers them and
 //! explains them before; each part of the settings has a `section` with a form, `rows` are what people
-//! add and move in one. `preview` tells what one would be told, `state` and `remove` end it.
+//! add and move in one. `preview` tells what one would be told, `quarantine` keeps one for test users, `state` and `remove` end
+//! it.
 
 mod add;
 mod addresses;
@@ -18,6 +19,7 @@ mod general;
 mod list;
 mod name_id;
 mod preview;
+mod quarantine;
 mod remove;
 mod requests;
 mod responses;

@@ -222,6 +222,7 @@ fn denial(reason: &str) -> &str {
              enrolment link or a backup code does"
         }
         "number-not-served" => "codes are not sent to the country of the mobile number",
+        "not-open" => "the application is in quarantine, and the person does not test it",
         "expired" => "it took too long",
         "too-many-sends" => "too many codes were asked for",
         "too-many-attempts" => "there were too many wrong answers",
@@ -285,6 +286,7 @@ mod tests {
             R::NotEnrolled,
             R::EnrolmentUnproven,
             R::NumberNotServed,
+            R::NotOpen,
             R::Expired,
             R::TooManySends,
             R::TooManyAttempts,

@@ -1,0 +1,73 @@
+//! What an answer will say of a person who passed these steps: decided before anything is made, and
+//! without a proof, so that it can be asked beforehand as well.
+
+use crate::flow::authenticator::Registry;
+use crate::flow::policy::{ContextPolicy, PassedStep, context_class};
+use crate::id::EntityId;
+use crate::saml::name_id::NameIdPlan;
+use crate::saml::request::{Reason, VerifiedRequest};
+use crate::saml::status::Status;
+use crate::service_provider::ServiceProvider;
+use crate::user::User;
+
+/// A request, of which a person is to be told.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// What is asked for.
+    pub request: &'a VerifiedRequest,
+    /// Whose request it is, as registered now.
+    pub service_provider: &'a ServiceProvider,
+    /// Our entityID.
+    pub idp: &'a EntityId,
+    /// The authenticators of this server.
+    pub registry: &'a Registry,
+    /// How context classes are judged.
+    pub policy: ContextPolicy<'a>,
+}
+
+/// What an assertion will say.
+#[derive(Debug)]
+pub struct Outline {
+    /// The AuthnContextClassRef.
+    pub context_class: String,
+    /// How the NameID is made.
+    pub name: NameIdPlan,
+}
+
+/// Why there will be no assertion.
+#[derive(Debug)]
+pub enum Objection {
+    /// The service provider is in quarantine, and this person does not test it: it is told nothing,
+    /// the person reads a page of ours.
+    NotOpen,
+    /// The service provider is answered with this status.
+    Refused(Status, Box<Reason>),
+}
+
+/// Decides for a person who passed these steps.
+pub fn outline(
+    question: Question<'_>,
+    user: &User,
+    passed: &[PassedStep],
+) -> Result<Outline, Objection> {
+    let Question { request, service_provider: sp, idp, registry, policy } = question;
+    if !sp.is_open_to(&user.username) {
+        return Err(Objection::NotOpen);
+    }
+    let wanted = request.wishes().context.as_ref();
+    let context_class = context_class(passed, registry, policy, wanted)
+        .map_err(|_| Objection::Refused(Status::NoAuthnContext, Box::new(unmet())))?;
+    let name = NameIdPlan::decide(idp, sp, request.wishes(), user)
+        .map_err(|refusal| Objection::Refused(refusal.status, refusal.reason))?;
+    Ok(Outline { context_class, name })
+}
+
+fn unmet() -> Reason {
+    Reason::new(
+        "authn-context-unmet",
+        "saml-core 3.3.2.2.1, C053, C056",
+        "the requested authentication context",
+        "steps that do not meet it",
+        "Ask for a class that the chain meets.",
+    )
+}
