@@ -27,6 +27,7 @@ pub mod service_providers;
 pub mod sms_gateways;
 pub mod trust;
 pub mod users;
+pub mod what_if;
 
 pub use actor::{Actor, Permission};
 pub use admin::Admin;

@@ -47,7 +47,7 @@ use crate::user::{AccountState, User};
 
 pub use crate::saml::response::SignedResponse;
 pub use beginning::{Arrival, Beginning, begin};
-pub use outline::{Objection, Outline, Question, outline};
+pub use outline::{Objection, Outline, Question, outline, status_of_denial, unprintable};
 
 /// What the identity provider says of itself in every answer.
 #[derive(Clone, PartialEq, Eq, Debug)]

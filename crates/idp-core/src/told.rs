@@ -7,6 +7,7 @@ use crate::claim::ClaimUri;
 use crate::id::EntityId;
 use crate::saml::name_id::{NameId, NameIdPlan, NameIdRefusal};
 use crate::saml::request::Wishes;
+use crate::saml::xml::escape;
 use crate::service_provider::{AttributeRule, ServiceProvider};
 use crate::user::User;
 
@@ -41,6 +42,13 @@ pub struct ToldAttribute<'a> {
     pub values: Vec<&'a str>,
     /// Why it is left out.
     pub withheld: Option<Withheld>,
+}
+
+impl ToldAttribute<'_> {
+    /// Whether every value can stand in an XML document; otherwise nobody is signed in.
+    pub fn is_printable(&self) -> bool {
+        self.values.iter().all(|value| value.chars().all(escape::is_legal))
+    }
 }
 
 /// Why an attribute is left out.

@@ -1,7 +1,7 @@
 //! What an answer will say of a person who passed these steps: decided before anything is made, and
 //! without a proof, so that it can be asked beforehand as well.
 
-use crate::flow::authenticator::Registry;
+use crate::flow::authenticator::{DenyReason, Registry};
 use crate::flow::policy::{ContextPolicy, PassedStep, context_class};
 use crate::id::EntityId;
 use crate::saml::name_id::NameIdPlan;
@@ -70,4 +70,27 @@ fn unmet() -> Reason {
         "steps that do not meet it",
         "Ask for a class that the chain meets.",
     )
+}
+
+/// What a service provider is answered about a value that cannot stand in an XML document.
+pub fn unprintable(found: &str) -> (Status, Reason) {
+    let reason = Reason::new(
+        "value-not-xml",
+        "C090",
+        "attribute values made of characters that XML allows",
+        found,
+        "Ask the identity provider's administrator to correct the person's profile.",
+    );
+    (Status::Responder, reason)
+}
+
+/// What a service provider is answered when a login of a person was denied. Who has nothing to pass a
+/// step with that only this request demands cannot be signed in as it asks (saml-core 3.2.2.2).
+pub const fn status_of_denial(denied: DenyReason, must_not_skip: bool) -> Status {
+    match denied {
+        DenyReason::NotEnrolled | DenyReason::EnrolmentUnproven if must_not_skip => {
+            Status::NoAuthnContext
+        }
+        _ => Status::AuthnFailed,
+    }
 }

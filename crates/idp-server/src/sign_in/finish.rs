@@ -173,7 +173,8 @@ pub fn issue(
             return Ok(Err(Box::new(Refusal { request: (*request).clone(), status, reason })));
         }
         Err(IssueError::Illegal(illegal)) => {
-            return Ok(Err(Box::new(unprintable(request, &illegal.to_string()))));
+            let (status, reason) = sso::unprintable(&illegal.to_string());
+            return Ok(Err(Box::new(Refusal { request: (*request).clone(), status, reason })));
         }
         Err(error) => return Err(WebError::Internal(error.to_string())),
     };
@@ -245,16 +246,4 @@ fn other_subject(request: &VerifiedRequest) -> Refusal {
             .to_owned(),
     };
     Refusal { request: request.clone(), status: Status::UnknownPrincipal, reason }
-}
-
-fn unprintable(request: &VerifiedRequest, found: &str) -> Refusal {
-    let reason = Reason {
-        code: "value-not-xml".to_owned(),
-        rule: "C090".to_owned(),
-        expected: "attribute values made of characters that XML allows".to_owned(),
-        found: found.to_owned(),
-        advice: "Ask the identity provider's administrator to correct the person's profile."
-            .to_owned(),
-    };
-    Refusal { request: request.clone(), status: Status::Responder, reason }
 }

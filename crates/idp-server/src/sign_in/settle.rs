@@ -7,8 +7,8 @@ use idp_core::flow::login::{Login, LoginEvent, Outcome, Purpose};
 use idp_core::flow::subject::AuthenticatedSubject;
 use idp_core::id::SessionToken;
 use idp_core::saml::request::{Reason, Refusal, VerifiedRequest};
-use idp_core::saml::status::Status;
 use idp_core::session::Session;
+use idp_core::sso::status_of_denial;
 use idp_core::user::{AccountState, Person, User};
 use idp_store::{AuditEvent, Conflict, StoreError, Writer};
 use serde_json::json;
@@ -251,17 +251,14 @@ impl Context<'_> {
         }
     }
 
-    /// Tells the service provider that nobody was signed in. Who has nothing to pass a step with that
-    /// only this request demands cannot be signed in as it asks (saml-core 3.2.2.2).
+    /// Tells the service provider that nobody was signed in.
     fn answer_denied(
         &self,
         (request, registered): (&VerifiedRequest, &Registered),
         login: &Login,
         denied: DenyReason,
     ) -> Result<Reply, WebError> {
-        let missing = matches!(denied, DenyReason::NotEnrolled | DenyReason::EnrolmentUnproven);
-        let beyond = missing && login.must_not_skip();
-        let status = if beyond { Status::NoAuthnContext } else { Status::AuthnFailed };
+        let status = status_of_denial(denied, login.must_not_skip());
         let reason = Reason {
             code: "authn-failed".to_owned(),
             rule: "saml-core 3.2.2.2, C066".to_owned(),
