@@ -22,11 +22,16 @@ pub use access::{Reader, Writer};
 pub use error::{Conflict, StoreError};
 pub use remembered::Generation;
 pub use store::{Store, StoreOptions};
+pub use tables::activity_hours::{HourSum, hour_of};
+pub use tables::audit_chain::{AuditChain, AuditSeal, SealedEvent, StoredEvent, audit_ids_from};
 pub use tables::audit_events::{AuditEvent, AuditFilter};
 pub use tables::logins::{LoginRow, NewLogin};
 pub use tables::one_time_links::OneTimeLink;
 pub use tables::pairwise_ids::PairwiseId;
 pub use tables::seen_requests::SeenRequest;
+pub use tables::service_provider_health::{
+    Notable, NotableServiceProvider, ServiceProviderHealth, UnseenServiceProvider,
+};
 pub use tables::sms_gateway_health::GatewayHealth;
 pub use tables::sms_gateways::{SmsGateway, SmsGatewayRow};
 pub use tables::sms_ledger::{LedgerSum, PrefixUse, SumBy};

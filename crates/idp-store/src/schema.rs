@@ -200,6 +200,51 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit_chain (id) {
+        id -> BigInt,
+        position -> BigInt,
+        hash -> Binary,
+        base_position -> BigInt,
+        base_hash -> Binary,
+        settled -> BigInt,
+        seal -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_seals (position) {
+        position -> BigInt,
+        event_id -> Text,
+        hash -> Binary,
+        late -> Bool,
+    }
+}
+
+diesel::table! {
+    activity_hours (measure, hour, subject) {
+        hour -> BigInt,
+        measure -> Text,
+        subject -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    service_provider_health (service_provider_id) {
+        service_provider_id -> Text,
+        last_login_at -> Nullable<BigInt>,
+        last_refusal_at -> Nullable<BigInt>,
+        last_incident -> Nullable<Text>,
+        clock_samples -> Text,
+        clock_drift -> Nullable<BigInt>,
+        looked_at_version -> BigInt,
+        certificate_expires_at -> Nullable<BigInt>,
+        certificate_subject -> Nullable<Text>,
+        metadata_valid_until -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     configuration_version,
     credentials,
@@ -209,3 +254,4 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 
 diesel::allow_tables_to_appear_in_same_query!(service_providers, service_provider_steps);
+diesel::allow_tables_to_appear_in_same_query!(service_providers, service_provider_health);

@@ -53,11 +53,14 @@ pub struct AuditFilter {
 
 /// How the identifiers of this instant's events begin: with its milliseconds (RFC 9562, 5.7). Every
 /// identifier of this instant or later sorts after it.
-fn beginning(at: Instant) -> String {
+pub(super) fn beginning(at: Instant) -> String {
     let millis = format!("{:012x}", at.timestamp_millis().max(0));
     let (first, second) = millis.split_at(8);
     format!("{first}-{second}")
 }
+
+/// What is selected of a row.
+type RowSql = diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<Row, MultiBackend>>;
 
 /// A row of `audit_events`.
 #[derive(Queryable, Selectable)]
@@ -106,6 +109,32 @@ impl Row {
     }
 }
 
+/// The events that a filter lets through.
+fn filtered<'a>(filter: &AuditFilter) -> audit_events::BoxedQuery<'a, MultiBackend, RowSql> {
+    let mut query = dsl::audit_events.select(Row::as_select()).into_boxed();
+    if let Some(kind) = &filter.kind {
+        query = query.filter(dsl::kind.eq(kind.clone()));
+    }
+    if let Some(prefix) = &filter.kind_prefix {
+        // No kind holds this last character of Unicode.
+        let end = format!("{prefix}\u{10ffff}");
+        query = query.filter(dsl::kind.ge(prefix.clone())).filter(dsl::kind.lt(end));
+    }
+    if let Some(user) = filter.user {
+        query = query.filter(dsl::user_id.eq(user.to_string()));
+    }
+    if let Some(id) = filter.service_provider {
+        query = query.filter(dsl::service_provider_id.eq(id.to_string()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(dsl::id.ge(beginning(from)));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(dsl::id.lt(beginning(until)));
+    }
+    query
+}
+
 impl Reader<'_> {
     /// The event that was given this incident code.
     pub fn audit_event_by_incident(
@@ -122,6 +151,23 @@ impl Reader<'_> {
         row.map(Row::into_event).transpose()
     }
 
+    /// At most `limit` events, oldest first, from the first one newer than `after`.
+    pub fn audit_events_after(
+        &mut self,
+        filter: &AuditFilter,
+        after: Option<EventId>,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, StoreError> {
+        let rows = self.run(|c| {
+            let mut query = filtered(filter);
+            if let Some(after) = after {
+                query = query.filter(dsl::id.gt(after.to_string()));
+            }
+            query.order(dsl::id.asc()).limit(limit.into()).load(c)
+        })?;
+        rows.into_iter().map(Row::into_event).collect()
+    }
+
     /// At most `limit` events, newest first, from the first one older than `before`.
     pub fn audit_events_before(
         &mut self,
@@ -130,27 +176,7 @@ impl Reader<'_> {
         limit: u32,
     ) -> Result<Vec<AuditEvent>, StoreError> {
         let rows = self.run(|c| {
-            let mut query = dsl::audit_events.select(Row::as_select()).into_boxed();
-            if let Some(kind) = &filter.kind {
-                query = query.filter(dsl::kind.eq(kind));
-            }
-            if let Some(prefix) = &filter.kind_prefix {
-                // No kind holds this last character of Unicode.
-                let end = format!("{prefix}\u{10ffff}");
-                query = query.filter(dsl::kind.ge(prefix)).filter(dsl::kind.lt(end));
-            }
-            if let Some(user) = filter.user {
-                query = query.filter(dsl::user_id.eq(user.to_string()));
-            }
-            if let Some(id) = filter.service_provider {
-                query = query.filter(dsl::service_provider_id.eq(id.to_string()));
-            }
-            if let Some(from) = filter.from {
-                query = query.filter(dsl::id.ge(beginning(from)));
-            }
-            if let Some(until) = filter.until {
-                query = query.filter(dsl::id.lt(beginning(until)));
-            }
+            let mut query = filtered(filter);
             if let Some(before) = before {
                 query = query.filter(dsl::id.lt(before.to_string()));
             }

@@ -1,6 +1,8 @@
 //! The operations on the tables, one file per family. Each adds its methods to [`crate::Reader`] and
 //! [`crate::Writer`]; rows that `idp-core` has no type for are defined beside them.
 
+pub(crate) mod activity_hours;
+pub(crate) mod audit_chain;
 pub(crate) mod audit_events;
 mod claims;
 mod configuration_version;
@@ -14,6 +16,7 @@ mod plain_inserts;
 mod purge;
 mod record_sso_statement;
 pub(crate) mod seen_requests;
+pub(crate) mod service_provider_health;
 mod service_provider_steps;
 mod service_providers;
 mod sessions;
