@@ -1,5 +1,7 @@
 //! What every operation works with: the database, on whose behalf, when, and under which rules.
 
+use std::net::IpAddr;
+
 use authenticators::basic_auth::PasswordHasher;
 use idp_core::Instant;
 use idp_store::Store;
@@ -14,6 +16,8 @@ pub struct Admin<'a> {
     pub store: &'a Store,
     /// On whose behalf.
     pub actor: Actor,
+    /// The network address that it was asked from, if it came over the network.
+    pub address: Option<IpAddr>,
     /// The instant of the operation.
     pub now: Instant,
     /// What service providers may be like.

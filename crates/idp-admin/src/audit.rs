@@ -50,7 +50,7 @@ impl Admin<'_> {
             service_provider: about.service_provider,
             user: about.user,
             session: None,
-            address: None,
+            address: self.address.map(|address| address.to_string()),
             detail: json!({
                 "actor": self.actor.to_string(),
                 "actor_id": actor_id,

@@ -181,6 +181,7 @@ impl App {
         Admin {
             store: &self.store,
             actor,
+            address: None,
             now,
             rules: ServiceProviderRules {
                 own_entity_id: self.identity.entity_id.as_str(),

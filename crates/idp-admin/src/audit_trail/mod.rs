@@ -1,4 +1,18 @@
-//! Reading the audit trail: what happened, newest first, by key.
+//! The audit trail: reading it, and the chain that shows whether somebody changed it.
+//!
+//! `page` pages through events, newest first; this module looks for them and names what they concern.
+//! `chain` is what a hash is made of, `sealing` gives rows their places, `tally` is what they add up to
+//! on the way, `verify` looks through the chain, `forgetting` removes its beginning and `restart`
+//! begins it anew. `export` writes events to a file.
+
+mod chain;
+mod export;
+mod forgetting;
+mod page;
+mod restart;
+mod sealing;
+mod tally;
+mod verify;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +25,15 @@ use idp_store::{AuditEvent, AuditFilter, Reader, StoreError};
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::error::{AdminError, Problem};
+
+pub use export::{Export, Format};
+pub use forgetting::forget;
+pub use restart::restart;
+pub use sealing::{Look, Patrol, Sealing, seal};
+pub use tally::{FACTOR, LOGIN, REFUSAL, REQUEST_AGE};
+pub use verify::{Anchor, Fault, Finding, Progress, Verification, verify};
+
+pub(crate) use page::{EventPage, page};
 
 /// What to look for, as it was typed; empty texts ask for nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -58,13 +81,8 @@ pub fn search(
     admin.actor.require(Permission::Read)?;
     let filter = filter(admin, search)?;
     Ok(admin.store.read(|reader| {
-        // One more than asked for tells whether there are more.
-        let mut events = reader.audit_events_before(&filter, before, limit.saturating_add(1))?;
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = events.len() > limit;
-        events.truncate(limit);
-        let last = events.last().map(|event| event.id).filter(|_| more);
-        Ok(Page { rows: named(reader, events)?, last })
+        let found = page(reader, &filter, before, limit)?;
+        Ok(Page { rows: named(reader, found.events)?, last: found.last })
     })?)
 }
 

@@ -57,6 +57,11 @@ impl ServerSecrets {
         self.derive("lookup hash")
     }
 
+    /// Proves the ends of the chain over the audit trail.
+    pub fn audit_chain(&self) -> Secret<[u8; 32]> {
+        self.derive("audit chain")
+    }
+
     /// Hashes with that key.
     pub fn lookup_hasher(&self) -> KeyedHasher {
         KeyedHasher::new(Secret::new(self.lookup_hash().expose().to_vec()))
@@ -131,6 +136,7 @@ mod tests {
             *secrets.session_index().expose(),
             *secrets.csrf().expose(),
             *secrets.lookup_hash().expose(),
+            *secrets.audit_chain().expose(),
             *secrets.derive("sealing").expose(),
         ];
         for (position, key) in keys.iter().enumerate() {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::which::{Which, find};
 use crate::actor::Permission;
 use crate::admin::Admin;
+use crate::audit_trail::{EventPage, page};
 use crate::error::AdminError;
 
 /// The most requests to gateways that are read for a page.
@@ -48,12 +49,7 @@ pub fn timeline<'a>(
     let user = find(admin, which, Permission::Read)?.value;
     let filter = AuditFilter { user: Some(user.id), ..AuditFilter::default() };
     Ok(admin.store.read(|reader| {
-        // One more than asked for tells whether there are more.
-        let mut events = reader.audit_events_before(&filter, before, limit.saturating_add(1))?;
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = events.len() > limit;
-        events.truncate(limit);
-        let last = events.last().map(|event| event.id).filter(|_| more);
+        let EventPage { events, last } = page(reader, &filter, before, limit)?;
         let names = names(reader, &events)?;
         let mut sends = sends(reader, &events)?;
         let row = |event: AuditEvent| Happening {

@@ -72,6 +72,7 @@ impl World {
         Admin {
             store: &self.store,
             actor,
+            address: None,
             now: now(),
             rules: ServiceProviderRules {
                 registry: &self.registry,

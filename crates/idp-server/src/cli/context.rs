@@ -112,6 +112,7 @@ impl Context {
         Admin {
             store: &self.store,
             actor,
+            address: None,
             now: self.now,
             rules: ServiceProviderRules {
                 registry: &self.registry,

@@ -252,6 +252,18 @@ impl Reader<'_> {
         Ok(rows.into_iter().map(Joined::into_sealed).collect())
     }
 
+    /// The last place that a row has; 0 when none has one.
+    pub fn last_audit_place(&mut self) -> Result<i64, StoreError> {
+        let last: Option<i64> = self.run(|c| {
+            on_each!(c, c => seals::audit_seals
+                .select(seals::position)
+                .order(seals::position.desc())
+                .first(c)
+                .optional())
+        })?;
+        Ok(last.unwrap_or_default())
+    }
+
     /// The hash of the row at this place.
     pub fn audit_seal_hash(&mut self, position: i64) -> Result<Option<Vec<u8>>, StoreError> {
         self.run(|c| {

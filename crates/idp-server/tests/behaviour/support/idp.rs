@@ -173,6 +173,7 @@ password = {{ file = "password" }}
         let admin = Admin {
             store: &self.app.store,
             actor: Actor::CommandLine,
+            address: None,
             now: chrono::Utc::now(),
             rules: ServiceProviderRules {
                 registry: &self.app.registry,
