@@ -5,7 +5,8 @@
 //! and `certificate`) checks it, `setting_change` is a part of a change, `metadata` reads it from a
 //! file, `view` shows it, `search` finds it. `review` tells beforehand what would be saved, `edit`
 //! changes what somebody looked at (`weakening` judges the change), `assessment` tells
-//! how one stands, `inquiry` what it would be told of a person, `quarantine` keeps it for test users. `unanswerable` finds those that a
+//! how one stands, `health` how it fares and what of it expires, `inquiry` what it would be told of a
+//! person, `quarantine` keeps it for test users. `unanswerable` finds those that a
 //! change of settings or keys broke.
 
 mod acs;
@@ -14,6 +15,7 @@ mod attribute_release;
 mod certificate;
 mod draft;
 mod edit;
+mod health;
 mod inquiry;
 mod metadata;
 mod metadata_certificates;
@@ -32,6 +34,7 @@ pub use assessment::assess;
 pub use certificate::{describe_key, public_key};
 pub use draft::{AllowSha1, ServiceProviderDraft, ServiceProviderPatch};
 pub use edit::{register, remove_seen, replace, update};
+pub use health::{NOTABLE_DRIFT, health, look_at_changed};
 pub use inquiry::{Inquiry, inquire};
 pub use metadata::ImportedMetadata;
 pub use metadata_certificates::{KeyCertificate, key_certificates, metadata_certificates};

@@ -32,6 +32,7 @@ pub use import::{Import, Imported, import};
 pub use source::needs_password;
 
 pub(crate) use gateways::problems;
+pub(crate) use gateways::users as gateways_by_alias;
 pub(crate) use import::{CertificateChange, PreparedImport};
 
 /// The largest file that is read, in bytes.

@@ -2,7 +2,7 @@
 //! and those of the ledger of messages.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use idp_core::Instant;
 
 use crate::access::{Reader, Writer};
@@ -35,19 +35,44 @@ pub fn hour_of(at: Instant) -> Instant {
     Instant::from_timestamp_millis(millis).unwrap_or(at)
 }
 
+/// A sum as it is read.
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    hour: i64,
+    #[diesel(sql_type = Text)]
+    measure: String,
+    #[diesel(sql_type = Text)]
+    subject: String,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
 impl Reader<'_> {
-    /// The sums of this measure from an hour on, in the order of the hours.
-    pub fn hour_sums(&mut self, measure: &str, from: Instant) -> Result<Vec<HourSum>, StoreError> {
-        let rows: Vec<(i64, String, String, i64)> = self.run(|c| {
-            on_each!(c, c => dsl::activity_hours
-                .filter(dsl::measure.eq(measure))
-                .filter(dsl::hour.ge(from.timestamp_millis()))
-                .order((dsl::hour, dsl::subject))
-                .select((dsl::hour, dsl::measure, dsl::subject, dsl::count))
+    /// The sums of this measure from an hour on, in slots of so many hours, in the order of time.
+    pub fn hour_sums(
+        &mut self,
+        measure: &str,
+        from: Instant,
+        slot_hours: u32,
+    ) -> Result<Vec<HourSum>, StoreError> {
+        let slot = HOUR * i64::from(slot_hours.max(1));
+        let query = format!(
+            "SELECT (hour / {slot}) * {slot} AS hour, measure, subject, \
+             CAST(SUM(count) AS BIGINT) AS count FROM activity_hours \
+             WHERE measure = $1 AND hour >= $2 \
+             GROUP BY (hour / {slot}) * {slot}, measure, subject ORDER BY 1, 3"
+        );
+        let rows: Vec<Row> = self.run(|c| {
+            on_each!(c, c => diesel::sql_query(&query)
+                .bind::<Text, _>(measure)
+                .bind::<BigInt, _>(from.timestamp_millis())
                 .load(c))
         })?;
-        let sum = |(hour, measure, subject, count)| {
-            Ok(HourSum { hour: instant("activity_hours.hour", hour)?, measure, subject, count })
+        let sum = |row: Row| {
+            let hour = instant("activity_hours.hour", row.hour)?;
+            let Row { measure, subject, count, .. } = row;
+            Ok(HourSum { hour, measure, subject, count })
         };
         rows.into_iter().map(sum).collect()
     }
