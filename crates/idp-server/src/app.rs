@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use idp_core::session::SessionLimits;
 use idp_core::sso::IdpIdentity;
 use idp_core::user::Person;
 use idp_store::{Store, StoreOptions};
+use tokio::sync::Semaphore;
 
 use crate::client::TrustedProxies;
 use crate::clock;
@@ -41,6 +43,8 @@ use crate::rng::rng;
 use crate::sign_in::Visit;
 use crate::sms::{SmsLimits, SmsSender};
 
+/// So many exports of the audit trail are made at a time.
+const EXPORTS: usize = 2;
 const DAY: TimeDelta = TimeDelta::days(1);
 
 /// Everything a request is served with.
@@ -77,6 +81,8 @@ pub struct App {
     pub sms: SmsSender,
     /// What is counted for monitors.
     pub metrics: Metrics,
+    /// Places for exports of the audit trail.
+    pub exports: Arc<Semaphore>,
 }
 
 /// Lifetimes and limits, in the units the code works with.
@@ -135,6 +141,7 @@ impl App {
                 settings.rate.anonymous_burst,
             ),
             metrics: Metrics::default(),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
             sms: SmsSender::new(store.clone(), SmsLimits::of(&settings))?,
             settings,
             public_url,

@@ -1,11 +1,12 @@
 //! Clears away what has expired: logins, noted requests, links, sessions, counters, old rows of the
-//! ledger of messages. Looks through that ledger for what is suspicious.
+//! ledger of messages and, where that is set, of the audit trail. Looks through that ledger for what is suspicious.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
 use chrono::TimeDelta;
+use idp_admin::{activity, audit_trail};
 
 use crate::app::App;
 use crate::clock;
@@ -16,6 +17,9 @@ const INTERVAL: Duration = Duration::from_mins(1);
 /// Rows per table and transaction, so that nobody waits long for the database.
 const BATCH: u32 = 1_000;
 
+/// Rows of the audit trail per transaction; each has several indexes.
+const EVENTS: u32 = 200;
+
 /// Runs until the server stops.
 pub async fn run(app: Arc<App>) {
     let mut ticks = tokio::time::interval(INTERVAL);
@@ -25,6 +29,7 @@ pub async fn run(app: Arc<App>) {
         watch_sends(&app).await;
         let worker = Arc::clone(&app);
         let purged = web::block(move || purge_all(&worker)).await;
+        forget_events(&app).await;
         match purged {
             Ok(Ok(0)) | Err(_) => {}
             Ok(Ok(rows)) => tracing::debug!(rows, "cleared away what has expired"),
@@ -33,6 +38,29 @@ pub async fn run(app: Arc<App>) {
             }
         }
     }
+}
+
+/// Old rows of the audit trail, and sums that no chart reaches.
+async fn forget_events(app: &Arc<App>) {
+    let worker = Arc::clone(app);
+    let forgotten = web::block(move || forget_all_events(&worker)).await;
+    if let Ok(Err(error)) = forgotten {
+        tracing::error!("old rows of the audit trail could not be removed: {error}");
+    }
+}
+
+fn forget_all_events(app: &App) -> Result<(), idp_admin::AdminError> {
+    let now = clock::now();
+    app.store.purge_hour_sums(now - activity::KEPT)?;
+    let kept = app.settings.audit.keep_days;
+    if kept == 0 {
+        return Ok(());
+    }
+    let before = now - TimeDelta::days(kept.into());
+    let configuration = app.configuration.current();
+    let secrets = configuration.keys().secrets();
+    while audit_trail::forget(&app.store, secrets, before, EVENTS)? > 0 {}
+    Ok(())
 }
 
 async fn watch_sends(app: &Arc<App>) {

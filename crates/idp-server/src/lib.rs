@@ -27,6 +27,7 @@ mod rate;
 mod request_keys;
 mod rng;
 mod routes;
+mod sealer;
 pub mod server;
 mod sign_in;
 mod sms;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta};
 use idp_core::Instant;
 use idp_core::id::ServiceProviderId;
-use idp_store::{ServiceProviderHealth, Store, StoreError};
+use idp_store::{ServiceProviderHealth, Store, StoreError, UnseenServiceProvider};
 use roxmltree::Document;
 
 use super::metadata_certificates::key_certificates;
@@ -32,24 +32,33 @@ pub fn health(
 /// many; call again until that is 0.
 pub fn look_at_changed(store: &Store, limit: u32) -> Result<usize, StoreError> {
     let unseen = store.read(|reader| reader.unseen_service_providers(limit))?;
-    for sp in &unseen {
-        let xml = sp.metadata.as_deref().unwrap_or_default();
-        let first = key_certificates(xml).into_iter().min_by_key(|one| one.not_after);
-        let health = ServiceProviderHealth {
-            looked_at_version: sp.version,
-            certificate_expires: first.as_ref().map(|one| one.not_after),
-            certificate_subject: first.map(|one| one.subject),
-            metadata_valid_until: valid_until(xml, sp.entity_id.as_str()),
-            ..Default::default()
-        };
-        let saved = store.write(|w| w.save_service_provider_expiry(sp.id, &health));
-        match saved {
-            // Removed meanwhile, or looked at by another node.
-            Ok(()) | Err(StoreError::Conflict(_)) => {}
-            Err(error) => return Err(error),
-        }
+    if unseen.is_empty() {
+        return Ok(0);
     }
-    Ok(unseen.len())
+    let looked_at: Vec<_> = unseen.iter().map(|sp| (sp.id, what_expires(sp))).collect();
+    let saved = store.write(|writer| {
+        looked_at
+            .iter()
+            .try_for_each(|(id, health)| writer.save_service_provider_expiry(*id, health))
+    });
+    match saved {
+        Ok(()) => Ok(unseen.len()),
+        // One was removed meanwhile, or another node looks at them.
+        Err(StoreError::Conflict(_)) => Ok(0),
+        Err(error) => Err(error),
+    }
+}
+
+fn what_expires(sp: &UnseenServiceProvider) -> ServiceProviderHealth {
+    let xml = sp.metadata.as_deref().unwrap_or_default();
+    let first = key_certificates(xml).into_iter().min_by_key(|one| one.not_after);
+    ServiceProviderHealth {
+        looked_at_version: sp.version,
+        certificate_expires: first.as_ref().map(|one| one.not_after),
+        certificate_subject: first.map(|one| one.subject),
+        metadata_valid_until: valid_until(xml, sp.entity_id.as_str()),
+        ..Default::default()
+    }
 }
 
 /// The earliest validUntil of an entity and of everything around and below it.

@@ -5,6 +5,7 @@
 //! which exit code the process ends; the rest is one file per subcommand.
 
 mod apply;
+mod audit;
 mod check_config;
 mod context;
 mod doctor;
@@ -74,6 +75,9 @@ enum Command {
     /// The console and the account pages of this server
     #[command(subcommand)]
     LocalApplication(local_application::Command),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Keys that sign
     #[command(subcommand)]
     Keys(keys::Command),
@@ -97,6 +101,7 @@ impl Cli {
         let config = self.config.as_deref();
         match self.command {
             Command::Serve(arguments) => return serve::run(&arguments, config),
+            Command::Audit(command) => return audit::run(command, config, output),
             Command::Doctor(arguments) => return doctor::run(&arguments, config, output),
             Command::Migrate(arguments) => migrate::run(&arguments, config, output),
             Command::CheckConfig(arguments) => check_config::run(&arguments, config, output),

@@ -67,6 +67,8 @@ section! {
         rate: Rate = Rate::default(),
         /// The pages for administrators.
         console: Console = Console::default(),
+        /// The audit trail.
+        audit: Audit = Audit::default(),
     }
 }
 
@@ -273,6 +275,14 @@ section! {
     Console {
         /// Whether service providers that are added there begin in quarantine.
         quarantine: bool = true,
+    }
+}
+
+section! {
+    /// The audit trail.
+    Audit {
+        /// How many days rows are kept; 0: for ever.
+        keep_days: u32 = 0,
     }
 }
 

@@ -2,6 +2,7 @@
 //! operations that these rights open.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -29,6 +30,8 @@ pub struct Desk<'a> {
     pub app: &'a Arc<App>,
     /// The one instant of this request.
     pub now: Instant,
+    /// Where it came from.
+    pub address: IpAddr,
     pub(super) who: Admitted,
     pub(super) csrf: String,
     pub(super) flash: Option<String>,
@@ -41,7 +44,9 @@ pub struct Desk<'a> {
 impl Desk<'_> {
     /// The operations, on behalf of the person.
     pub fn admin(&self) -> Admin<'_> {
-        self.app.admin(self.actor(), self.now, &self.who.configuration, &self.key_kinds)
+        let admin =
+            self.app.admin(self.actor(), self.now, &self.who.configuration, &self.key_kinds);
+        Admin { address: Some(self.address), ..admin }
     }
 
     /// The person as the operations know them.

@@ -9,6 +9,7 @@ mod audit;
 mod certificates;
 mod claims;
 mod desk;
+mod download;
 mod form;
 mod forms;
 mod frame;

@@ -46,6 +46,8 @@ pub const ADD_CLAIM: &str = "/console/claims/add";
 pub const KEYS: &str = "/console/keys";
 /// The audit trail.
 pub const AUDIT: &str = "/console/audit";
+/// The audit trail as a file.
+pub const AUDIT_EXPORT: &str = "/console/audit/export";
 /// What an incident code is about.
 pub const INCIDENTS: &str = "/console/incidents";
 
@@ -126,6 +128,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(page(OVERVIEW).route(get().to(overview::show)))
         .service(page(AUDIT).route(get().to(audit::show)))
+        .service(page(AUDIT_EXPORT).route(post().to(audit::export)))
         .service(page(INCIDENTS).route(get().to(incidents::show)))
         .service(page(SIGN_OUT).route(post().to(sign_out::submit)))
         .service(

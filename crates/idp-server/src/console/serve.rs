@@ -10,6 +10,7 @@ use idp_admin::Permission;
 use idp_core::local_application::LocalApplication;
 
 use super::desk::Desk;
+use super::download::Download;
 use super::form::Form;
 use super::message::{self, Message};
 use super::origin::{self, check_origin, check_token};
@@ -31,6 +32,8 @@ pub enum Answer {
     Page(String),
     /// The page with the form again, and what is wrong with what was typed.
     Wrong(String),
+    /// A file.
+    File(Download),
     /// What was asked for is done; on to this page, which says so.
     Done {
         /// A path of the console.
@@ -172,6 +175,7 @@ fn attend(
     let desk = Desk {
         app,
         now: visit.now,
+        address: visit.address,
         key_kinds: who.configuration.keys().signing_kinds(visit.now),
         who,
         csrf: csrf.unwrap_or_default(),
@@ -208,6 +212,7 @@ async fn respond(app: &Arc<App>, visit: Visit, served: Result<Served, WebError>)
         Ok(Served::Message(Message { status, html })) => own_page(status, html),
         Ok(Served::Answer(Answer::Page(html))) => own_page(StatusCode::OK, html),
         Ok(Served::Answer(Answer::Wrong(html))) => own_page(StatusCode::UNPROCESSABLE_ENTITY, html),
+        Ok(Served::Answer(Answer::File(download))) => download.respond(),
         Ok(Served::Answer(Answer::Done { path, text })) => {
             let mut response = see_other(&path);
             if let Some(session) = &visit.session {

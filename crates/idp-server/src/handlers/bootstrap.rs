@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use authenticators::basic_auth::PasswordUse;
-use idp_admin::{Actor, AdminError, Problem as Mistake, bootstrap};
+use idp_admin::{Actor, Admin, AdminError, Problem as Mistake, bootstrap};
 use idp_core::id::LinkToken;
 use idp_core::secret::Secret;
 use idp_store::{Conflict, StoreError};
@@ -124,7 +124,10 @@ fn complete(
     let _place = app.gate.enter()?;
     let configuration = app.configuration.refreshed()?;
     let key_kinds = configuration.keys().signing_kinds(visit.now);
-    let admin = app.admin(Actor::Bootstrap, visit.now, &configuration, &key_kinds);
+    let admin = Admin {
+        address: Some(visit.address),
+        ..app.admin(Actor::Bootstrap, visit.now, &configuration, &key_kinds)
+    };
     let made = bootstrap::complete(&admin, token, &choice.username, &choice.password, &mut rng());
     // Whatever is wrong with the choice, it does not matter any more once there is an administrator.
     if made.is_err() && app.store.read(|r| r.any_administrator())? {

@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use authenticators::basic_auth::PasswordUse;
 use idp_admin::users::{choose_password, password_link_of, password_use_of};
-use idp_admin::{Actor, AdminError, Problem as Mistake};
+use idp_admin::{Actor, Admin, AdminError, Problem as Mistake};
 use idp_core::Instant;
 use idp_core::id::LinkToken;
 use idp_core::secret::Secret;
@@ -130,7 +130,10 @@ fn choose(
     let _place = app.gate.enter()?;
     let configuration = app.configuration.refreshed()?;
     let key_kinds = configuration.keys().signing_kinds(visit.now);
-    let admin = app.admin(Actor::PasswordLink, visit.now, &configuration, &key_kinds);
+    let admin = Admin {
+        address: Some(visit.address),
+        ..app.admin(Actor::PasswordLink, visit.now, &configuration, &key_kinds)
+    };
     match choose_password(&admin, &usable.token, &choice.password, &mut rng()) {
         Ok(_) => Ok(Ok(())),
         Err(AdminError::Invalid(mistakes)) => Ok(Err(mistakes)),

@@ -4,12 +4,14 @@
 //! `listener` serves the text on an address of its own. Counting is one atomic addition; nothing here
 //! holds names of people, numbers, codes or addresses.
 
+mod audit;
 mod expiry;
 mod labels;
 mod listener;
 
 use std::sync::{Mutex, PoisonError};
 
+use idp_core::Instant;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -20,6 +22,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 pub use listener::start;
 
+use audit::AuditGauges;
 use labels::{
     CertificateLabels, GatewayLabels, GatewayNames, LoginCounters, SmsLabels, sms_outcome,
 };
@@ -37,6 +40,7 @@ pub struct Metrics {
     sms_seconds: Seconds,
     gateways: GatewayNames,
     pumping_alarms: Counter,
+    audit: AuditGauges,
     expiry: Family<CertificateLabels, Gauge>,
     /// Held while the text is made, so that two monitors do not see half of each other's expiries.
     exposition: Mutex<()>,
@@ -63,6 +67,7 @@ impl Default for Metrics {
             "Times that many codes sent to one prefix were not used",
             pumping_alarms.clone(),
         );
+        let audit = AuditGauges::register(&mut registry);
         let expiry = Family::default();
         registry.register_with_unit(
             "certificate_not_after_timestamp",
@@ -72,7 +77,17 @@ impl Default for Metrics {
         );
         let gateways = GatewayNames::default();
         let exposition = Mutex::new(());
-        Self { registry, logins, sms, sms_seconds, gateways, pumping_alarms, expiry, exposition }
+        Self {
+            registry,
+            logins,
+            sms,
+            sms_seconds,
+            gateways,
+            pumping_alarms,
+            audit,
+            expiry,
+            exposition,
+        }
     }
 }
 
@@ -95,6 +110,16 @@ impl Metrics {
     /// Many codes sent to one prefix were not used.
     pub fn pumping_alarm(&self) {
         self.pumping_alarms.inc();
+    }
+
+    /// So many rows of the audit trail got their places, and up to this instant all have one.
+    pub fn sealed(&self, rows: u64, settled: Instant) {
+        self.audit.sealed(rows, settled);
+    }
+
+    /// The audit trail could not be sealed.
+    pub fn sealing_failed(&self) {
+        self.audit.failed();
     }
 
     /// The certificate that administrators know by this alias expires at this instant, in seconds

@@ -221,10 +221,14 @@ pub(super) fn ask(
     let token = BrowserToken::new(&mut rng());
     let (id, user, expires_at) = (login.id(), login.user(), login.expires_at());
     let service_provider = target.service_provider();
-    let mut rows = vec![idp_store::AuditEvent {
+    let started = idp_store::AuditEvent {
         service_provider,
         user,
         ..trail::event(visit, "login.started", target.started(id))
+    };
+    let mut rows = vec![match &target {
+        Target::Saml(request) => trail::with_request_age(started, visit, request),
+        Target::Local(_) => started,
     }];
     rows.extend(trail::of_login(visit, &login, user, &events));
     let document = Document { login, target };

@@ -91,10 +91,11 @@ pub fn prepare(
         Ok(issued) => issued,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let event = trail::with_request_age(issued.event, visit, request);
     let touch = session.needs_touch(visit.now).then(|| (session.id.clone(), visit.now));
     let record = SsoRecord {
         seen: seen(app, visit, request),
-        event: issued.event,
+        event,
         touch,
         pairwise: issued.pairwise,
         based_on,

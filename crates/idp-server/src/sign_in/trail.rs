@@ -1,8 +1,9 @@
 //! Rows of the audit trail that a sign-in leaves. No secrets, no codes, no numbers, no assertions.
 
+use idp_admin::audit_trail::REQUEST_AGE;
 use idp_core::flow::login::{Login, LoginEvent, Purpose};
 use idp_core::id::{EntityId, EventId, ServiceProviderId, UserId};
-use idp_core::saml::request::Reason;
+use idp_core::saml::request::{Reason, VerifiedRequest};
 use idp_store::AuditEvent;
 use serde_json::{Value, json};
 
@@ -43,6 +44,20 @@ pub fn refusal(
 pub fn with_issuer(mut row: AuditEvent, issuer: Option<&EntityId>) -> AuditEvent {
     if let (Value::Object(detail), Some(issuer)) = (&mut row.detail, issuer) {
         detail.insert("issuer".to_owned(), json!(issuer));
+    }
+    row
+}
+
+/// The same row with how old the request was when it came, which tells how the clock of the service
+/// provider goes.
+pub fn with_request_age(
+    mut row: AuditEvent,
+    visit: &Visit,
+    request: &VerifiedRequest,
+) -> AuditEvent {
+    let age = (visit.now - request.issue_instant()).num_milliseconds();
+    if let Value::Object(detail) = &mut row.detail {
+        detail.insert(REQUEST_AGE.to_owned(), json!(age));
     }
     row
 }

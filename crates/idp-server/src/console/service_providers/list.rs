@@ -1,11 +1,15 @@
 //! The list of service providers, with search.
 
 use askama::Template;
-use idp_admin::service_providers;
+use chrono::TimeDelta;
+use idp_admin::service_providers::{self, NOTABLE_DRIFT};
+use idp_core::Instant;
 use idp_core::id::EntityId;
 use idp_core::service_provider::ServiceProvider;
+use idp_store::ServiceProviderHealth;
 
 use crate::console::frame::{Frame, Section};
+use crate::console::overview::off;
 use crate::console::{Desk, Pager, Stop, routes, words};
 use crate::pages::render;
 
@@ -15,8 +19,23 @@ use crate::pages::render;
 struct ListPage {
     frame: Frame,
     search: String,
-    rows: Vec<ServiceProvider>,
+    now: Instant,
+    rows: Vec<Row>,
     pager: Pager,
+}
+
+/// A service provider and how it fares.
+struct Row {
+    sp: ServiceProvider,
+    health: ServiceProviderHealth,
+}
+
+impl Row {
+    /// Whether the clock is off, and by how much.
+    fn clock(&self) -> Option<String> {
+        let behind = TimeDelta::milliseconds(self.health.clock_drift?);
+        (behind.abs() >= NOTABLE_DRIFT).then(|| off(behind))
+    }
 }
 
 /// The page that the query asks for.
@@ -31,6 +50,10 @@ pub fn page(desk: &Desk<'_>) -> Result<String, Stop> {
         after.as_ref().map(EntityId::as_str),
         last,
     );
+    let ids: Vec<_> = found.rows.iter().map(|sp| sp.id).collect();
+    let mut known = service_providers::health(&desk.admin(), &ids)?;
+    let row = |sp: ServiceProvider| Row { health: known.remove(&sp.id).unwrap_or_default(), sp };
+    let rows = found.rows.into_iter().map(row).collect();
     let frame = desk.frame(Section::ServiceProviders, Section::ServiceProviders.title());
-    Ok(render(&ListPage { frame, search, rows: found.rows, pager }, 32 * 1024))
+    Ok(render(&ListPage { frame, search, now: desk.now, rows, pager }, 32 * 1024))
 }

@@ -46,6 +46,7 @@ use crate::handlers::Shared;
 pub use addresses::{ADD as ADD_PATH, BY_HAND, routes};
 pub use document::{ADDRESS, FILE, TEXT};
 pub use rows::{ADD, PRESS};
+pub use steps::label as step_label;
 
 /// The list, by entityID.
 pub async fn list(app: Shared, request: HttpRequest) -> HttpResponse {

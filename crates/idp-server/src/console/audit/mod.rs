@@ -1,4 +1,7 @@
-//! `/console/audit`: everything that happened, newest first, in plain words.
+//! `/console/audit`: everything that happened, newest first, in plain words. `export` sends it as a
+//! file.
+
+mod export;
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -16,6 +19,8 @@ use super::users::story::Story;
 use super::{Desk, Pager, routes, words};
 use crate::handlers::Shared;
 use crate::pages::{render, short};
+
+pub use export::export;
 
 /// The filters: the names of the fields, as `idp-admin` names them.
 const FILTERS: [&str; 5] = ["kind", "user", "service_provider", "from", "to"];
