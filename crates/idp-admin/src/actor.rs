@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use idp_core::id::UserId;
+use idp_core::id::{SessionId, UserId};
 use idp_core::user::{Role, Username};
 
 use crate::error::AdminError;
@@ -27,6 +27,16 @@ pub enum Actor {
         username: Username,
         /// What it may do now.
         roles: Vec<Role>,
+    },
+    /// A signed-in person at their own account ([`crate::own_account`]), whatever their roles: may do
+    /// nothing that any other operation asks for.
+    Owner {
+        /// The account.
+        id: UserId,
+        /// Its name, for the audit trail.
+        username: Username,
+        /// The session in which they act.
+        session: SessionId,
     },
 }
 
@@ -64,8 +74,8 @@ impl Actor {
     fn may(&self, permission: Permission) -> bool {
         match self {
             Self::CommandLine | Self::ConfigurationFile | Self::Bootstrap => true,
-            // The link itself opens the one thing it is for.
-            Self::PasswordLink => false,
+            // The link itself opens the one thing it is for, and so does being the owner.
+            Self::PasswordLink | Self::Owner { .. } => false,
             Self::User { roles, .. } => roles.iter().any(|role| match role {
                 Role::Administrator => true,
                 Role::Operator => permission != Permission::Change,
@@ -83,7 +93,9 @@ impl fmt::Display for Actor {
             Self::ConfigurationFile => f.write_str("configuration file"),
             Self::Bootstrap => f.write_str("first start"),
             Self::PasswordLink => f.write_str("password link"),
-            Self::User { username, .. } => write!(f, "user {username}"),
+            Self::User { username, .. } | Self::Owner { username, .. } => {
+                write!(f, "user {username}")
+            }
         }
     }
 }
@@ -120,5 +132,15 @@ mod tests {
         let Actor::User { id, username, .. } = person(Role::Auditor) else { unreachable!() };
         let nobody = Actor::User { id, username, roles: Vec::new() };
         assert!(nobody.require(Permission::Read).is_err());
+    }
+
+    #[test]
+    fn the_owner_of_an_account_may_do_nothing_that_roles_are_for() {
+        let Actor::User { id, username, .. } = person(Role::Administrator) else { unreachable!() };
+        let session = SessionId::from_stored("s".to_owned());
+        let owner = Actor::Owner { id, username, session };
+        for permission in [Permission::Read, Permission::Unlock, Permission::Change] {
+            assert!(owner.require(permission).is_err(), "{permission:?}");
+        }
     }
 }

@@ -39,7 +39,7 @@ impl Admin<'_> {
         rng: &mut dyn RngCore,
     ) -> AuditEvent {
         let actor_id = match &self.actor {
-            crate::Actor::User { id, .. } => Some(id.to_string()),
+            crate::Actor::User { id, .. } | crate::Actor::Owner { id, .. } => Some(id.to_string()),
             _ => None,
         };
         AuditEvent {

@@ -3,7 +3,7 @@
 //! One module per noun; each operation validates, authorises its [`Actor`], stores, and leaves an
 //! audit row in the same transaction. Console, API, command line and configuration files all call
 //! these functions with an [`Admin`]. `config_file` plans and applies whole files; `bootstrap` makes
-//! the first administrator; `keys` is the directory of private keys and `seal` encrypts what the
+//! the first administrator; `own_account` is what people do for themselves; `keys` is the directory of private keys and `seal` encrypts what the
 //! database may hold but not know.
 
 mod actor;
@@ -23,6 +23,7 @@ pub mod incidents;
 pub mod keys;
 pub mod local_applications;
 pub mod overview;
+pub mod own_account;
 pub mod seal;
 pub mod service_providers;
 pub mod sms_gateways;

@@ -178,6 +178,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    number_changes (user_id) {
+        user_id -> Text,
+        id -> Text,
+        version -> BigInt,
+        session_id -> Text,
+        proof -> Text,
+        challenge -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     one_time_links (id) {
         id -> Text,
         purpose -> Text,

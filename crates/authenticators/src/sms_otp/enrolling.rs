@@ -74,6 +74,7 @@ pub(super) fn proof(
     }
     match facts.enrolment? {
         EnrolmentGrant::Link => Some(EnrolmentProof::Link),
+        EnrolmentGrant::PresentFactor => Some(EnrolmentProof::PresentFactor),
         EnrolmentGrant::FreshAccount if has_number => None,
         EnrolmentGrant::FreshAccount => Some(EnrolmentProof::FreshAccount),
     }
@@ -100,7 +101,9 @@ impl SmsOtp {
         let subject = facts.subject.as_ref().ok_or(DenyReason::AccountGone)?;
         let spent = match proof {
             EnrolmentProof::BackupCode => Some(standing.spend_proof()?),
-            EnrolmentProof::Link | EnrolmentProof::FreshAccount => None,
+            EnrolmentProof::Link | EnrolmentProof::FreshAccount | EnrolmentProof::PresentFactor => {
+                None
+            }
         };
         let replaces = subject.claims.first(&ClaimUri::MOBILE).map(str::to_owned);
         let old = replaces.as_deref().and_then(|old| PhoneNumber::parse(old).ok());

@@ -65,7 +65,7 @@ impl BackupCodesChange {
     }
 
     /// The change that leaves the account with these codes; `None` when it has them already.
-    pub(super) fn prepare(
+    pub(crate) fn prepare(
         admin: &Admin<'_>,
         user: UserId,
         codes: &[BackupCode],
@@ -161,7 +161,12 @@ pub fn backup_code_status<'a>(
     which: impl Into<Which<'a>>,
 ) -> Result<BackupCodeStatus, AdminError> {
     let found = find(admin, which, Permission::Read)?;
-    Ok(stored(admin, found.value.id)?.1.backup_codes())
+    status_of(admin, found.value.id)
+}
+
+/// How many codes an account has, whoever asks.
+pub(crate) fn status_of(admin: &Admin<'_>, user: UserId) -> Result<BackupCodeStatus, AdminError> {
+    Ok(stored(admin, user)?.1.backup_codes())
 }
 
 fn write(

@@ -3,6 +3,7 @@
 use authenticators::basic_auth::BasicAuth;
 use idp_core::flow::authenticator::{AuthenticatorId, Credential};
 use idp_core::flow::throttle::{CounterChange, CounterKey};
+use idp_core::id::SessionId;
 use idp_core::user::{AccountState, User};
 use idp_store::{AuditEvent, StoreError, Writer};
 
@@ -23,6 +24,8 @@ pub(crate) struct UserChange {
     pub(crate) backup_codes: Option<BackupCodesChange>,
     /// Which failed attempts are forgotten.
     pub(crate) forgotten: Forgotten,
+    /// The session in which the person themselves chose the new password: the only one that goes on.
+    pub(crate) kept: Option<SessionId>,
     /// What the audit trail tells of it.
     pub(crate) event: AuditEvent,
 }
@@ -72,7 +75,14 @@ impl UserChange {
         let other_password = self.password.is_some() && self.expected_version.is_some();
         // Who knows the old password may still sit in a session.
         if disabled || other_password {
-            writer.remove_sessions_of_user(self.user.id)?;
+            match &self.kept {
+                Some(kept) if !disabled => {
+                    writer.remove_other_sessions_of_user(self.user.id, kept)?;
+                }
+                _ => {
+                    writer.remove_sessions_of_user(self.user.id)?;
+                }
+            }
             PASSWORD.withdraw(writer, self.user.id)?;
         }
         if disabled {

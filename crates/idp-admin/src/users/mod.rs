@@ -42,9 +42,14 @@ pub use standing::{Standing, standing};
 pub use timeline::{Happening, Timeline, timeline};
 pub use which::Which;
 
+pub(crate) use backup_codes::{BackupCodesChange, status_of};
+pub(crate) use change::Forgotten;
 pub(crate) use check::{password_use, view};
-pub(crate) use operations::prepare_new;
-pub(crate) use wish::UserWish;
+pub(crate) use operations::{change_of, hash, prepare_new};
+pub(crate) use profile::claims_changed;
+pub(crate) use sessions::sessions_of;
+pub(crate) use timeline::timeline_of;
+pub(crate) use wish::{UserWish, is_password};
 
 /// The role with this name.
 pub fn role_named(name: &str) -> Option<Role> {

@@ -98,6 +98,7 @@ pub(crate) fn prepare_new(
         password,
         backup_codes,
         forgotten: Forgotten::Nothing,
+        kept: None,
         event,
     };
     let warnings = unwise(admin, &change, &wishes);
@@ -201,7 +202,7 @@ fn not_oneself(admin: &Admin<'_>, user: &User) -> Result<(), AdminError> {
     }
 }
 
-pub(super) fn change_of(
+pub(crate) fn change_of(
     admin: &Admin<'_>,
     found: Versioned<User>,
     kind: &str,
@@ -215,11 +216,12 @@ pub(super) fn change_of(
         password: None,
         backup_codes: None,
         forgotten: Forgotten::Nothing,
+        kept: None,
         event,
     }
 }
 
-pub(super) fn hash(
+pub(crate) fn hash(
     admin: &Admin<'_>,
     user: &User,
     password: &Secret<String>,

@@ -1,10 +1,13 @@
 //! What is known of a person: setting claims, one or a whole profile at once.
 
 use idp_core::claim::{ClaimDefinition, ClaimUri};
+use idp_core::user::User;
+use idp_store::Versioned;
 use rand::RngCore;
 use serde_json::json;
 
 use super::backup_codes::BackupCodesChange;
+use super::change::UserChange;
 use super::check::{ClaimWish, set_claims as set_checked};
 use super::operations::{change_of, messages, wish};
 use super::unwise::unwise;
@@ -34,15 +37,33 @@ pub fn set_claims<'a>(
     claims: &[(String, Vec<String>)],
     rng: &mut dyn RngCore,
 ) -> Result<Vec<String>, AdminError> {
-    let mut found = find(admin, which, Permission::Change)?;
+    let found = find(admin, which, Permission::Change)?;
     let definitions = admin.store.read(|reader| reader.claims())?;
+    let (change, warnings) =
+        claims_changed(admin, found, claims, &definitions, "user-claims-set", rng)?;
+    if let Some(change) = change {
+        admin.store.write(|writer| change.write(writer, admin))?;
+    }
+    Ok(messages(warnings))
+}
+
+/// The checked change of an account that leaves it with these claims, and what is unwise about it;
+/// `None` when it has them already. Whoever asks: the caller says who may.
+pub(crate) fn claims_changed(
+    admin: &Admin<'_>,
+    mut found: Versioned<User>,
+    claims: &[(String, Vec<String>)],
+    definitions: &[ClaimDefinition],
+    kind: &str,
+    rng: &mut dyn RngCore,
+) -> Result<(Option<UserChange>, Vec<Problem>), AdminError> {
     let mut problems = Vec::new();
     let mut wishes: Vec<ClaimWish> =
         claims.iter().filter_map(|(name, values)| wish(name, values, &mut problems)).collect();
     let codes = BackupCodesChange::wished(&mut wishes, &mut problems);
-    problems.extend(missing(&wishes, &definitions));
+    problems.extend(missing(&wishes, definitions));
     let before = found.value.claims.clone();
-    problems.extend(set_checked(&mut found.value.claims, &wishes, &uris(&definitions)));
+    problems.extend(set_checked(&mut found.value.claims, &wishes, &uris(definitions)));
     all_well(problems)?;
     let backup_codes = match codes {
         Some(codes) => BackupCodesChange::prepare(admin, found.value.id, &codes, rng)?,
@@ -59,13 +80,10 @@ pub fn set_claims<'a>(
     }
     let what = json!({"claims": changed});
     let is_news = !changed.is_empty();
-    let mut change = change_of(admin, found, "user-claims-set", &what, rng);
+    let mut change = change_of(admin, found, kind, &what, rng);
     change.backup_codes = backup_codes;
     let warnings = unwise(admin, &change, &wishes);
-    if is_news {
-        admin.store.write(|writer| change.write(writer, admin))?;
-    }
-    Ok(messages(warnings))
+    Ok((is_news.then_some(change), warnings))
 }
 
 /// Claims that are required and would be forgotten.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use idp_core::id::{ServiceProviderId, SessionId};
+use idp_core::id::{ServiceProviderId, SessionId, UserId};
 use idp_core::session::{Session, SessionLimits};
 use idp_store::{AuditEvent, AuditFilter, Reader, StoreError};
 use rand::RngCore;
@@ -36,17 +36,25 @@ pub fn sessions<'a>(
     limits: SessionLimits,
 ) -> Result<Vec<SessionUse>, AdminError> {
     let user = find(admin, which, Permission::Read)?.value;
-    let found = admin.store.read(|reader| {
-        let mut sessions = reader.sessions_of_user(user.id, MOST)?;
+    Ok(sessions_of(admin, user.id, limits)?)
+}
+
+/// The live sessions of an account, whoever asks.
+pub(crate) fn sessions_of(
+    admin: &Admin<'_>,
+    user: UserId,
+    limits: SessionLimits,
+) -> Result<Vec<SessionUse>, StoreError> {
+    admin.store.read(|reader| {
+        let mut sessions = reader.sessions_of_user(user, MOST)?;
         sessions.retain(|session| session.is_live(admin.now, limits));
         if sessions.is_empty() {
             return Ok(Vec::new());
         }
-        let filter = AuditFilter { user: Some(user.id), ..AuditFilter::default() };
+        let filter = AuditFilter { user: Some(user), ..AuditFilter::default() };
         let events = reader.audit_events_before(&filter, None, LOOK_BACK)?;
         sessions.into_iter().map(|session| with_use(reader, session, &events)).collect()
-    })?;
-    Ok(found)
+    })
 }
 
 fn with_use(

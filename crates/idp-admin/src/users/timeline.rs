@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use idp_core::Instant;
-use idp_core::id::{EventId, LoginId, ServiceProviderId};
+use idp_core::id::{EventId, LoginId, ServiceProviderId, UserId};
 use idp_store::{AuditEvent, AuditFilter, Reader, SendPurpose, SmsSend, StoreError};
 use serde_json::Value;
 
@@ -47,8 +47,18 @@ pub fn timeline<'a>(
     limit: u32,
 ) -> Result<Timeline, AdminError> {
     let user = find(admin, which, Permission::Read)?.value;
-    let filter = AuditFilter { user: Some(user.id), ..AuditFilter::default() };
-    Ok(admin.store.read(|reader| {
+    Ok(timeline_of(admin, user.id, before, limit)?)
+}
+
+/// The happenings of an account, whoever asks.
+pub(crate) fn timeline_of(
+    admin: &Admin<'_>,
+    user: UserId,
+    before: Option<EventId>,
+    limit: u32,
+) -> Result<Timeline, StoreError> {
+    let filter = AuditFilter { user: Some(user), ..AuditFilter::default() };
+    admin.store.read(|reader| {
         let EventPage { events, last } = page(reader, &filter, before, limit)?;
         let names = names(reader, &events)?;
         let mut sends = sends(reader, &events)?;
@@ -58,7 +68,7 @@ pub fn timeline<'a>(
             event,
         };
         Ok(Timeline { rows: events.into_iter().map(row).collect(), last })
-    })?)
+    })
 }
 
 fn names(

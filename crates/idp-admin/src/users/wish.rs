@@ -80,7 +80,7 @@ impl UserWish {
         problems.extend(set_claims(&mut user.claims, &claims, known_claims));
         let mut password = None;
         if let Some(text) = entry.password.filter(|_| password_wanted)
-            && !(expected_version.is_some() && is_set(admin, &user, &text, rng)?)
+            && !(expected_version.is_some() && is_password(admin, &user, &text, rng)?)
         {
             match accept_password(&user, &text, password_use(&user.roles)) {
                 Ok(accepted) => password = Some(accepted),
@@ -108,6 +108,7 @@ impl UserWish {
             password: imported,
             backup_codes,
             forgotten,
+            kept: None,
             event,
         };
         let warnings = unwise(admin, &change, &claims);
@@ -160,9 +161,9 @@ fn codes_as_claim(list: &Secret<String>) -> ClaimWish {
     ("backup_codes".to_owned(), ClaimUri::BACKUP_CODES, vec![list.expose().clone()])
 }
 
-/// Whether this is the password of the account already, so that applying a file twice changes
-/// nothing the second time. The authenticator itself is asked, as in a login.
-fn is_set(
+/// Whether this is the password of the account: so that applying a file twice changes nothing the
+/// second time, and for people who change theirs. The authenticator itself is asked, as in a login.
+pub(crate) fn is_password(
     admin: &Admin<'_>,
     user: &User,
     password: &Secret<String>,

@@ -17,6 +17,9 @@ pub enum EnrolmentGrant {
     FreshAccount,
     /// A link that an administrator handed out was opened in this browser. It works once.
     Link,
+    /// What is enrolled already was passed a moment ago, beside the password. Granted on the account
+    /// pages only, never in a login.
+    PresentFactor,
 }
 
 /// What showed that it was really the person who enrolled something.
@@ -29,6 +32,8 @@ pub enum EnrolmentProof {
     Link,
     /// A backup code.
     BackupCode,
+    /// What was enrolled before.
+    PresentFactor,
 }
 
 /// Something that a person enrolled in a login, and what is stored with it: all of it in the

@@ -8,10 +8,11 @@ use crate::convert::number;
 use crate::{Store, StoreError};
 
 /// One statement per table: the instant is `$1`, the size of the batch `$2`.
-const STATEMENTS: [&str; 5] = [
+const STATEMENTS: [&str; 6] = [
     "DELETE FROM logins WHERE id IN (SELECT id FROM logins WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
     "DELETE FROM seen_requests WHERE (service_provider_id, request_id) IN (SELECT service_provider_id, request_id FROM seen_requests WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
     "DELETE FROM one_time_links WHERE id IN (SELECT id FROM one_time_links WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
+    "DELETE FROM number_changes WHERE user_id IN (SELECT user_id FROM number_changes WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
     "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
     "DELETE FROM counters WHERE key IN (SELECT key FROM counters WHERE forget_at <= $1 ORDER BY forget_at LIMIT $2)",
 ];

@@ -135,4 +135,15 @@ impl Writer<'_> {
         let of_user = dsl::sessions.filter(dsl::user_id.eq(&user));
         Ok(number(self.run(|c| diesel::delete(of_user).execute(c))?))
     }
+
+    /// Ends every session of an account but this one. Returns how many there were.
+    pub fn remove_other_sessions_of_user(
+        &mut self,
+        user: UserId,
+        kept: &SessionId,
+    ) -> Result<u64, StoreError> {
+        let user = user.to_string();
+        let others = dsl::sessions.filter(dsl::user_id.eq(&user)).filter(dsl::id.ne(kept.as_str()));
+        Ok(number(self.run(|c| diesel::delete(others.clone()).execute(c))?))
+    }
 }

@@ -76,7 +76,7 @@ const SUMS: &str = "COUNT(*) AS sends, \
 const PREFIXES: &str = "SELECT prefix, COUNT(*) AS accepted, \
     CAST(SUM(CASE WHEN at <= $1 THEN 1 ELSE 0 END) AS BIGINT) AS settled, \
     CAST(SUM(CASE WHEN used AND at <= $1 THEN 1 ELSE 0 END) AS BIGINT) AS used \
-    FROM sms_sends WHERE at > $2 AND outcome = 'accepted' AND purpose = 'code' \
+    FROM sms_sends WHERE at > $2 AND outcome = 'accepted' AND purpose IN ('code', 'verification') \
     GROUP BY prefix HAVING COUNT(*) >= $3 ORDER BY prefix";
 
 const PURGE: &str = "DELETE FROM sms_sends WHERE id IN \

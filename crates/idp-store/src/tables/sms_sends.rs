@@ -47,6 +47,8 @@ impl SendOutcome {
 pub enum SendPurpose {
     /// To bring somebody the code of their login.
     Code,
+    /// To bring somebody the code that verifies a number they gave on the account pages.
+    Verification,
     /// To tell somebody of a change to their account; carries no code.
     Notice,
     /// To see whether the gateway works.
@@ -58,13 +60,14 @@ impl SendPurpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",
+            Self::Verification => "verification",
             Self::Notice => "notice",
             Self::Test => "test",
         }
     }
 
     fn from_name(name: &str) -> Result<Self, StoreError> {
-        let all = [Self::Code, Self::Notice, Self::Test];
+        let all = [Self::Code, Self::Verification, Self::Notice, Self::Test];
         let found = all.into_iter().find(|purpose| purpose.as_str() == name);
         found.ok_or_else(|| corrupt("sms_sends.purpose", &"not a purpose"))
     }
