@@ -104,6 +104,13 @@ pub struct ClaimDefinition {
     /// What the claim is for.
     #[serde(default)]
     pub description: String,
+    /// The name under which service providers get it unless another is set there; empty for its URI.
+    /// No place where the value is kept: every claim has one of its own.
+    #[serde(default)]
+    pub mapped_attribute: String,
+    /// What a whole value must match; empty when every value will do.
+    #[serde(default)]
+    pub regular_expression: String,
     /// Part of every user profile.
     #[serde(default)]
     pub supported_by_default: bool,

@@ -25,6 +25,7 @@ pub use store::{Store, StoreOptions};
 pub use tables::activity_hours::{HourSum, hour_of};
 pub use tables::audit_chain::{AuditChain, AuditSeal, SealedEvent, StoredEvent, audit_ids_from};
 pub use tables::audit_events::{AuditEvent, AuditFilter};
+pub use tables::claims::ClaimRow;
 pub use tables::logins::{LoginRow, NewLogin};
 pub use tables::number_changes::NumberChange;
 pub use tables::one_time_links::OneTimeLink;

@@ -37,6 +37,7 @@ diesel::table! {
         uri -> Text,
         document -> Text,
         position -> BigInt,
+        version -> BigInt,
     }
 }
 

@@ -4,14 +4,15 @@ use idp_core::claim::{ClaimDefinition, ClaimUri};
 use rand::RngCore;
 use serde_json::json;
 
-use super::{check, claim_named};
+use super::check::check;
+use super::{claim_named, definitions, next_position};
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::audit::About;
 use crate::error::{AdminError, Problem, all_well};
 
 /// A claim as somebody asks for it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct NewClaim<'a> {
     /// A whole URI, or the last part of a local one.
     pub uri: &'a str,
@@ -19,14 +20,20 @@ pub struct NewClaim<'a> {
     pub display_name: &'a str,
     /// What it is for.
     pub description: &'a str,
+    /// The name under which service providers get it unless another is set there; may be empty.
+    pub mapped_attribute: &'a str,
+    /// What whole values must match; may be empty.
+    pub regular_expression: &'a str,
     /// Part of every profile.
     pub supported_by_default: bool,
+    /// A profile is incomplete without it.
+    pub required: bool,
     /// Only administrators may change it.
     pub read_only: bool,
 }
 
 /// Adds a claim after the others. Refuses one whose URI exists already, in whatever case: people
-/// could not tell the two apart.
+/// could not tell the two apart. Refuses an attribute that another claim has.
 pub fn add(
     admin: &Admin<'_>,
     new: NewClaim<'_>,
@@ -35,27 +42,29 @@ pub fn add(
     admin.actor.require(Permission::Change)?;
     let claim = definition(new)?;
     let event = admin.event("claim-saved", About::NOTHING, &json!(claim), rng);
-    let taken = admin.store.write(|writer| {
-        let known = writer.claims()?;
-        let same = |other: &ClaimUri| other.as_str().eq_ignore_ascii_case(claim.uri.as_str());
-        if let Some(other) = known.iter().find(|other| same(&other.uri)) {
-            return Ok(Some(other.clone()));
+    let problems = admin.store.write(|writer| {
+        let rows = writer.claim_rows()?;
+        let known = definitions(&rows);
+        let mut problems = check(&claim, &known);
+        problems.extend(taken(&claim, &known));
+        if problems.is_empty() {
+            writer.insert_claim(&claim, next_position(&rows))?;
+            writer.insert_audit_events(std::slice::from_ref(&event))?;
         }
-        let position = i64::try_from(known.len()).unwrap_or(i64::MAX);
-        writer.insert_claim(&claim, position)?;
-        writer.insert_audit_events(std::slice::from_ref(&event))?;
-        Ok(None)
+        Ok(problems)
     })?;
-    match taken {
-        None => Ok(claim),
-        Some(other) => Err(AdminError::invalid(
-            "uri",
-            format!(
-                "there is a claim \"{}\" already, called \"{}\"; choose another URI",
-                other.uri, other.display_name
-            ),
-        )),
-    }
+    all_well(problems)?;
+    Ok(claim)
+}
+
+fn taken(claim: &ClaimDefinition, known: &[ClaimDefinition]) -> Option<Problem> {
+    let same = |other: &ClaimUri| other.as_str().eq_ignore_ascii_case(claim.uri.as_str());
+    let other = known.iter().find(|other| same(&other.uri))?;
+    let message = format!(
+        "there is a claim \"{}\" already, called \"{}\"; change that one, or choose another URI",
+        other.uri, other.display_name
+    );
+    Some(Problem::new("uri", message))
 }
 
 fn definition(new: NewClaim<'_>) -> Result<ClaimDefinition, AdminError> {
@@ -65,8 +74,10 @@ fn definition(new: NewClaim<'_>) -> Result<ClaimDefinition, AdminError> {
         uri: uri.clone().unwrap_or(ClaimUri::from_static("")),
         display_name: new.display_name.to_owned(),
         description: new.description.to_owned(),
+        mapped_attribute: new.mapped_attribute.to_owned(),
+        regular_expression: new.regular_expression.to_owned(),
         supported_by_default: new.supported_by_default,
-        required: false,
+        required: new.required,
         read_only: new.read_only,
     };
     let no_uri = uri.is_none().then(|| {
@@ -74,6 +85,6 @@ fn definition(new: NewClaim<'_>) -> Result<ClaimDefinition, AdminError> {
                        characters and without blanks";
         Problem::new("uri", message)
     });
-    all_well(no_uri.into_iter().chain(check(&claim)).collect())?;
+    all_well(no_uri.into_iter().chain(check(&claim, &[])).collect())?;
     Ok(claim)
 }

@@ -58,6 +58,8 @@ pub fn default_claims() -> Vec<ClaimDefinition> {
                 uri: claim_named(name)?,
                 display_name: display_name.to_owned(),
                 description: description.to_owned(),
+                mapped_attribute: String::new(),
+                regular_expression: String::new(),
                 supported_by_default,
                 required: false,
                 read_only,
@@ -77,7 +79,7 @@ pub fn claim_named(text: &str) -> Option<ClaimUri> {
 }
 
 /// How a person names a claim: the last part of a local one where that is enough, else the URI.
-pub(crate) fn short_name(uri: &ClaimUri) -> &str {
+pub fn short_name(uri: &ClaimUri) -> &str {
     let short = uri.as_str().strip_prefix(LOCAL_DIALECT);
     let means_it = |short: &&str| !short.contains(':') && claim_named(short).as_ref() == Some(uri);
     short.filter(means_it).unwrap_or(uri.as_str())
@@ -91,7 +93,7 @@ pub(crate) fn unknown_claim(uri: &ClaimUri, known: &BTreeSet<ClaimUri>) -> Strin
     };
     let names: Vec<String> = known.iter().map(short).collect();
     let guess = did_you_mean(&short(uri), names.iter().map(String::as_str));
-    format!("there is no claim \"{uri}\"{guess}; [[claim]] of a configuration file makes one")
+    format!("there is no claim \"{uri}\"{guess}; `idp-server claim list` shows those that exist")
 }
 
 #[cfg(test)]

@@ -2,11 +2,15 @@
 
 mod addition;
 mod catalogue;
+mod check;
+mod edit;
+mod removal;
+mod rules;
 
 use std::collections::BTreeSet;
 
 use idp_core::claim::{ClaimDefinition, ClaimUri};
-use idp_store::{AuditEvent, StoreError, Writer};
+use idp_store::{AuditEvent, ClaimRow, StoreError, Writer};
 use rand::RngCore;
 use serde_json::json;
 
@@ -14,19 +18,28 @@ use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::audit::About;
 use crate::difference::View;
-use crate::error::{AdminError, Problem, all_well};
+use crate::error::{AdminError, all_well};
 
 pub use addition::{NewClaim, add};
-pub use catalogue::{claim_named, default_claims};
-pub(crate) use catalogue::{short_name, unknown_claim};
+pub use catalogue::{claim_named, default_claims, short_name};
+pub use check::NO_ATTRIBUTE_FOR_BACKUP_CODES;
+pub use edit::{Move, find, move_claim, replace};
+pub use removal::{ClaimUse, remove, uses};
 
-/// The longest display name and description, in characters.
-const MAX_TEXT: usize = 256;
+pub(crate) use catalogue::unknown_claim;
+pub(crate) use check::check;
+pub(crate) use rules::ClaimRules;
 
 /// Every claim in its order.
 pub fn list(admin: &Admin<'_>) -> Result<Vec<ClaimDefinition>, AdminError> {
     admin.actor.require(Permission::Read)?;
     Ok(admin.store.read(|reader| reader.claims())?)
+}
+
+/// Every claim in its order, with its place and its version.
+pub fn rows(admin: &Admin<'_>) -> Result<Vec<ClaimRow>, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    Ok(admin.store.read(|reader| reader.claim_rows())?)
 }
 
 /// Adds what the catalogue has and the database has not. Changes nothing that is there. Returns how
@@ -41,37 +54,34 @@ pub fn ensure_catalogue(admin: &Admin<'_>, rng: &mut dyn RngCore) -> Result<usiz
     Ok(admin.store.write(|writer| add_missing(writer, &event))?)
 }
 
-/// Adds a claim, or replaces the one with its URI.
+/// Adds a claim, or replaces the one with its URI, whatever it is by now.
 pub fn save(
     admin: &Admin<'_>,
     claim: &ClaimDefinition,
     rng: &mut dyn RngCore,
 ) -> Result<(), AdminError> {
     admin.actor.require(Permission::Change)?;
-    all_well(check(claim))?;
-    let known = admin.store.read(|reader| reader.claims())?;
-    let change = ClaimChange::prepare(admin, claim.clone(), &known, rng);
+    let rows = admin.store.read(|reader| reader.claim_rows())?;
+    all_well(check(claim, &definitions(&rows)))?;
+    let place = rows.iter().find(|row| row.definition.uri == claim.uri);
+    let position = place.map_or_else(|| next_position(&rows), |row| row.position);
+    let change = ClaimChange::prepare(admin, claim.clone(), position, rng);
     Ok(admin.store.write(|writer| change.write(writer))?)
-}
-
-/// What is wrong with a definition.
-pub(crate) fn check(claim: &ClaimDefinition) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let fits = |text: &str| text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control);
-    if claim.display_name.trim().is_empty() || !fits(&claim.display_name) {
-        let message = "must have 1 to 256 characters and no control characters";
-        problems.push(Problem::new("display_name", message));
-    }
-    if !fits(&claim.description) {
-        let message = "must have at most 256 characters and no control characters";
-        problems.push(Problem::new("description", message));
-    }
-    problems
 }
 
 /// The URIs of these.
 pub(crate) fn uris(claims: &[ClaimDefinition]) -> BTreeSet<ClaimUri> {
     claims.iter().map(|claim| claim.uri.clone()).collect()
+}
+
+/// What is defined in these rows.
+pub(crate) fn definitions(rows: &[ClaimRow]) -> Vec<ClaimDefinition> {
+    rows.iter().map(|row| row.definition.clone()).collect()
+}
+
+/// The place after all of these.
+pub(crate) fn next_position(rows: &[ClaimRow]) -> i64 {
+    rows.iter().map(|row| row.position).max().map_or(0, |last| last.saturating_add(1))
 }
 
 /// What is shown of a definition.
@@ -82,6 +92,13 @@ pub(crate) fn view(claim: &ClaimDefinition) -> View {
         .unwrap_or_default()
 }
 
+/// What is shown of a claim in its place.
+pub(crate) fn placed(row: &ClaimRow) -> View {
+    let mut view = view(&row.definition);
+    view.insert("display_order".to_owned(), json!(row.position));
+    view
+}
+
 /// A checked claim on its way into the database.
 pub(crate) struct ClaimChange {
     claim: ClaimDefinition,
@@ -90,15 +107,13 @@ pub(crate) struct ClaimChange {
 }
 
 impl ClaimChange {
-    /// A definition that was checked; a new one comes after the `known` ones.
+    /// A definition that was checked, and its place.
     pub(crate) fn prepare(
         admin: &Admin<'_>,
         claim: ClaimDefinition,
-        known: &[ClaimDefinition],
+        position: i64,
         rng: &mut dyn RngCore,
     ) -> Self {
-        let place = known.iter().position(|other| other.uri == claim.uri).unwrap_or(known.len());
-        let position = i64::try_from(place).unwrap_or(i64::MAX);
         let event = admin.event("claim-saved", About::NOTHING, &json!(claim), rng);
         Self { claim, position, event }
     }
@@ -114,10 +129,10 @@ pub(crate) fn add_missing(
     writer: &mut Writer<'_>,
     event: &AuditEvent,
 ) -> Result<usize, StoreError> {
-    let known = writer.claims()?;
-    let present = uris(&known);
+    let rows = writer.claim_rows()?;
+    let present = uris(&definitions(&rows));
     let missing = default_claims().into_iter().filter(|claim| !present.contains(&claim.uri));
-    let first = i64::try_from(known.len()).unwrap_or(i64::MAX);
+    let first = next_position(&rows);
     let mut added = 0;
     for (position, claim) in (first..).zip(missing) {
         writer.set_claim(&claim, position)?;

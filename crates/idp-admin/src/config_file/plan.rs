@@ -7,11 +7,11 @@ mod trusted_certificate;
 
 use std::collections::BTreeSet;
 
-use idp_core::claim::{ClaimDefinition, ClaimUri};
+use idp_core::claim::ClaimUri;
 use idp_core::flow::chain::Chain;
 use idp_core::id::EntityId;
 use idp_core::service_provider::ServiceProvider;
-use idp_store::{StoreError, TrustedCertificate, Versioned, Writer};
+use idp_store::{ClaimRow, StoreError, TrustedCertificate, Versioned, Writer};
 use rand::RngCore;
 
 use super::claim::ClaimEntry;
@@ -22,7 +22,7 @@ use super::surroundings::Surroundings;
 use super::user::UserEntry;
 use crate::actor::Permission;
 use crate::admin::Admin;
-use crate::claims::{self, ClaimChange};
+use crate::claims::{self, ClaimChange, ClaimRules};
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
 use crate::service_providers::{
@@ -127,7 +127,7 @@ struct Planner<'a> {
     admin: &'a Admin<'a>,
     report: Report,
     rng: &'a mut dyn RngCore,
-    claims: Vec<ClaimDefinition>,
+    claims: Vec<ClaimRow>,
     complete_claims: bool,
     trusted: Vec<TrustedCertificate>,
     gateways: Vec<Gateway>,
@@ -143,11 +143,12 @@ impl<'a> Planner<'a> {
         report: Report,
         rng: &'a mut dyn RngCore,
     ) -> Result<Self, PlanError> {
-        let mut claims = admin.store.read(|reader| reader.claims())?;
-        let present = claims::uris(&claims);
+        let mut claims = admin.store.read(|reader| reader.claim_rows())?;
+        let present = claims::uris(&claims::definitions(&claims));
         let missing = claims::default_claims().into_iter().filter(|c| !present.contains(&c.uri));
         let before = claims.len();
-        claims.extend(missing);
+        let row = |(position, definition)| ClaimRow { definition, position, version: 1 };
+        claims.extend((claims::next_position(&claims)..).zip(missing).map(row));
         let complete_claims = claims.len() > before;
         let chains = service_providers::all(admin.store)?
             .into_iter()
@@ -169,18 +170,29 @@ impl<'a> Planner<'a> {
     }
 
     fn known_claims(&self) -> BTreeSet<ClaimUri> {
-        claims::uris(&self.claims)
+        claims::uris(&claims::definitions(&self.claims))
     }
 
     fn claim(&mut self, entry: &ClaimEntry) {
         let claim = &entry.definition;
-        self.problems(&entry.path, &claims::check(claim));
-        let before = self.claims.iter().find(|known| known.uri == claim.uri).map(claims::view);
-        let changes = difference(before.as_ref(), &claims::view(claim));
-        let change = ClaimChange::prepare(self.admin, claim.clone(), &self.claims, self.rng);
-        match self.claims.iter_mut().find(|known| known.uri == claim.uri) {
-            Some(known) => known.clone_from(claim),
-            None => self.claims.push(claim.clone()),
+        self.problems(&entry.path, &claims::check(claim, &claims::definitions(&self.claims)));
+        let known = self.claims.iter().position(|row| row.definition.uri == claim.uri);
+        let before = known.and_then(|place| self.claims.get(place)).cloned();
+        let place = before.as_ref().map(|row| row.position);
+        let after = ClaimRow {
+            definition: claim.clone(),
+            position: entry
+                .display_order
+                .or(place)
+                .unwrap_or_else(|| claims::next_position(&self.claims)),
+            version: before.as_ref().map_or(1, |row| row.version + 1),
+        };
+        let changes =
+            difference(before.as_ref().map(claims::placed).as_ref(), &claims::placed(&after));
+        let change = ClaimChange::prepare(self.admin, claim.clone(), after.position, self.rng);
+        match known.and_then(|place| self.claims.get_mut(place)) {
+            Some(row) => *row = after,
+            None => self.claims.push(after),
         }
         self.step("claim", claim.uri.to_string(), before.is_none(), changes, || {
             Write::Claim(Box::new(change))
@@ -246,13 +258,13 @@ impl<'a> Planner<'a> {
     }
 
     fn user(&mut self, entry: UserEntry) -> Result<(), AdminError> {
-        let known = self.known_claims();
+        let rules = ClaimRules::of(&claims::definitions(&self.claims));
         let existing = self.admin.store.read(|r| r.user_by_username(&entry.username))?;
         let before: Option<View> = existing.as_ref().map(|e| users::view(&e.value));
         let name = entry.username.to_string();
         let path = entry.path.clone();
         let usage = |roles: &[_]| users::password_use(self.chains.values(), roles);
-        let made = UserWish::prepare(self.admin, entry, existing, (&known, &usage), self.rng);
+        let made = UserWish::prepare(self.admin, entry, existing, (&rules, &usage), self.rng);
         let wish = match made {
             Err(AdminError::Invalid(problems)) => {
                 self.problems(&path, &problems);

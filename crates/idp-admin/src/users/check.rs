@@ -1,7 +1,5 @@
 //! What accounts may be like: values of claims, and passwords by the use they are put to.
 
-use std::collections::BTreeSet;
-
 use authenticators::basic_auth::{BasicAuth, NewPassword, PasswordContext, PasswordUse};
 use authenticators::sms_otp::PhoneNumber;
 use idp_core::claim::{ClaimUri, Claims};
@@ -13,7 +11,7 @@ use rand::RngCore;
 use serde_json::json;
 
 use crate::admin::Admin;
-use crate::claims::unknown_claim;
+use crate::claims::{ClaimRules, unknown_claim};
 use crate::difference::View;
 use crate::error::{AdminError, Problem};
 
@@ -30,12 +28,12 @@ pub(crate) type ClaimWish = (String, ClaimUri, Vec<String>);
 pub(crate) fn set_claims(
     claims: &mut Claims,
     wishes: &[ClaimWish],
-    known: &BTreeSet<ClaimUri>,
+    rules: &ClaimRules,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (field, uri, values) in wishes {
-        if !known.contains(uri) {
-            problems.push(Problem::new(field, unknown_claim(uri, known)));
+        if !rules.known().contains(uri) {
+            problems.push(Problem::new(field, unknown_claim(uri, rules.known())));
             continue;
         }
         if *uri == ClaimUri::USERNAME {
@@ -48,7 +46,13 @@ pub(crate) fn set_claims(
         }
         let checked: Result<Vec<String>, String> =
             values.iter().map(|value| canonical(uri, value)).collect();
-        match checked {
+        // What stays as it is is not written, and not judged by rules that came later.
+        let judged = checked.and_then(|values| {
+            let is_news = |value: &&String| !claims.values(uri).contains(value);
+            values.iter().filter(is_news).try_for_each(|value| rules.judge(uri, value))?;
+            Ok(values)
+        });
+        match judged {
             Ok(values) => claims.set(uri.clone(), values),
             Err(message) => problems.push(Problem::new(field, message)),
         }

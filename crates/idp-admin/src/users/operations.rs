@@ -17,7 +17,7 @@ use super::which::{Which, find};
 use crate::actor::{Actor, Permission};
 use crate::admin::Admin;
 use crate::audit::About;
-use crate::claims::{claim_named, uris};
+use crate::claims::{ClaimRules, claim_named};
 use crate::error::{AdminError, Problem, all_well};
 
 /// An account to be made.
@@ -52,7 +52,7 @@ pub(crate) fn prepare_new(
     rng: &mut dyn RngCore,
 ) -> Result<(UserChange, Vec<Problem>), AdminError> {
     admin.actor.require(Permission::Change)?;
-    let known = uris(&admin.store.read(|reader| reader.claims())?);
+    let rules = ClaimRules::of(&admin.store.read(|reader| reader.claims())?);
     let mut problems = Vec::new();
     let username = Username::parse(new.username);
     if username.is_none() {
@@ -73,7 +73,7 @@ pub(crate) fn prepare_new(
         claims: idp_core::claim::Claims::default(),
         created_at: admin.now,
     };
-    problems.extend(set_claims(&mut user.claims, &wishes, &known));
+    problems.extend(set_claims(&mut user.claims, &wishes, &rules));
     let password = match new.password {
         Some(password) => match hash(admin, &user, password, rng) {
             Ok(credential) => Some(credential),

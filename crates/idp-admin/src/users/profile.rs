@@ -14,7 +14,7 @@ use super::unwise::unwise;
 use super::which::{Which, find};
 use crate::actor::Permission;
 use crate::admin::Admin;
-use crate::claims::uris;
+use crate::claims::ClaimRules;
 use crate::error::{AdminError, Problem, all_well};
 
 /// Sets what is known of a person; no values forgets it. Returns what is allowed but unwise.
@@ -63,7 +63,7 @@ pub(crate) fn claims_changed(
     let codes = BackupCodesChange::wished(&mut wishes, &mut problems);
     problems.extend(missing(&wishes, definitions));
     let before = found.value.claims.clone();
-    problems.extend(set_checked(&mut found.value.claims, &wishes, &uris(definitions)));
+    problems.extend(set_checked(&mut found.value.claims, &wishes, &ClaimRules::of(definitions)));
     all_well(problems)?;
     let backup_codes = match codes {
         Some(codes) => BackupCodesChange::prepare(admin, found.value.id, &codes, rng)?,

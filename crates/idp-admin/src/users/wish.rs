@@ -1,7 +1,5 @@
 //! An account as a configuration file wants it.
 
-use std::collections::BTreeSet;
-
 use authenticators::basic_auth::{BasicAuth, NewPassword, PasswordUse};
 use idp_core::claim::{ClaimUri, Claims};
 use idp_core::flow::authenticator::{
@@ -21,6 +19,7 @@ use super::check::{ClaimWish, accept_password, set_claims};
 use super::unwise::unwise;
 use crate::admin::Admin;
 use crate::audit::About;
+use crate::claims::ClaimRules;
 use crate::config_file::UserEntry;
 use crate::error::{AdminError, Problem, all_well};
 
@@ -33,7 +32,7 @@ pub(crate) struct UserWish {
 
 /// What accounts are judged by: the claims there will be, and how passwords of people with these
 /// roles will be used.
-pub(crate) type Judges<'a> = (&'a BTreeSet<ClaimUri>, &'a dyn Fn(&[Role]) -> PasswordUse);
+pub(crate) type Judges<'a> = (&'a ClaimRules, &'a dyn Fn(&[Role]) -> PasswordUse);
 
 impl UserWish {
     /// Checks an entry against the account there is.
@@ -41,7 +40,7 @@ impl UserWish {
         admin: &Admin<'_>,
         entry: UserEntry,
         existing: Option<Versioned<User>>,
-        (known_claims, password_use): Judges<'_>,
+        (claim_rules, password_use): Judges<'_>,
         rng: &mut dyn RngCore,
     ) -> Result<Self, AdminError> {
         let expected_version = existing.as_ref().map(|e| e.version);
@@ -77,7 +76,7 @@ impl UserWish {
             }
             (None, wished) => wished,
         };
-        problems.extend(set_claims(&mut user.claims, &claims, known_claims));
+        problems.extend(set_claims(&mut user.claims, &claims, claim_rules));
         let mut password = None;
         if let Some(text) = entry.password.filter(|_| password_wanted)
             && !(expected_version.is_some() && is_password(admin, &user, &text, rng)?)

@@ -7,6 +7,7 @@
 mod apply;
 mod audit;
 mod check_config;
+mod claim;
 mod context;
 mod doctor;
 mod export;
@@ -66,6 +67,9 @@ enum Command {
     /// Users
     #[command(subcommand)]
     User(user::Command),
+    /// What may be known of people
+    #[command(subcommand)]
+    Claim(claim::Command),
     /// Gateways that send text messages
     #[command(subcommand)]
     SmsGateway(sms_gateway::Command),
@@ -109,6 +113,7 @@ impl Cli {
             Command::Export(arguments) => export::run(&arguments, config, output),
             Command::Sp(command) => sp::run(command, config, output),
             Command::User(command) => user::run(command, config, output),
+            Command::Claim(command) => claim::run(command, config, output),
             Command::SmsGateway(command) => sms_gateway::run(command, config, output),
             Command::Trust(command) => trust::run(command, config, output),
             Command::LocalApplication(command) => local_application::run(command, config, output),

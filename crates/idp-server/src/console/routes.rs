@@ -137,8 +137,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(sign_in_steps::save)),
         )
         .configure(service_providers::routes)
-        .service(page(CLAIMS).route(get().to(claims::list)))
-        .service(page(ADD_CLAIM).route(get().to(claims::form)).route(post().to(claims::add)))
+        .configure(claims::addresses)
         .service(page(KEYS).route(get().to(keys::list)))
         .configure(sms)
         .configure(trust)

@@ -4,7 +4,7 @@
 pub(crate) mod activity_hours;
 pub(crate) mod audit_chain;
 pub(crate) mod audit_events;
-mod claims;
+pub(crate) mod claims;
 mod configuration_version;
 mod counters;
 mod credentials;

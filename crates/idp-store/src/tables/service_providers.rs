@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use idp_core::Instant;
+use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::AuthenticatorId;
 use idp_core::flow::chain::StepWish;
 use idp_core::id::{EntityId, ServiceProviderId};
@@ -103,6 +104,28 @@ impl Reader<'_> {
                 .load(c)
         })?;
         self.with_chains(rows)
+    }
+
+    /// The service providers whose settings name this claim, in the order of their entityIDs.
+    pub fn service_providers_with_claim(
+        &mut self,
+        claim: &ClaimUri,
+    ) -> Result<Vec<ServiceProvider>, StoreError> {
+        let pattern = containing(&json("claim", claim)?);
+        let rows = self.run(|c| {
+            dsl::service_providers
+                .filter(lower(dsl::settings).like(&pattern).escape('!'))
+                .order(dsl::entity_id)
+                .select(Row::as_select())
+                .load(c)
+        })?;
+        let all = self.with_chains(rows)?.into_iter().map(|versioned| versioned.value);
+        let uses = |sp: &ServiceProvider| {
+            let settings = &sp.settings;
+            settings.name_id.subject_claim.as_ref() == Some(claim)
+                || settings.attributes.iter().any(|rule| rule.claim == *claim)
+        };
+        Ok(all.filter(uses).collect())
     }
 
     /// At most `limit` of the service providers one of whose steps can be passed with this

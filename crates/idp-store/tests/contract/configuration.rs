@@ -3,12 +3,14 @@
 use idp_core::claim::{ClaimDefinition, ClaimUri};
 use idp_core::id::GatewayId;
 use idp_store::testing::TestDatabase;
-use idp_store::{Conflict, SmsGateway, Store, StoreError};
+use idp_store::{ClaimRow, Conflict, SmsGateway, Store, StoreError};
 
 use crate::samples::{at, rng, service_provider, stored_service_provider, stored_user};
 
 on_both! {
     claims_are_listed_in_their_order,
+    a_claim_is_changed_by_who_saw_its_last_version,
+    who_uses_a_claim_is_found,
     gateways_are_listed_in_the_order_of_trial,
     a_gateway_update_needs_the_current_version,
     a_gateway_changes_its_place_without_a_new_version,
@@ -22,6 +24,8 @@ fn claim(uri: ClaimUri, display_name: &str) -> ClaimDefinition {
         uri,
         display_name: display_name.to_owned(),
         description: String::new(),
+        mapped_attribute: String::new(),
+        regular_expression: String::new(),
         supported_by_default: true,
         required: false,
         read_only: true,
@@ -52,6 +56,40 @@ fn claims_are_listed_in_their_order(database: &TestDatabase) {
     assert_eq!(store.write(|w| w.remove_claim(&ClaimUri::MOBILE)), Ok(true));
     assert_eq!(store.write(|w| w.remove_claim(&ClaimUri::MOBILE)), Ok(false));
     assert_eq!(store.read(|r| r.claims()), Ok(vec![email]));
+}
+
+fn a_claim_is_changed_by_who_saw_its_last_version(database: &TestDatabase) {
+    let store = database.store();
+    let (old, new) = (claim(ClaimUri::MOBILE, "Mobile"), claim(ClaimUri::MOBILE, "Handy"));
+    store.write(|w| w.insert_claim(&old, 3)).expect("stored");
+    store.write(|w| w.set_claim_position(&ClaimUri::MOBILE, 7)).expect("moved");
+    store.write(|w| w.update_claim(&new, 1)).expect("changed");
+    let late = store.write(|w| w.update_claim(&old, 1));
+    assert_eq!(late, Err(Conflict::Version.into()));
+    let rows = store.read(|r| r.claim_rows()).expect("read");
+    assert_eq!(rows, [ClaimRow { definition: new, position: 7, version: 2 }]);
+}
+
+fn who_uses_a_claim_is_found(database: &TestDatabase) {
+    let store = database.store();
+    let user = stored_user(&store, "ann");
+    stored_user(&store, "ben");
+    let badge = ClaimUri::parse("http://example.org/claims/100%_\"badge\"").expect("a URI");
+    let found = |store: &Store| {
+        let users = store.read(|r| r.users_with_claim(&badge, 5)).expect("read");
+        users.into_iter().map(|name| name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&store), [""; 0]);
+    let mut ann = store.read(|r| r.user_by_id(user.id)).expect("read").expect("there");
+    ann.value.claims.set(badge.clone(), vec!["17".to_owned()]);
+    store.write(|w| w.update_user(&ann.value, ann.version, at(1)).map(|_| ())).expect("stored");
+    assert_eq!(found(&store), ["ann"]);
+    let mut sp = service_provider("urn:sp");
+    sp.settings.name_id.subject_claim = Some(badge.clone());
+    store.write(|w| w.insert_service_provider(&sp, None, at(0))).expect("stored");
+    stored_service_provider(&store, "urn:other");
+    let using = store.read(|r| r.service_providers_with_claim(&badge)).expect("read");
+    assert_eq!(using.iter().map(|sp| sp.id).collect::<Vec<_>>(), [sp.id]);
 }
 
 fn gateways_are_listed_in_the_order_of_trial(database: &TestDatabase) {

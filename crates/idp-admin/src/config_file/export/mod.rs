@@ -157,7 +157,7 @@ struct Exporter<'a> {
 
 impl Exporter<'_> {
     fn claims(&mut self) -> Result<(), ExportError> {
-        let claims = self.admin.store.read(|reader| reader.claims())?;
+        let claims = self.admin.store.read(|reader| reader.claim_rows())?;
         for claim in claim::to_export(claims) {
             claim::entry(&claim).write("claim", self.out)?;
             self.exported.claims += 1;

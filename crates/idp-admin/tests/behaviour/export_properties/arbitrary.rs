@@ -157,12 +157,20 @@ fn claim() -> impl Strategy<Value = ClaimDefinition> {
         "urn:oid:2.5.4.4",
         "https://claims.example.org/\"quoted\"/'é'",
     ]);
-    (uris, label(), text(|c| !c.is_control()), any::<[bool; 3]>()).prop_map(
-        |(uri, display_name, description, [supported_by_default, required, read_only])| {
+    (uris, label(), text(|c| !c.is_control()), any::<[bool; 5]>()).prop_map(
+        |(uri, display_name, description, switches)| {
+            let [supported_by_default, required, read_only, mapped, matched] = switches;
+            let own_form = uri.ends_with("mobile");
             ClaimDefinition {
                 uri: ClaimUri::parse(uri).unwrap(),
                 display_name,
                 description,
+                mapped_attribute: if mapped { format!("a{}", uri.len()) } else { String::new() },
+                regular_expression: if matched && !own_form {
+                    r"\w{1,9}".to_owned()
+                } else {
+                    String::new()
+                },
                 supported_by_default,
                 required,
                 read_only,

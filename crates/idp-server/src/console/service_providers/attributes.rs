@@ -1,9 +1,10 @@
 //! What a service provider is told of people.
 
 use idp_admin::Problem;
+use idp_admin::claims;
 use idp_admin::service_providers::{ServiceProviderDraft, suggested_claim};
 use idp_core::attribute_release::{Release, RequestedAttribute};
-use idp_core::claim::ClaimUri;
+use idp_core::claim::{ClaimDefinition, ClaimUri};
 use idp_core::saml::urn::attribute_name_format as name_format;
 use idp_core::service_provider::{AttributeRule, ServiceProvider};
 
@@ -89,9 +90,10 @@ impl Section for Attributes {
         Vec::new()
     }
 
-    fn apply(&self, _desk: &Desk<'_>, draft: &mut ServiceProviderDraft) -> Vec<Problem> {
+    fn apply(&self, desk: &Desk<'_>, draft: &mut ServiceProviderDraft) -> Vec<Problem> {
         let settings = &mut draft.settings;
         let mut problems = Vec::new();
+        let claims = claims::list(&desk.admin()).unwrap_or_default();
         match RELEASE.iter().find(|(_, name, _)| *name == self.release) {
             Some((release, ..)) => settings.release = *release,
             None => problems.push(Problem::new("release", "must be one of the choices")),
@@ -104,9 +106,11 @@ impl Section for Attributes {
                 continue;
             };
             let said = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-            // The name of an attribute that nobody named is that of its claim.
-            let name = said(&rule.name).unwrap_or_else(|| claim.to_string());
-            let (name_format, friendly_name) = (said(&rule.name_format), said(&rule.friendly_name));
+            let friendly_name = said(&rule.friendly_name);
+            let (name, name_format) = match said(&rule.name) {
+                Some(name) => (name, said(&rule.name_format)),
+                None => proposed(&claims, &claim),
+            };
             rules.push(AttributeRule { claim, name, name_format, friendly_name });
         }
         settings.attributes = rules;
@@ -183,7 +187,7 @@ impl Attributes {
             fields: vec![
                 form.choice(&name("claim"), "Claim", &claims).required(),
                 form.text(&name("name"), "Name in the assertion")
-                    .hint("Left empty, the URI of the claim.")
+                    .hint("Left empty, the mapped attribute of the claim, or else its URI.")
                     .mono(),
                 form.choice(&name("name_format"), "NameFormat", &formats),
                 form.text(&name("friendly_name"), "FriendlyName"),
@@ -206,6 +210,16 @@ impl Attributes {
         };
         asked(sp).into_iter().enumerate().map(offer).collect()
     }
+}
+
+/// The name of an attribute that nobody named, with its format: the mapped attribute of its claim, or
+/// the URI.
+fn proposed(claims: &[ClaimDefinition], claim: &ClaimUri) -> (String, Option<String>) {
+    let mapped = claims.iter().find(|known| known.uri == *claim);
+    let mapped = mapped.map(|known| &known.mapped_attribute).filter(|name| !name.is_empty());
+    let name = mapped.cloned().unwrap_or_else(|| claim.to_string());
+    let is_uri = ClaimUri::parse(&name).is_some();
+    (name, (!is_uri).then(|| name_format::BASIC.to_owned()))
 }
 
 /// What the service provider asks for, each name once.

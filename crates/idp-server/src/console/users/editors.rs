@@ -67,6 +67,8 @@ pub struct Editor {
     values: Vec<String>,
     required: bool,
     read_only: bool,
+    /// What a whole value must match; empty when anything will do.
+    expression: String,
     mistakes: Vec<String>,
 }
 
@@ -150,6 +152,7 @@ impl Editors {
             description: claim.description,
             required: claim.required,
             read_only: claim.read_only,
+            expression: claim.regular_expression,
             uri: claim.uri,
             mistakes: Vec::new(),
         };

@@ -55,6 +55,65 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    a_claim_is_changed_moved_and_removed(backend) {
+        let idp = server(backend).await;
+        let mut browser = Browser::new();
+        let form = browser.open_as("root", &idp, ADD).await;
+        let new = [
+            ("uri", "badge"),
+            ("display_name", "Badge"),
+            ("mapped_attribute", "employeeNumber"),
+            ("regular_expression", "[0-9]{5}"),
+            ("supported_by_default", "yes"),
+        ];
+        let list = browser.send((&form, ADD), &new, &[]).await;
+        assert!(list.text.contains("employeeNumber") && list.text.contains("[0-9]{5}"), "{}", list.text);
+        let edit = format!("{CLAIMS}/edit?claim=badge");
+        let form = browser.get(&format!("{}{edit}", idp.url)).await;
+        let change = [("display_name", "Badge number"), ("regular_expression", "(")];
+        let page = browser.send((&form, &edit), &change, &[]).await;
+        assert_eq!(page.status, 422);
+        assert!(page.text.contains("href=\"#field-regular-expression\""), "{}", page.text);
+        assert!(page.text.contains("value=\"Badge number\""), "{}", page.text);
+        let change = [("display_name", "Badge number"), ("required", "yes")];
+        let page = browser.send((&form, &edit), &change, &[]).await;
+        assert_eq!((page.status, page.url.path()), (200, CLAIMS), "{}", page.text);
+        let stored = idp.app.store.read(|r| r.claims()).expect("read").pop().expect("a claim");
+        assert!(stored.required && !stored.supported_by_default, "{stored:?}");
+        let late = browser.send((&form, &edit), &[("display_name", "Late")], &[]).await;
+        assert_eq!(late.status, 422);
+        assert!(late.text.contains("Somebody else changed this claim"), "{}", late.text);
+
+        let up = [("claim", stored.uri.as_str()), ("direction", "up")];
+        let page = browser.send((&page, "/console/claims/move"), &up, &[]).await;
+        assert!(page.text.contains("is moved."), "{}", page.text);
+        let last = idp.app.store.read(|r| r.claims()).expect("read").pop().expect("a claim");
+        assert_ne!(last.uri, stored.uri);
+        let remove = format!("{CLAIMS}/remove?claim=badge");
+        let form = browser.get(&format!("{}{remove}", idp.url)).await;
+        let page = browser.send((&form, &remove), &[], &[]).await;
+        assert!(page.text.contains("is removed."), "{}", page.text);
+        assert!(!idp.app.store.read(|r| r.claims()).expect("read").contains(&stored));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_removed_or_does_not_exist_is_told() {
+    let idp = server(Backend::Sqlite).await;
+    let mut browser = Browser::new();
+    let page = browser.open_as("root", &idp, "/console/claims/remove?claim=mobile").await;
+    assert!(page.text.contains("Every installation has this claim"), "{}", page.text);
+    assert!(!page.text.contains("Remove the claim</button>"), "{}", page.text);
+    for path in ["edit?claim=nothing", "remove?claim=nothing", "edit"] {
+        let page = browser.get(&format!("{}{CLAIMS}/{path}", idp.url)).await;
+        assert_eq!(page.status, 404, "{path}");
+    }
+    let page = browser.get(&format!("{}{CLAIMS}/edit?claim=otpbackupcodes", idp.url)).await;
+    assert!(!page.text.contains("name=\"mapped_attribute\""), "{}", page.text);
+    assert!(page.text.contains("postalcode"), "why there is none: {}", page.text);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_mistake_is_told_at_once() {
     let idp = server(Backend::Sqlite).await;
