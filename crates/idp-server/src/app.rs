@@ -32,6 +32,7 @@ use crate::client::TrustedProxies;
 use crate::clock;
 use crate::config::Settings;
 use crate::configuration::{Configuration, ConfigurationCache};
+use crate::console::Imports;
 use crate::cookies::Cookies;
 use crate::error::WebError;
 use crate::gate::{Gate, GateLimits};
@@ -83,6 +84,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Places for exports of the audit trail.
     pub exports: Arc<Semaphore>,
+    /// Files of people that are worked through.
+    pub imports: Imports,
 }
 
 /// Lifetimes and limits, in the units the code works with.
@@ -142,6 +145,7 @@ impl App {
             ),
             metrics: Metrics::default(),
             exports: Arc::new(Semaphore::new(EXPORTS)),
+            imports: Imports::default(),
             sms: SmsSender::new(store.clone(), SmsLimits::of(&settings))?,
             settings,
             public_url,

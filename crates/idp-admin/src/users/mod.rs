@@ -12,6 +12,8 @@ mod backup_codes;
 mod change;
 mod check;
 mod enrolment_link;
+mod import;
+mod import_file;
 mod links;
 mod operations;
 mod password_link;
@@ -32,6 +34,8 @@ pub use backup_codes::{
     set_backup_codes,
 };
 pub use enrolment_link::{enrolment_link, enrolment_link_of, use_enrolment_link};
+pub use import::{Import, Imported, ImportedLine, LineOutcome, import};
+pub use import_file::{MOST_BYTES, MOST_LINES};
 pub use links::{LINK_HOURS, LONGEST_LINK_HOURS};
 pub use operations::{NewUser, add, disable, enable, set_password, set_roles, unlock};
 pub use password_link::{choose_password, password_link, password_link_of, password_use_of};

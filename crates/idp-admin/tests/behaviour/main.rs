@@ -34,6 +34,7 @@ mod export_properties;
 mod export_secrets;
 mod gateway_pages;
 mod gateways_in_files;
+mod import;
 mod keys;
 mod people;
 mod permissions;

@@ -1,6 +1,7 @@
 //! `idp-server user …`: people with an account.
 
 mod backup_codes;
+mod import;
 mod report;
 
 use std::path::Path;
@@ -54,6 +55,9 @@ Example:
 It works once and replaces an earlier one. When a password is chosen with it, every session of the
 person ends; every other factor is asked for as before.")]
     PasswordLink(LinkArguments),
+    /// Make accounts from a CSV file
+    #[command(after_help = import::HELP)]
+    Import(import::Arguments),
     /// End every session of a person
     #[command(after_help = "Example:\n  idp-server user end-sessions alice")]
     EndSessions(UserArgument),
@@ -171,6 +175,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
         Command::PasswordLink(LinkArguments { user: UserArgument { username }, hours }) => {
             output.result(&password_link(&context, &username, hours)?)
         }
+        Command::Import(arguments) => import::run(&context, &arguments, output),
         Command::EndSessions(UserArgument { username }) => {
             users::end_sessions(&admin, &username, &mut rng())?;
             output.result(&Done { username: &username, done: "ended every session of" })

@@ -34,3 +34,4 @@ pub use desk::Desk;
 pub use frame::Section;
 pub use pager::Pager;
 pub use stop::Stop;
+pub use users::Imports;

@@ -93,6 +93,16 @@ pub fn user(id: UserId) -> String {
     format!("{USERS}/{id}")
 }
 
+/// The form of a file with people.
+pub const USER_IMPORT: &str = "/console/users/import";
+/// Makes the accounts of a file that was looked at.
+pub const USER_IMPORT_SAVE: &str = "/console/users/import/save";
+
+/// How far a file is.
+pub fn user_import(id: &str) -> String {
+    format!("{USER_IMPORT}/{id}")
+}
+
 /// The roles of a person.
 pub fn user_roles(id: UserId) -> String {
     format!("{USERS}/{id}/roles")
@@ -228,6 +238,16 @@ fn user_routes(config: &mut ServiceConfig) {
     config
         .service(page("").route(get().to(users::list)))
         .service(both("/add", get().to(users::add_form), post().to(users::add)))
+        .service(
+            both("/import", get().to(users::import_form), post().to(users::review_import))
+                .app_data(web::PayloadConfig::new(UPLOAD_BYTES)),
+        )
+        .service(
+            page("/import/save")
+                .app_data(web::PayloadConfig::new(UPLOAD_BYTES))
+                .route(post().to(users::save_import)),
+        )
+        .service(page("/import/{id}").route(get().to(users::import_progress)))
         .service(page("/{id}").route(get().to(users::account)))
         .service(both(
             "/{id}/backup-codes",

@@ -1,4 +1,4 @@
-//! Finding accounts: by how the user name begins, by e-mail address, by mobile number, by role. Each
+//! Finding accounts: by user names, by how the user name begins, by e-mail address, by mobile number, by role. Each
 //! along an index, so that it takes as long with a hundred thousand accounts as with ten.
 
 use diesel::dsl::sql;
@@ -101,6 +101,28 @@ impl Reader<'_> {
         })?;
         rows.into_iter().map(Row::into_versioned).collect()
     }
+
+    /// Those of these user names that are taken, in their order.
+    pub fn taken_usernames(&mut self, names: &[Username]) -> Result<Vec<Username>, StoreError> {
+        let mut taken = Vec::new();
+        // No database takes any number of parameters.
+        for some in names.chunks(Self::NAMES_AT_A_TIME) {
+            let some: Vec<&str> = some.iter().map(Username::as_str).collect();
+            let found: Vec<String> = self.run(|c| {
+                dsl::users
+                    .filter(dsl::username.eq_any(&some))
+                    .order(dsl::username)
+                    .select(dsl::username)
+                    .load(c)
+            })?;
+            for name in found {
+                taken.push(stored("users.username", name)?);
+            }
+        }
+        Ok(taken)
+    }
+
+    const NAMES_AT_A_TIME: usize = 500;
 
     /// At most `limit` accounts that are reached like this, in the order of their user names. Of
     /// several addresses or numbers the first one counts.

@@ -23,6 +23,7 @@ on_both! {
     accounts_are_found_by_the_beginning_of_their_names,
     accounts_are_found_by_address_and_number,
     accounts_with_roles_are_found,
+    taken_names_are_found_among_many,
 }
 
 fn credential(text: &str) -> Credential {
@@ -202,4 +203,16 @@ fn accounts_with_roles_are_found(database: &TestDatabase) {
     assert_eq!(found(None, 10), ["bert", "dora"]);
     assert_eq!(found(None, 1), ["bert"]);
     assert_eq!(found(Some("bert"), 10), ["dora"]);
+}
+
+fn taken_names_are_found_among_many(database: &TestDatabase) {
+    let store = database.store();
+    for name in ["n0007", "n0600", "other"] {
+        stored_user(&store, name);
+    }
+    let names: Vec<Username> =
+        (0..1_100).filter_map(|n| Username::parse(&format!("n{n:04}"))).collect();
+    let taken = store.read(|r| r.taken_usernames(&names)).expect("read");
+    assert_eq!(taken.iter().map(Username::as_str).collect::<Vec<_>>(), ["n0007", "n0600"]);
+    assert_eq!(store.read(|r| r.taken_usernames(&[])), Ok(vec![]));
 }

@@ -1,6 +1,6 @@
 //! `/console/users`: people with an account.
 //!
-//! One file per page: `list`, `add`, `account` with `roles`, `state` and `links`, `profile` with its
+//! One file per page: `list`, `add`, `import`, `account` with `roles`, `state` and `links`, `profile` with its
 //! `editors`, `backup_codes`, `sessions`, and the `timeline` in the words of `story`.
 
 mod account;
@@ -8,6 +8,8 @@ mod add;
 mod backup_codes;
 mod countries;
 mod editors;
+mod import;
+mod import_job;
 mod links;
 mod list;
 mod profile;
@@ -32,6 +34,10 @@ use crate::pages::short;
 pub use account::show as account;
 pub use add::{show as add_form, submit as add};
 pub use backup_codes::{clear_form, show as backup_codes, submit as change_backup_codes};
+pub use import::{
+    progress as import_progress, review as review_import, save as save_import, show as import_form,
+};
+pub use import_job::Imports;
 pub use links::{
     enrolment_form, enrolment_submit as make_enrolment_link, password_form,
     password_submit as make_password_link,

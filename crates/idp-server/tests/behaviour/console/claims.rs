@@ -86,7 +86,9 @@ on_both_databases! {
         assert!(late.text.contains("Somebody else changed this claim"), "{}", late.text);
 
         let up = [("claim", stored.uri.as_str()), ("direction", "up")];
-        let page = browser.send((&page, "/console/claims/move"), &up, &[]).await;
+        let up = up.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let all = [vec![page.form_to("/console/sign-out").hidden[0].clone()], up.to_vec()].concat();
+        let page = browser.post(&format!("{}/console/claims/move", idp.url), &all).await;
         assert!(page.text.contains("is moved."), "{}", page.text);
         let last = idp.app.store.read(|r| r.claims()).expect("read").pop().expect("a claim");
         assert_ne!(last.uri, stored.uri);

@@ -350,3 +350,37 @@ async fn who_is_not_there_is_not_found() {
     let page = browser.get(&format!("{}/console/users?after=%3C%3E", idp.url)).await;
     assert_eq!(page.status, 200);
 }
+
+on_both_databases! {
+    people_come_from_a_file_after_a_report_of_every_line(backend) {
+        let idp = server(backend).await;
+        let (form, save) = ("/console/users/import", "/console/users/import/save");
+        let mut browser = Browser::new();
+        let page = browser.open_as("root", &idp, form).await;
+        let wrong = browser.upload((&page, form), &[], Some(("file", b"name\nx\n"))).await;
+        assert!(wrong.status == 422 && wrong.text.contains("no column username"), "{}", wrong.text);
+        let text = "username,mobile,lastname\nzoe,+94 77 123 4567,\"O'\"\"Neil <b>\"\n\
+                    alice,,\n+yan,,\n<i>,077,\n";
+        let review = browser.upload((&page, form), &[], Some(("file", text.as_bytes()))).await;
+        assert_eq!(review.status, 200, "{}", review.text);
+        for shown in ["<span class=\"figure\">2</span> new", "&#60;i&#62;", "begins with 0",
+            "<span class=\"figure\">1</span> there already"]
+        {
+            assert!(review.text.contains(shown), "{shown}: {}", review.text);
+        }
+        let mut made = browser.upload((&review, save), &[("links", "yes"), ("hours", "24")], None).await;
+        while made.text.contains("http-equiv=\"refresh\"") {
+            made = browser.get(made.url.as_str()).await;
+        }
+        assert!(made.text.contains("2 accounts are made."), "{}", made.text);
+        assert!(made.text.contains("\n&#39;+yan,http"), "a formula: {}", made.text);
+        let mut other = Browser::new();
+        other.open_as("olga", &idp, "/console/users").await;
+        assert_ne!(other.get(made.url.as_str()).await.status, 200, "of another person");
+        assert_eq!(claim(&idp, "zoe", &ClaimUri::LAST_NAME), ["O'\"Neil <b>"]);
+        choose(&link(&idp, &made, "password"), GOOD, GOOD).await;
+        assert_eq!(idp.events("user-password-chosen").len(), 1);
+        let again = browser.upload((&review, save), &[], None).await;
+        assert!(again.text.contains("there already."), "{}", again.text);
+    }
+}
