@@ -6,6 +6,7 @@ use std::fmt;
 use idp_store::StoreError;
 
 use crate::keys::KeyError;
+use crate::scenarios::BrokenScenario;
 use crate::seal::SealError;
 
 /// One thing wrong with what was asked for.
@@ -64,9 +65,24 @@ pub enum AdminError {
     /// A stored secret cannot be used.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// Saved scenarios came out as expected and would no longer; nothing was changed.
+    #[error("{}", broken(.0))]
+    BreaksScenarios(Vec<BrokenScenario>),
     /// The database.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for AdminError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Vetoed(text) => match BrokenScenario::read(&text) {
+                Some(broken) => Self::BreaksScenarios(broken),
+                None => Self::Conflict(text),
+            },
+            other => Self::Store(other),
+        }
+    }
 }
 
 impl AdminError {
@@ -79,6 +95,11 @@ impl AdminError {
 /// Nothing, or every problem.
 pub(crate) fn all_well(problems: Vec<Problem>) -> Result<(), AdminError> {
     if problems.is_empty() { Ok(()) } else { Err(AdminError::Invalid(problems)) }
+}
+
+fn broken(broken: &[BrokenScenario]) -> String {
+    let lines: Vec<String> = broken.iter().map(BrokenScenario::to_string).collect();
+    format!("the change would break scenarios, and was not made:\n{}", lines.join("\n"))
 }
 
 fn lines(problems: &[Problem]) -> String {

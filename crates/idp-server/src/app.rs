@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use idp_admin::keys::KeyDirectory;
 use idp_admin::service_providers::ServiceProviderRules;
 use idp_admin::users::enrolment_link_of;
+use idp_admin::what_if::{LoginRules, Signer};
 use idp_admin::{Actor, Admin};
 use idp_core::Instant;
 use idp_core::flow::authenticator::Registry;
@@ -65,7 +66,7 @@ pub struct App {
     /// The database.
     pub store: Store,
     /// The authenticators.
-    pub registry: Registry,
+    pub registry: Arc<Registry>,
     /// Hashes new passwords.
     pub passwords: PasswordHasher,
     /// Service providers, keys and gateways in memory.
@@ -125,7 +126,7 @@ impl App {
             tracing::info!(directory = %key_directory.display(), "made a signing key");
         }
         let secrets = directory.secrets();
-        let registry = registry(&settings, &secrets.otp_hash())?;
+        let registry = Arc::new(registry(&settings, &secrets.otp_hash())?);
         let passwords = password_hasher()?;
         let configuration =
             ConfigurationCache::load(store.clone(), key_directory, secrets.sealing())
@@ -206,6 +207,16 @@ impl App {
         }
     }
 
+    /// How logins are judged here, for questions about them.
+    pub fn login_rules(
+        &self,
+        configuration: &Configuration,
+        now: Instant,
+    ) -> Result<LoginRules, WebError> {
+        login_rules(&self.settings, &self.registry, configuration.keys(), now)
+            .map_err(|error| WebError::Internal(error.to_string()))
+    }
+
     /// Whose enrolment link the browser presents, if it works.
     pub fn enrolment_link(&self, visit: &Visit) -> Result<Option<UserId>, WebError> {
         let Some(token) = &visit.enrolment else { return Ok(None) };
@@ -217,6 +228,33 @@ impl App {
     pub fn take_token(&self, address: IpAddr) -> Result<(), WebError> {
         Ok(self.rate.take(address)?)
     }
+}
+
+/// How logins are judged on a server with these settings, authenticators and keys.
+pub fn login_rules(
+    settings: &Settings,
+    registry: &Arc<Registry>,
+    keys: &KeyDirectory,
+    now: Instant,
+) -> anyhow::Result<LoginRules> {
+    let public_url = PublicUrl::parse(&settings.public_url)
+        .ok_or_else(|| anyhow::anyhow!("public_url: {} is no address", settings.public_url))?;
+    let limits = limits(settings)?;
+    Ok(LoginRules {
+        identity: IdpIdentity { entity_id: entity_id(settings, &public_url)? },
+        sso_url: public_url.join("/saml/sso"),
+        host: public_url.host().to_owned(),
+        protected_transport: public_url.protects_transport(),
+        registry: Arc::clone(registry),
+        hasher: RequestKeys::new(keys.secrets()).counters,
+        clock_skew: limits.clock_skew,
+        request_window: limits.request_window,
+        login_lifetime: limits.login_lifetime,
+        session: limits.session,
+        denied_algorithms: limits.denied_algorithms,
+        limits: limits.flow,
+        signers: Signer::of(keys, now),
+    })
 }
 
 /// The entityID of a server with these settings.

@@ -15,6 +15,10 @@ pub enum StoreError {
     /// The database holds something this program cannot read.
     #[error("the database holds something unreadable: {0}")]
     Corrupt(String),
+    /// Whoever guards the store had the transaction undone, for this reason: text for the guard's own
+    /// reader.
+    #[error("the change was not made: {0}")]
+    Vetoed(String),
 }
 
 /// What stood in the way of a write.

@@ -10,6 +10,7 @@ mod commit_queue;
 mod connection;
 mod convert;
 mod error;
+mod guard;
 mod migrate;
 mod remembered;
 mod schema;
@@ -20,6 +21,7 @@ pub mod testing;
 
 pub use access::{Reader, Writer};
 pub use error::{Conflict, StoreError};
+pub use guard::Guard;
 pub use remembered::Generation;
 pub use store::{Store, StoreOptions};
 pub use tables::activity_hours::{HourSum, hour_of};
@@ -30,6 +32,7 @@ pub use tables::logins::{LoginRow, NewLogin};
 pub use tables::number_changes::NumberChange;
 pub use tables::one_time_links::OneTimeLink;
 pub use tables::pairwise_ids::PairwiseId;
+pub use tables::scenarios::StoredScenario;
 pub use tables::seen_requests::SeenRequest;
 pub use tables::service_provider_health::{
     Notable, NotableServiceProvider, ServiceProviderHealth, UnseenServiceProvider,

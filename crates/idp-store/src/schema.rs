@@ -200,6 +200,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    scenarios (name) {
+        name -> Text,
+        document -> Text,
+        version -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     audit_events (id) {
         id -> Text,
         at -> BigInt,

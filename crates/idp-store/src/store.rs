@@ -8,6 +8,7 @@ use crate::StoreError;
 use crate::access::{self, Reader, Writer};
 use crate::commit_queue::CommitQueue;
 use crate::connection::{Location, Pool, Slot};
+use crate::guard::Guard;
 use crate::remembered::Remembered;
 use crate::tables::sso::SsoRecord;
 
@@ -40,6 +41,7 @@ impl fmt::Debug for StoreOptions {
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    guard: Option<Arc<dyn Guard>>,
 }
 
 struct Inner {
@@ -73,7 +75,7 @@ pub(crate) struct WeakStore(Weak<Inner>);
 
 impl WeakStore {
     pub(crate) fn upgrade(&self) -> Option<Store> {
-        self.0.upgrade().map(|inner| Store { inner })
+        self.0.upgrade().map(|inner| Store { inner, guard: None })
     }
 }
 
@@ -91,7 +93,7 @@ impl Store {
             Writers::Pool
         };
         let (sso, remembered) = (CommitQueue::new(), Remembered::default());
-        Ok(Self { inner: Arc::new(Inner { pool, writers, sso, remembered }) })
+        Ok(Self { inner: Arc::new(Inner { pool, writers, sso, remembered }), guard: None })
     }
 
     /// Lends a reader. No transaction is opened: each statement sees the latest committed state.
@@ -109,7 +111,28 @@ impl Store {
         &self,
         decide: impl FnOnce(&mut Writer<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.with_writer(|slot, pool| access::transact(slot, pool, decide))
+        let Some(guard) = &self.guard else {
+            return self.with_writer(|slot, pool| access::transact(slot, pool, decide));
+        };
+        self.with_writer(|slot, pool| {
+            access::transact(slot, pool, |writer| {
+                let (mut decide, mut decided) = (Some(decide), None);
+                guard.around(writer, &mut |writer| {
+                    if let Some(decide) = decide.take() {
+                        decided = Some(decide(writer)?);
+                    }
+                    Ok(())
+                })?;
+                let forgot = || StoreError::Unavailable("a change was left out".to_owned());
+                decided.ok_or_else(forgot)
+            })
+        })
+    }
+
+    /// A handle whose transactions are watched over. Others of the same database are not.
+    #[must_use]
+    pub fn guarded(&self, guard: Arc<dyn Guard>) -> Self {
+        Self { inner: Arc::clone(&self.inner), guard: Some(guard) }
     }
 
     /// Whether writes go through one connection.

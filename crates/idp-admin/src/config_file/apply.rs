@@ -14,6 +14,15 @@ use crate::error::AdminError;
 /// Writes what was planned. When the configuration has changed since, nothing is written: the plan
 /// may no longer say what would happen.
 pub fn apply(admin: &Admin<'_>, mut plan: Plan, rng: &mut dyn RngCore) -> Result<(), AdminError> {
+    apply_to(admin, &mut plan, rng)
+}
+
+/// The same with a plan that is kept. Passwords are hashed once.
+pub(super) fn apply_to(
+    admin: &Admin<'_>,
+    plan: &mut Plan,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
     admin.actor.require(Permission::Change)?;
     if plan.is_empty() && !plan.complete_claims {
         return Ok(());

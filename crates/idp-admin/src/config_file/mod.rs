@@ -17,6 +17,7 @@ mod plan;
 mod plan_report;
 mod reader;
 mod report;
+mod scenario;
 mod service_provider;
 mod sms_gateway;
 mod steps;
@@ -26,7 +27,7 @@ mod user;
 
 pub use apply::apply;
 pub use export::{ExportError, ExportOptions, Exported, Passwords, ReferenceKind, export};
-pub use plan::{Plan, PlanError, plan};
+pub use plan::{Plan, PlanError, broken_scenarios, plan};
 pub use plan_report::PlanReport;
 pub use report::{Mistake, Mistakes};
 pub use surroundings::Surroundings;

@@ -7,6 +7,7 @@ use toml::de::DeTable;
 use super::claim::{self, ClaimEntry};
 use super::reader::TableReader;
 use super::report::Report;
+use super::scenario::{self, ScenarioEntry};
 use super::service_provider::{self, ServiceProviderEntry};
 use super::sms_gateway::{self, GatewayEntry};
 use super::surroundings::Surroundings;
@@ -26,6 +27,8 @@ pub struct ConfigurationFile {
     pub users: Vec<UserEntry>,
     /// Service providers.
     pub service_providers: Vec<ServiceProviderEntry>,
+    /// Questions with the answers that are expected of them.
+    pub scenarios: Vec<ScenarioEntry>,
 }
 
 /// Reads a file. Mistakes are in the report; entries that could be read are returned all the same,
@@ -62,6 +65,7 @@ pub fn parse(
         service_providers: tables("service_provider", &mut root, &mut report, |table, report| {
             Some(service_provider::read(table, surroundings, report))
         }),
+        scenarios: tables("scenario", &mut root, &mut report, scenario::read),
     };
     root.finish(&mut report);
     refuse_repetitions(&file, &mut report);
@@ -95,6 +99,8 @@ fn refuse_repetitions(file: &ConfigurationFile, report: &mut Report) {
         .iter()
         .filter_map(|entry| entry.entity_id.as_ref().map(|id| (id.to_string(), &entry.path)));
     refuse_repeated("entity_id", service_providers, report);
+    let scenarios = file.scenarios.iter().map(|entry| (entry.scenario.name.clone(), &entry.path));
+    refuse_repeated("name", scenarios, report);
 }
 
 fn refuse_repeated<'e>(

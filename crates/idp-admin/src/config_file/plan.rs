@@ -2,6 +2,7 @@
 //! only shows there.
 
 mod metadata_document;
+mod scenario;
 mod sms_gateway;
 mod trusted_certificate;
 
@@ -25,12 +26,15 @@ use crate::admin::Admin;
 use crate::claims::{self, ClaimChange, ClaimRules};
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
+use crate::scenarios::ScenarioChange;
 use crate::service_providers::{
     self, Prepared, ServiceProviderChange, ServiceProviderDraft, ServiceProviderRules,
 };
 use crate::sms_gateways::{self, Gateway, GatewayChange};
 use crate::trust::CertificateChange;
 use crate::users::{self, UserWish};
+
+pub use scenario::broken_scenarios;
 
 /// What applying a file would do. Made by [`plan`], carried out by [`super::apply()`].
 pub struct Plan {
@@ -79,6 +83,7 @@ pub(super) enum Write {
     Gateway(Box<GatewayChange>),
     ServiceProvider(Box<ServiceProviderChange>),
     User(Box<UserWish>),
+    Scenario(Box<ScenarioChange>),
 }
 
 impl Plan {
@@ -118,6 +123,9 @@ pub fn plan(
     }
     for entry in file.users {
         planner.user(entry)?;
+    }
+    for entry in &file.scenarios {
+        planner.scenario(entry)?;
     }
     planner.finish(configuration_version)
 }
@@ -360,6 +368,7 @@ impl PlannedStep {
             Write::Gateway(change) => change.write(writer, admin),
             Write::ServiceProvider(change) => change.write(writer, admin),
             Write::User(wish) => wish.write(writer, admin),
+            Write::Scenario(change) => change.write(writer, admin),
         }
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::plan::Plan;
 use crate::difference::FieldChange;
+use crate::scenarios::BrokenScenario;
 
 /// What a plan would do or has done.
 #[derive(Clone, Debug, Serialize)]
@@ -16,6 +17,9 @@ pub struct PlanReport {
     pub unchanged: usize,
     /// What is allowed but unwise.
     pub warnings: Vec<String>,
+    /// Scenarios that came out as expected and would no longer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub broken_scenarios: Vec<BrokenScenario>,
     /// Whether it was carried out.
     pub applied: bool,
 }
@@ -46,6 +50,7 @@ impl PlanReport {
             changes: changes.collect(),
             unchanged: plan.unchanged,
             warnings: plan.warnings.clone(),
+            broken_scenarios: Vec::new(),
             applied: false,
         }
     }
@@ -61,6 +66,10 @@ impl fmt::Display for PlanReport {
         writeln!(f, "= {} unchanged", self.unchanged)?;
         if self.changes.is_empty() {
             writeln!(f, "nothing to do")?;
+        }
+        if !self.broken_scenarios.is_empty() {
+            writeln!(f, "! these scenarios would no longer come out as expected:")?;
+            self.broken_scenarios.iter().try_for_each(|broken| writeln!(f, "{broken}"))?;
         }
         Ok(())
     }

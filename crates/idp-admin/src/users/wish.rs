@@ -140,7 +140,10 @@ impl UserWish {
         admin: &Admin<'_>,
         rng: &mut dyn RngCore,
     ) -> Result<(), AdminError> {
-        if let Some(password) = &self.password {
+        // Once is enough: it takes tens of milliseconds.
+        if self.change.password.is_none()
+            && let Some(password) = &self.password
+        {
             self.change.password = Some(super::check::hash_accepted(admin, password, rng)?);
         }
         Ok(())

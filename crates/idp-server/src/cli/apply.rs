@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use idp_admin::config_file::{self, PlanReport, Surroundings};
@@ -19,7 +20,8 @@ Examples:
   idp-server apply config.toml
 
 The plan is printed first: + is new, ~ changes, = is as the file says. What the file does not name
-is left alone. Everything is changed together or, when something is wrong, nothing.")]
+is left alone. Everything is changed together or, when something is wrong, nothing. A plan that breaks
+scenarios names them (!), and is carried out with --accept-broken-scenarios only.")]
 pub struct Arguments {
     /// The configuration file; docs/configuration-file.md describes it
     #[arg(value_name = "FILE")]
@@ -30,8 +32,13 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, config: Option<&Path>, output: Output) -> Result<(), Failure> {
-    let context = Context::open(config)?;
+pub fn run(
+    arguments: &Arguments,
+    config: Option<&Path>,
+    accept_broken: bool,
+    output: Output,
+) -> Result<(), Failure> {
+    let context = Context::open(config)?.watched(accept_broken)?;
     let name = arguments.file.display().to_string();
     let text = std::fs::read_to_string(&arguments.file)
         .map_err(|error| Failure::input(format!("{name} cannot be read: {error}")))?;
@@ -41,12 +48,14 @@ pub fn run(arguments: &Arguments, config: Option<&Path>, output: Output) -> Resu
         environment: &environment_variable,
     };
     let admin = context.configuration_file_admin();
-    let plan =
+    let mut plan =
         config_file::plan(&admin, (&name, &text), surroundings, &mut rng()).map_err(failure)?;
     if !output.json {
         plan.warnings().iter().for_each(|warning| output.warning(warning));
     }
     let mut report = PlanReport::of(&plan);
+    let rules = Arc::new(context.login_rules()?);
+    report.broken_scenarios = config_file::broken_scenarios(&admin, &rules, &mut plan, &mut rng())?;
     if arguments.dry_run {
         return output.result(&report);
     }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use authenticators::basic_auth::{BasicAuthConfig, PasswordHasher};
+use idp_admin::scenarios::{Accepted, ScenarioGuard};
 use idp_admin::service_providers::{AllowPlainHttp, ServiceProviderRules};
+use idp_admin::what_if::LoginRules;
 use idp_admin::{Actor, Admin, KeyDirectory};
 use idp_core::Instant;
 use idp_core::flow::authenticator::Registry;
@@ -37,7 +39,8 @@ pub struct Context {
     pub warnings: Vec<String>,
     /// Fetches metadata.
     pub fetcher: Fetcher,
-    registry: Registry,
+    registry: Arc<Registry>,
+    settings: Settings,
     passwords: Arc<PasswordHasher>,
     plain_http: AllowPlainHttp,
     key_kinds: Vec<KeyKind>,
@@ -81,7 +84,7 @@ impl Context {
         let otp_key = keys.secrets().otp_hash();
         let unwise = app::sms_otp(&settings, &otp_key).warnings();
         Ok(Self {
-            registry: app::registry(&settings, &otp_key).map_err(input)?,
+            registry: Arc::new(app::registry(&settings, &otp_key).map_err(input)?),
             warnings: unwise.iter().map(ToString::to_string).collect(),
             own_entity_id: app::entity_id(&settings, &public_url).map_err(input)?.to_string(),
             public_url,
@@ -95,7 +98,23 @@ impl Context {
             store,
             keys,
             now,
+            settings,
         })
+    }
+
+    /// The same, watched over by the scenarios: a change that breaks one is undone, unless that is
+    /// accepted.
+    pub fn watched(self, accept_broken: bool) -> Result<Self, Failure> {
+        let accepted = if accept_broken { Accepted::All } else { Accepted::Nothing };
+        let guard = ScenarioGuard::new(Arc::new(self.login_rules()?), self.now, accepted);
+        let store = self.store.guarded(Arc::new(guard));
+        Ok(Self { store, ..self })
+    }
+
+    /// How logins are judged by the server with these settings.
+    pub fn login_rules(&self) -> Result<LoginRules, Failure> {
+        app::login_rules(&self.settings, &self.registry, &self.keys, self.now)
+            .map_err(|error| Failure::input(error.to_string()))
     }
 
     /// Operations on behalf of whoever typed the command.

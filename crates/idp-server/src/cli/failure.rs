@@ -110,6 +110,9 @@ impl From<AdminError> for Failure {
             AdminError::Keys(error) => error.into(),
             AdminError::Store(error) => error.into(),
             AdminError::Seal(_) => Self::environment(message),
+            AdminError::BreaksScenarios(_) => Self::operation(format!(
+                "{message}\nUse --accept-broken-scenarios to make it all the same."
+            )),
             AdminError::NotFound { .. }
             | AdminError::Conflict(_)
             | AdminError::Forbidden { .. } => Self::operation(message),
@@ -120,7 +123,7 @@ impl From<AdminError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict(_) => Self::operation(error.to_string()),
+            StoreError::Conflict(_) | StoreError::Vetoed(_) => Self::operation(error.to_string()),
             StoreError::Unavailable(_) | StoreError::Corrupt(_) => {
                 Self::environment(error.to_string())
             }

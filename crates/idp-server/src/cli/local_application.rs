@@ -53,8 +53,13 @@ fn application(text: &str) -> Result<LocalApplication, String> {
 }
 
 /// Runs the command.
-pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<(), Failure> {
-    let context = Context::open(config)?;
+pub fn run(
+    command: Command,
+    config: Option<&Path>,
+    accept_broken: bool,
+    output: Output,
+) -> Result<(), Failure> {
+    let context = Context::open(config)?.watched(accept_broken)?;
     let admin = context.admin();
     let application = match command {
         Command::Show(name) => name.application,

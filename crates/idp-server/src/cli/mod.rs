@@ -17,12 +17,14 @@ mod local_application;
 mod migrate;
 mod output;
 mod private_file;
+mod scenario;
 mod secret_input;
 mod serve;
 mod sms_gateway;
 mod sp;
 mod trust;
 mod user;
+mod what_if;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,6 +45,9 @@ pub struct Cli {
     /// Write results and errors as JSON
     #[arg(long, global = true)]
     json: bool,
+    /// Make a change although scenarios would no longer come out as expected
+    #[arg(long, global = true)]
+    accept_broken_scenarios: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -85,6 +90,11 @@ enum Command {
     /// Keys that sign
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Tell what would happen at a sign-in; nothing is sent and nobody is signed in
+    WhatIf(what_if::Arguments),
+    /// What-if questions that are asked again at every change
+    #[command(subcommand)]
+    Scenario(scenario::Command),
 }
 
 /// Runs what the arguments of the process ask for.
@@ -102,22 +112,26 @@ pub fn main() -> ExitCode {
 
 impl Cli {
     fn run(self, output: Output) -> Result<ExitCode, Failure> {
-        let config = self.config.as_deref();
+        let (config, accept) = (self.config.as_deref(), self.accept_broken_scenarios);
         match self.command {
             Command::Serve(arguments) => return serve::run(&arguments, config),
             Command::Audit(command) => return audit::run(command, config, output),
             Command::Doctor(arguments) => return doctor::run(&arguments, config, output),
             Command::Migrate(arguments) => migrate::run(&arguments, config, output),
             Command::CheckConfig(arguments) => check_config::run(&arguments, config, output),
-            Command::Apply(arguments) => apply::run(&arguments, config, output),
+            Command::Apply(arguments) => apply::run(&arguments, config, accept, output),
             Command::Export(arguments) => export::run(&arguments, config, output),
-            Command::Sp(command) => sp::run(command, config, output),
-            Command::User(command) => user::run(command, config, output),
+            Command::Sp(command) => sp::run(command, config, accept, output),
+            Command::User(command) => user::run(command, config, accept, output),
             Command::Claim(command) => claim::run(command, config, output),
             Command::SmsGateway(command) => sms_gateway::run(command, config, output),
             Command::Trust(command) => trust::run(command, config, output),
-            Command::LocalApplication(command) => local_application::run(command, config, output),
+            Command::LocalApplication(command) => {
+                local_application::run(command, config, accept, output)
+            }
             Command::Keys(command) => keys::run(command, config, output),
+            Command::WhatIf(arguments) => what_if::run(&arguments, config, output),
+            Command::Scenario(command) => return scenario::run(command, config, output),
         }?;
         Ok(ExitCode::SUCCESS)
     }

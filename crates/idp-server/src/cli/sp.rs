@@ -138,8 +138,13 @@ pub struct StepsArguments {
 }
 
 /// Runs the command.
-pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<(), Failure> {
-    let context = Context::open(config)?;
+pub fn run(
+    command: Command,
+    config: Option<&Path>,
+    accept_broken: bool,
+    output: Output,
+) -> Result<(), Failure> {
+    let context = Context::open(config)?.watched(accept_broken)?;
     match command {
         Command::Import(arguments) => import(&context, &arguments, output),
         Command::Add(arguments) => add(&context, &arguments, output),

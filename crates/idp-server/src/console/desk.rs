@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use idp_admin::{Actor, Admin, AdminError, Permission};
 use idp_core::Instant;
 use idp_core::saml::urn::KeyKind;
+use idp_store::Store;
 use url::form_urlencoded;
 
 use super::frame::{Crumb, Frame, Section};
@@ -39,14 +40,16 @@ pub struct Desk<'a> {
     /// Whether something is to be changed now.
     pub(super) changes: bool,
     pub(super) key_kinds: Vec<KeyKind>,
+    /// The database, watched over by the scenarios where something is to be changed.
+    pub(super) store: Store,
 }
 
 impl Desk<'_> {
     /// The operations, on behalf of the person.
     pub fn admin(&self) -> Admin<'_> {
-        let admin =
-            self.app.admin(self.actor(), self.now, &self.who.configuration, &self.key_kinds);
-        Admin { address: Some(self.address), ..admin }
+        let kinds = &self.key_kinds;
+        let admin = self.app.admin(self.actor(), self.now, &self.who.configuration, kinds);
+        Admin { address: Some(self.address), store: &self.store, ..admin }
     }
 
     /// The person as the operations know them.

@@ -54,6 +54,11 @@ impl Form {
         self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether it brought files.
+    pub const fn has_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
     /// Whether a box was ticked, or a button pressed.
     pub fn is_set(&self, name: &str) -> bool {
         self.fields.iter().any(|(field, _)| field == name)

@@ -2,7 +2,7 @@
 //! what the last change came to.
 
 use super::forms::Fields;
-use super::routes;
+use super::{routes, what_if};
 
 /// The parts of the console.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +21,8 @@ pub enum Section {
     Claims,
     /// Signing keys.
     Keys,
+    /// What would happen at a sign-in.
+    WhatIf,
     /// What happened.
     Audit,
     /// Incident codes.
@@ -29,7 +31,7 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Overview,
         Self::ServiceProviders,
         Self::Users,
@@ -37,6 +39,7 @@ impl Section {
         Self::Certificates,
         Self::Claims,
         Self::Keys,
+        Self::WhatIf,
         Self::Audit,
         Self::Incidents,
     ];
@@ -58,6 +61,7 @@ impl Section {
             Self::Certificates => "Certificates",
             Self::Claims => "Claims",
             Self::Keys => "Keys",
+            Self::WhatIf => "What if?",
             Self::Audit => "Audit trail",
             Self::Incidents => "Why was it refused?",
         }
@@ -73,6 +77,7 @@ impl Section {
             Self::Certificates => routes::CERTIFICATES,
             Self::Claims => routes::CLAIMS,
             Self::Keys => routes::KEYS,
+            Self::WhatIf => what_if::WHAT_IF,
             Self::Audit => routes::AUDIT,
             Self::Incidents => routes::INCIDENTS,
         }

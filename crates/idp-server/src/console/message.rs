@@ -114,6 +114,10 @@ pub fn stopped(
             (StatusCode::UNPROCESSABLE_ENTITY, "Something is wrong with what was sent", texts)
         }
         Stop::Web(failure) => return Err(failure),
+        Stop::BreaksScenarios(broken) => {
+            let texts = broken.iter().map(ToString::to_string).collect();
+            (StatusCode::CONFLICT, "This would break scenarios, and was not done", texts)
+        }
         Stop::Confirm { .. } => {
             return Err(WebError::Internal("a sign-in was to be asked for".to_owned()));
         }

@@ -28,6 +28,7 @@ mod sms_gateways;
 mod stop;
 mod upload;
 mod users;
+pub mod what_if;
 mod words;
 
 pub use desk::Desk;

@@ -151,7 +151,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page(KEYS).route(get().to(keys::list)))
         .configure(sms)
         .configure(trust)
-        .configure(user_routes);
+        .configure(user_routes)
+        .configure(super::what_if::routes);
 }
 
 /// The largest form with a certificate or a key store; `certificates` names a limit for the file.

@@ -1,13 +1,16 @@
 //! The way of a request to a page of the console. To see a page: session, role, work. To change
 //! something, first of all the origin and the token of the form.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use idp_admin::Permission;
+use idp_admin::scenarios::{Accepted, ScenarioGuard};
 use idp_core::local_application::LocalApplication;
+use idp_store::Store;
 
 use super::desk::Desk;
 use super::download::Download;
@@ -16,7 +19,9 @@ use super::message::{self, Message};
 use super::origin::{self, check_origin, check_token};
 use super::stop::Stop;
 use super::upload;
+use super::what_if::breaks;
 use crate::app::App;
+use crate::configuration::Configuration;
 use crate::error::WebError;
 use crate::handlers::Shared;
 use crate::handlers::response::{add, error, page, reply, see_other};
@@ -60,6 +65,8 @@ struct Asked {
     query: String,
     flash: Option<String>,
     changes: bool,
+    /// Scenarios that the change may break.
+    accepted: BTreeSet<String>,
 }
 
 /// What is sent back.
@@ -99,7 +106,7 @@ pub async fn change(
 ) -> HttpResponse {
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
-    let asked = Asked::of(&app, &request, true);
+    let mut asked = Asked::of(&app, &request, true);
     let form = match accept(&app, &visit, &request, body).await {
         Ok(Some(form)) => form,
         Ok(None) => {
@@ -108,11 +115,17 @@ pub async fn change(
         }
         Err(failure) => return error(&app, visit, failure).await,
     };
+    asked.accepted = form.all(breaks::ACCEPTED).map(str::to_owned).collect();
     let worker = Arc::clone(&app);
     let (visit, served) = with_visit(visit, move |visit| {
         attend(&worker, visit, &asked, |desk| {
             desk.require(permission)?;
-            work(desk, &form)
+            match work(desk, &form) {
+                Err(Stop::BreaksScenarios(broken)) => {
+                    Ok(Answer::Wrong(breaks::page(desk, &form, &asked.path, broken)))
+                }
+                outcome => outcome,
+            }
         })
     })
     .await;
@@ -146,7 +159,8 @@ impl Asked {
             app.keys.is_for_session(&session.id(), FLASH, &text, &seal).then_some(text)
         });
         let path = request.path().to_owned();
-        Self { path, query: request.query_string().to_owned(), flash, changes }
+        let (query, accepted) = (request.query_string().to_owned(), BTreeSet::new());
+        Self { path, query, flash, changes, accepted }
     }
 
     /// Where a login leads back to.
@@ -177,11 +191,12 @@ fn attend(
         now: visit.now,
         address: visit.address,
         key_kinds: who.configuration.keys().signing_kinds(visit.now),
-        who,
         csrf: csrf.unwrap_or_default(),
         flash: asked.flash.clone(),
         query: &asked.query,
         changes: asked.changes,
+        store: store(app, visit, asked, &who.configuration)?,
+        who,
     };
     let outcome = if desk.who.user.roles.is_empty() { Err(Stop::NoRole) } else { work(&desk) };
     match outcome {
@@ -196,6 +211,21 @@ fn attend(
         Err(Stop::Web(failure)) => Err(failure),
         Err(stop) => message::stopped(&desk, visit, &asked.path, stop).map(Served::Message),
     }
+}
+
+/// The database. What changes something is watched over by the scenarios.
+fn store(
+    app: &App,
+    visit: &Visit,
+    asked: &Asked,
+    configuration: &Configuration,
+) -> Result<Store, WebError> {
+    if !asked.changes {
+        return Ok(app.store.clone());
+    }
+    let rules = Arc::new(app.login_rules(configuration, visit.now)?);
+    let accepted = Accepted::These(asked.accepted.clone());
+    Ok(app.store.guarded(Arc::new(ScenarioGuard::new(rules, visit.now, accepted))))
 }
 
 fn sign_in(app: &App, visit: &Visit, asked: &Asked) -> Result<Served, WebError> {

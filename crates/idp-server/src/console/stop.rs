@@ -1,5 +1,6 @@
 //! Why a page of the console did not do what it was asked.
 
+use idp_admin::scenarios::BrokenScenario;
 use idp_admin::{AdminError, Problem as Mistake};
 use idp_store::{Conflict, StoreError};
 
@@ -24,6 +25,8 @@ pub enum Stop {
     NotFound,
     /// It contradicts what is there.
     Conflict(String),
+    /// It would break scenarios, and was not made.
+    BreaksScenarios(Vec<BrokenScenario>),
     /// What was sent is wrong; pages with a form show it again instead.
     Invalid(Vec<Mistake>),
     /// Everything else.
@@ -37,6 +40,7 @@ impl From<AdminError> for Stop {
             AdminError::NotFound { .. } => Self::NotFound,
             AdminError::Conflict(text) => Self::Conflict(text),
             AdminError::Forbidden { needs, .. } => Self::Forbidden { needs },
+            AdminError::BreaksScenarios(broken) => Self::BreaksScenarios(broken),
             AdminError::Store(error) => error.into(),
             other => Self::Web(WebError::Internal(other.to_string())),
         }
@@ -52,6 +56,8 @@ impl From<StoreError> for Stop {
                     .to_owned(),
             ),
             StoreError::Conflict(conflict) => Self::Conflict(conflict.to_string()),
+            // Of a guard: the operations of idp-admin say more of it.
+            StoreError::Vetoed(_) => AdminError::from(error).into(),
             other => Self::Web(other.into()),
         }
     }

@@ -56,6 +56,34 @@ pub const fn policy(policy: StepPolicy) -> &'static str {
     }
 }
 
+/// A field of a scenario, for people.
+pub fn field(name: &str) -> &str {
+    match name {
+        "result" => "How it ends",
+        "code" => "Reason",
+        "status" => "Status code",
+        "steps" => "Steps",
+        "acs_url" => "Answered to",
+        "name_id" => "NameID format",
+        "name_id_value" => "NameID",
+        "attributes" => "Attributes",
+        "context_class" => "AuthnContextClassRef",
+        "signed" => "Signed",
+        "signing_key" => "Kind of key",
+        other => other,
+    }
+}
+
+/// A value of a scenario, without the signs of JSON.
+pub fn plain(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,7 +33,7 @@ pub use left::LeftPage;
 pub use login::LoginFrame;
 pub use password::{PasswordDonePage, PasswordPage, password_rules};
 pub use post_response::PostResponse;
-pub use problem::Problem;
+pub use problem::{Problem, wording};
 pub use step::StepPage;
 pub use text::{short, steers_display};
 

@@ -17,6 +17,7 @@ pub(crate) mod pairwise_ids;
 mod plain_inserts;
 mod purge;
 mod record_sso_statement;
+pub(crate) mod scenarios;
 pub(crate) mod seen_requests;
 pub(crate) mod service_provider_health;
 mod service_provider_steps;

@@ -33,6 +33,7 @@ mod people;
 mod purge;
 mod races;
 mod samples;
+mod scenarios;
 mod service_providers;
 mod sessions;
 mod sms_sending;

@@ -9,6 +9,7 @@ mod authenticator_settings;
 mod claim;
 mod entry;
 mod references;
+mod scenario;
 mod service_provider;
 mod sms_gateway;
 mod trusted_certificate;
@@ -63,6 +64,8 @@ pub struct Exported {
     pub sms_gateways: usize,
     /// Service providers.
     pub service_providers: usize,
+    /// Questions with the answers that are expected of them.
+    pub scenarios: usize,
     /// Accounts.
     pub users: usize,
     /// The variables or files that stand for secrets.
@@ -106,6 +109,7 @@ pub fn export(
     exporter.trusted_certificates()?;
     exporter.gateways(options.references)?;
     exporter.service_providers()?;
+    exporter.scenarios()?;
     if let Some(passwords) = options.users {
         exporter.users(passwords)?;
     }
@@ -200,6 +204,15 @@ impl Exporter<'_> {
             let Some(end) = page.last() else { return Ok(()) };
             last = Some(end.value.entity_id.clone());
         }
+    }
+
+    fn scenarios(&mut self) -> Result<(), ExportError> {
+        let saved = self.admin.store.read(crate::scenarios::stored)?;
+        for saved in &saved {
+            scenario::entry(&saved.scenario).write("scenario", self.out)?;
+        }
+        self.exported.scenarios = saved.len();
+        Ok(())
     }
 
     fn users(&mut self, passwords: Passwords) -> Result<(), ExportError> {

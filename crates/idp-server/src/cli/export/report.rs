@@ -18,12 +18,18 @@ pub struct Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Exported {
-            claims, trusted_certificates, sms_gateways, service_providers, users, ..
+            claims,
+            trusted_certificates,
+            sms_gateways,
+            service_providers,
+            scenarios,
+            users,
+            ..
         } = self.exported;
         writeln!(
             f,
             "{}: {service_providers} service providers, {sms_gateways} SMS gateways, \
-             {trusted_certificates} trusted certificates, {claims} claims, {users} users",
+             {trusted_certificates} trusted certificates, {claims} claims, {scenarios} scenarios, {users} users",
             self.file
         )?;
         if !self.exported.references.is_empty() {

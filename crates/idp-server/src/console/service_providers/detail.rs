@@ -12,7 +12,7 @@ use idp_store::Versioned;
 
 use super::{addresses, field_names, quarantine, steps};
 use crate::console::frame::{Frame, Section};
-use crate::console::{Desk, Stop, routes, words};
+use crate::console::{Desk, Stop, routes, what_if, words};
 use crate::pages::{render, short};
 
 /// What the page shows.
@@ -102,6 +102,10 @@ struct ChangeLink<'a> {
 }
 
 impl DetailPage {
+    fn what_if(&self) -> String {
+        what_if::about(self.sp.entity_id.as_str())
+    }
+
     fn below(&self, part: &str) -> String {
         addresses::below(self.sp.id, part)
     }

@@ -249,7 +249,7 @@ fn run(
 ) -> (Arc<App>, ServerHandle) {
     let mut app = App::build(settings).expect("the server is built");
     if !further_factors.is_empty() {
-        app.registry = with_further_factors(further_factors);
+        app.registry = Arc::new(with_further_factors(further_factors));
     }
     let app = Arc::new(app);
     let shared = Arc::clone(&app);
