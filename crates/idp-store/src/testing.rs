@@ -115,6 +115,21 @@ impl TestDatabase {
         }
     }
 
+    /// Runs statements behind the program's back, as somebody who can write the database may.
+    pub fn execute(&self, statements: &str) {
+        match &self.place {
+            Place::Directory(directory) => {
+                let path = directory.path().join("test.sqlite3");
+                let path = path.to_str().expect("temporary paths are UTF-8");
+                SqliteConnection::establish(path)
+                    .expect("the file can be opened")
+                    .batch_execute(statements)
+                    .expect("statements of the test");
+            }
+            Place::Schema { .. } => execute(&self.url, statements),
+        }
+    }
+
     /// Makes every change of the rows of a table fail from now on, as a full or broken disk would.
     pub fn refuse_updates_of(&self, table: &str) {
         match &self.place {

@@ -23,6 +23,7 @@ macro_rules! on_both {
 
 mod algorithms;
 mod attribute_release;
+mod audit_chain;
 mod authenticator_settings;
 mod backup_codes;
 mod bootstrap;
@@ -35,6 +36,7 @@ mod export_secrets;
 mod gateway_pages;
 mod gateways_in_files;
 mod import;
+mod health;
 mod keys;
 mod people;
 mod permissions;

@@ -36,7 +36,7 @@ pub struct World {
     passwords: PasswordHasher,
     secrets: ServerSecrets,
     backend: Backend,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl World {
@@ -51,7 +51,7 @@ impl World {
             passwords: PasswordHasher::new(&BasicAuthConfig::default()).unwrap(),
             secrets: ServerSecrets::new(Secret::new([7; 32])),
             backend,
-            _database: database,
+            database,
         };
         idp_admin::claims::ensure_catalogue(&world.admin(), &mut rng()).unwrap();
         world
@@ -60,6 +60,16 @@ impl World {
     /// On which database it is.
     pub const fn backend(&self) -> Backend {
         self.backend
+    }
+
+    /// Whether it is SQLite.
+    pub fn is_sqlite(&self) -> bool {
+        self.backend == Backend::Sqlite
+    }
+
+    /// The database, for what happens behind the program's back.
+    pub const fn database(&self) -> &TestDatabase {
+        &self.database
     }
 
     /// Operations from the command line.

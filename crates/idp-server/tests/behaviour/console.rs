@@ -1,6 +1,7 @@
 //! The console: who may enter, what each may do, and what other sites cannot.
 
 mod access;
+mod activity;
 mod certificates;
 mod claims;
 mod forms;

@@ -107,3 +107,23 @@ fn certificate(
     builder.sign(issuer_key, digest).unwrap();
     builder.build()
 }
+
+/// Metadata of a service provider with a certificate that ends a day after the metadata itself.
+pub fn expiring_metadata(entity_id: &str, end: idp_core::Instant) -> String {
+    use base64::Engine;
+    let days = (end - super::now()).num_days() + 1;
+    let server = Authority::with(&Wanted { days, ..Wanted::server("sp.example.org") });
+    let der = server.certificate.to_der().unwrap();
+    let certificate = base64::engine::general_purpose::STANDARD.encode(der);
+    let until = end.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    format!(
+        r#"<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{entity_id}"
+            validUntil="{until}"><md:SPSSODescriptor
+            protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor
+            use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>
+            <ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>
+            </md:KeyDescriptor><md:AssertionConsumerService index="0"
+            Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+            Location="https://sp.example.org/acs"/></md:SPSSODescriptor></md:EntityDescriptor>"#
+    )
+}
