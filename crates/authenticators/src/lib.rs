@@ -12,6 +12,7 @@ pub mod gateway;
 pub mod message;
 pub mod phone;
 pub mod sms_otp;
+pub mod texts;
 
 pub use config::{AuthenticatorsConfig, ConfigProblem};
 

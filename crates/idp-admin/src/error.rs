@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use idp_core::flow::phrase::Phrase;
 use idp_store::StoreError;
 
 use crate::keys::KeyError;
@@ -16,12 +17,20 @@ pub struct Problem {
     pub field: String,
     /// What is wrong and what to do.
     pub message: String,
+    /// The same for a person in any language, where there are words for it.
+    pub phrase: Option<Phrase>,
 }
 
 impl Problem {
     /// A problem of a field.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        Self { field: field.into(), message: message.into(), phrase: None }
+    }
+
+    /// The same problem, with what a person is told in any language.
+    #[must_use]
+    pub fn with_phrase(self, phrase: Phrase) -> Self {
+        Self { phrase: Some(phrase), ..self }
     }
 }
 

@@ -3,16 +3,19 @@
 // countdowns, local times, "show password", and a guard against submitting twice.
 {
   const started = Date.now();
+  // The words of the page's language.
+  const words = document.currentScript.dataset;
+  const language = document.documentElement.lang;
 
   // "4 min 30 s", as the server writes it.
   const span = (seconds) => {
     const parts = [];
     const hours = Math.floor(seconds / 3600);
     const minutes = Math.floor((seconds % 3600) / 60);
-    if (hours > 0) parts.push(`${hours} h`);
-    if (minutes > 0) parts.push(`${minutes} min`);
-    if (seconds % 60 > 0 && hours === 0) parts.push(`${seconds % 60} s`);
-    return parts.join(" ") || "0 s";
+    if (hours > 0) parts.push(`${hours} ${words.hours}`);
+    if (minutes > 0) parts.push(`${minutes} ${words.minutes}`);
+    if (seconds % 60 > 0 && hours === 0) parts.push(`${seconds % 60} ${words.seconds}`);
+    return parts.join(" ") || `0 ${words.seconds}`;
   };
 
   const announce = (text) => {
@@ -41,7 +44,7 @@
   for (const time of document.querySelectorAll("time[datetime]")) {
     const instant = new Date(time.dateTime);
     if (!Number.isNaN(instant.getTime())) {
-      const text = instant.toLocaleTimeString([], { timeStyle: "medium" });
+      const text = instant.toLocaleTimeString(`${language}-u-nu-latn`, { timeStyle: "medium" });
       time.title = time.textContent;
       time.textContent = text;
     }
@@ -80,7 +83,7 @@
         button.disabled = false;
         button.removeAttribute("aria-describedby");
         if (line) line.remove();
-        announce(`You can use “${button.textContent.trim()}” now.`);
+        announce(words.usable.replace("{}", button.textContent.trim()));
       },
     );
   }
@@ -91,7 +94,7 @@
     const word = button.querySelector("[data-word]");
     const show = (shown) => {
       input.type = shown ? "text" : "password";
-      word.textContent = shown ? "Hide" : "Show";
+      word.textContent = shown ? words.hide : words.show;
     };
     button.hidden = false;
     button.addEventListener("click", () => {

@@ -37,6 +37,7 @@ use crate::console::Imports;
 use crate::cookies::Cookies;
 use crate::error::WebError;
 use crate::gate::{Gate, GateLimits};
+use crate::language::Language;
 use crate::metrics::Metrics;
 use crate::public_url::PublicUrl;
 use crate::rate::AddressLimit;
@@ -87,6 +88,8 @@ pub struct App {
     pub exports: Arc<Semaphore>,
     /// Files of people that are worked through.
     pub imports: Imports,
+    /// The language of pages for who reads none of ours.
+    pub fallback_language: Language,
 }
 
 /// Lifetimes and limits, in the units the code works with.
@@ -147,6 +150,7 @@ impl App {
             metrics: Metrics::default(),
             exports: Arc::new(Semaphore::new(EXPORTS)),
             imports: Imports::default(),
+            fallback_language: Language::named(&settings.default_language).unwrap_or_default(),
             sms: SmsSender::new(store.clone(), SmsLimits::of(&settings))?,
             settings,
             public_url,
@@ -176,7 +180,8 @@ impl App {
             address: visit.address,
             application,
             enrolment_link,
-            languages: &visit.languages,
+            languages: &visit.wishes.accepted,
+            chosen_language: visit.wishes.chosen.map(Language::tag),
             host: self.public_url.host(),
         }
     }

@@ -1,5 +1,5 @@
 //! The cookies: the session, one per login in progress that binds it to this browser, and one for the
-//! moment between a posted request and the GET that follows it.
+//! moment between a posted request and the GET that follows it; and the language, chosen or asked for.
 //!
 //! Under https they carry the `__Host-` prefix and Secure, so that no sibling domain can plant one.
 //! Over plain http (loopback) that prefix does not exist; the port takes its place in the name,
@@ -13,6 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use idp_core::id::{BrowserToken, LinkToken, LoginId, SessionToken};
 
+use crate::language::Language;
 use crate::public_url::PublicUrl;
 
 /// Names and makes the cookies.
@@ -72,6 +73,30 @@ impl Cookies {
     pub fn forget_flash(&self) -> Cookie<'static> {
         let mut cookie = self.cookie(self.flash_name(), String::new());
         cookie.set_max_age(Duration::ZERO);
+        cookie
+    }
+
+    /// The language that the person chose.
+    pub fn language(&self, request: &HttpRequest) -> Option<Language> {
+        Language::named(request.cookie(&self.language_name())?.value())
+    }
+
+    /// Keeps the language that the person chose, for a year.
+    pub fn set_language(&self, language: Language) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.language_name(), language.tag().to_owned());
+        cookie.set_max_age(Duration::days(365));
+        cookie
+    }
+
+    /// The language that the application asked for.
+    pub fn asked_language(&self, request: &HttpRequest) -> Option<Language> {
+        Language::named(request.cookie(&self.asked_language_name())?.value())
+    }
+
+    /// Keeps the language that the application asked for, as long as its login may take.
+    pub fn set_asked_language(&self, language: Language, seconds: u32) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.asked_language_name(), language.tag().to_owned());
+        cookie.set_max_age(Duration::seconds(i64::from(seconds)));
         cookie
     }
 
@@ -148,6 +173,14 @@ impl Cookies {
 
     fn flash_name(&self) -> String {
         format!("{}portcullis_flash{}", self.prefix, self.suffix)
+    }
+
+    fn language_name(&self) -> String {
+        format!("{}portcullis_language{}", self.prefix, self.suffix)
+    }
+
+    fn asked_language_name(&self) -> String {
+        format!("{}portcullis_ui_locales{}", self.prefix, self.suffix)
     }
 
     fn session_name(&self) -> String {

@@ -19,6 +19,7 @@ mod gate;
 mod handlers;
 mod incident;
 mod janitor;
+mod language;
 pub mod metrics;
 mod networks;
 mod pages;

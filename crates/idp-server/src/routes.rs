@@ -4,7 +4,7 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 
 use crate::console;
-use crate::handlers::{bootstrap, enrolment, login, metadata, password, plain, sso};
+use crate::handlers::{bootstrap, enrolment, language, login, metadata, password, plain, sso};
 
 /// The largest AuthnRequest form: 64 kB of XML in base64, percent-encoded, with RelayState.
 const SAML_FORM_BYTES: usize = 256 * 1024;
@@ -41,6 +41,11 @@ pub fn routes(config: &mut ServiceConfig) {
                 .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
                 .route(get().to(bootstrap::show))
                 .route(post().to(bootstrap::submit)),
+        )
+        .service(
+            page(language::PATH)
+                .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
+                .route(post().to(language::choose)),
         )
         .service(page("/enrol/{token}").route(get().to(enrolment::show)))
         .service(

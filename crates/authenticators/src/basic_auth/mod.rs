@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use idp_core::flow::authenticator::{
     Answer, Authenticator, AuthenticatorId, Cost, DenyReason, Entry, Factor, Facts, Field,
-    FieldKind, Notice, Prompt, Subject, Verdict,
+    FieldKind, Notice, Phrase, Prompt, Subject, Verdict,
 };
 use idp_core::saml::urn::context;
 use rand::RngCore;
@@ -26,7 +26,7 @@ pub use config::{BasicAuthConfig, HashParameters};
 pub use password_hash::{HashingFailed, PasswordHasher, Verification};
 pub use policy::{NewPassword, PasswordContext, PasswordProblem, PasswordUse};
 
-use crate::ConfigProblem;
+use crate::{ConfigProblem, texts};
 
 /// The longest password, in bytes as typed. Longer ones are refused unhashed.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
@@ -85,6 +85,10 @@ impl Authenticator for BasicAuth {
         "Username & Password"
     }
 
+    fn offer(&self) -> Phrase {
+        texts::basic_auth_name()
+    }
+
     fn aliases(&self) -> &'static [&'static str] {
         &["Username & Password", "BasicAuthenticator", "basic"]
     }
@@ -129,24 +133,25 @@ impl Authenticator for BasicAuth {
         let known = facts.subject.as_ref().map(|subject| subject.username);
         let username = Field {
             name: USERNAME,
-            label: "User name",
+            label: texts::basic_auth_username(),
             kind: FieldKind::Username,
             value: None,
             hint: None,
         };
         let password = Field {
             name: PASSWORD,
-            label: "Password",
+            label: texts::basic_auth_password(),
             kind: FieldKind::CurrentPassword,
             value: None,
             hint: None,
         };
         Prompt {
-            title: known.map_or("Sign in", |_| "Confirm your password").to_owned(),
-            intro: known.map(|username| format!("Signed in as {username}")),
+            title: known
+                .map_or_else(texts::basic_auth_title, |_| texts::basic_auth_confirm_title()),
+            intro: known.map(|username| texts::basic_auth_signed_in_as(username.as_str())),
             notice: None,
             fields: if known.is_some() { vec![password] } else { vec![username, password] },
-            submit: "Sign in",
+            submit: texts::basic_auth_submit(),
             actions: Vec::new(),
             expires_at: None,
         }
@@ -169,19 +174,16 @@ impl Authenticator for BasicAuth {
 
 /// One sentence whether the user is unknown or the password wrong.
 fn wrong(name_was_asked: bool) -> Verdict {
-    let text = if name_was_asked {
-        "The user name or password is not right. Check both and try again."
-    } else {
-        "The password is not right. Check it and try again."
-    };
+    let text =
+        if name_was_asked { texts::basic_auth_wrong() } else { texts::basic_auth_wrong_password() };
     Verdict::Wrong { challenge: None, notice: Notice::error(text) }
 }
 
 fn incomplete(named: bool, with_password: bool) -> Verdict {
     let text = match (named, with_password) {
-        (true, _) => "Enter your password.",
-        (false, true) => "Enter your user name.",
-        (false, false) => "Enter your user name and your password.",
+        (true, _) => texts::basic_auth_enter_password(),
+        (false, true) => texts::basic_auth_enter_username(),
+        (false, false) => texts::basic_auth_enter_both(),
     };
     Verdict::Incomplete { challenge: None, effect: None, notice: Some(Notice::error(text)) }
 }

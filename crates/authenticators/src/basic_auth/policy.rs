@@ -1,9 +1,11 @@
 //! Which new passwords are accepted (NIST SP 800-63B-4, 3.1.1.2): length, a blocklist, nothing that
 //! stands in the profile; no composition rules, no expiry, no truncation.
 
+use idp_core::flow::phrase::Phrase;
 use idp_core::secret::Secret;
 
 use super::{MAX_PASSWORD_BYTES, blocklist, normalised, pattern};
+use crate::texts;
 
 /// How a password will be used; decides how long it must be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,6 +71,21 @@ pub enum PasswordProblem {
     /// Neighbours of the alphabet or the keyboard.
     #[error("the password is a row of letters, digits or keys; choose another")]
     Run,
+}
+
+impl PasswordProblem {
+    /// The same for who chose it, in any language.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::TooShort { found, least } => texts::new_password_short(*found, *least),
+            Self::TooLong => texts::new_password_long(MAX_PASSWORD_BYTES),
+            Self::ControlCharacter => texts::new_password_control(),
+            Self::Common => texts::new_password_common(),
+            Self::Personal(word) => texts::new_password_personal(word.as_str()),
+            Self::Repetition => texts::new_password_repeated(),
+            Self::Run => texts::new_password_run(),
+        }
+    }
 }
 
 /// A password that may be stored.

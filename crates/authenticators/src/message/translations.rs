@@ -17,6 +17,8 @@ pub struct Language {
     pub message: &'static str,
     /// What stands for the name of an application that has none.
     pub nameless: &'static str,
+    number_added: &'static str,
+    number_replaced: &'static str,
     minutes: Forms,
     seconds: Forms,
 }
@@ -41,6 +43,8 @@ pub static ENGLISH: Language = Language {
     tag: "en",
     message: "{code} is your code for {app}. It is valid for {lifetime}. Never share it.",
     nameless: "your sign-in",
+    number_added: "This number now receives the sign-in codes of your account at {host}. If that was not you, tell your administrator.",
+    number_replaced: "The sign-in codes of your account at {host} now go to another number, {number}. If that was not you, tell your administrator at once.",
     minutes: singular_and_plural("1 minute", "{n} minutes"),
     seconds: singular_and_plural("1 second", "{n} seconds"),
 };
@@ -49,6 +53,8 @@ static GERMAN: Language = Language {
     tag: "de",
     message: "{code} ist Ihr Code für {app}. Er gilt {lifetime}. Geben Sie ihn niemals weiter.",
     nameless: "Ihre Anmeldung",
+    number_added: "Diese Nummer bekommt jetzt die Anmeldecodes Ihres Kontos bei {host}. Waren Sie das nicht, informieren Sie Ihre Administration.",
+    number_replaced: "Die Anmeldecodes Ihres Kontos bei {host} gehen jetzt an eine andere Nummer, {number}. Waren Sie das nicht, informieren Sie sofort Ihre Administration.",
     minutes: singular_and_plural("1 Minute", "{n} Minuten"),
     seconds: singular_and_plural("1 Sekunde", "{n} Sekunden"),
 };
@@ -57,6 +63,8 @@ static SPANISH: Language = Language {
     tag: "es",
     message: "{code} es su clave de un solo uso para {app}. Vence en {lifetime}. No la comparta.",
     nameless: "entrar",
+    number_added: "Este teléfono recibe ahora las claves de acceso de su cuenta en {host}. Si no fue usted, avise a su administrador.",
+    number_replaced: "Las claves de acceso de su cuenta en {host} llegan ahora a otro teléfono, {number}. Si no fue usted, avise enseguida a su administrador.",
     minutes: singular_and_plural("1 minuto", "{n} minutos"),
     seconds: singular_and_plural("1 segundo", "{n} segundos"),
 };
@@ -65,6 +73,8 @@ static ARABIC: Language = Language {
     tag: "ar",
     message: "{code} هو رمز الدخول إلى {app}. صالح لمدة {lifetime}. لا تشاركه مع أحد.",
     nameless: "حسابك",
+    number_added: "تصل رموز الدخول إلى حسابك في {host} الآن إلى هذا الرقم. إذا لم تكن أنت من فعل ذلك فأخبر المسؤول.",
+    number_replaced: "تصل رموز الدخول إلى حسابك في {host} الآن إلى رقم آخر، {number}. إذا لم تكن أنت من فعل ذلك فأخبر المسؤول فورًا.",
     minutes: Forms {
         one: "دقيقة واحدة", two: "دقيقتين", few: "{n} دقائق", other: "{n} دقيقة"
     },
@@ -80,6 +90,16 @@ impl Language {
     /// The words for a tag: those of its language, whatever the region.
     pub fn of(tag: &LanguageTag) -> Option<&'static Self> {
         LANGUAGES.into_iter().find(|language| language.tag == tag.primary())
+    }
+
+    /// What a number is told that codes go to from now on.
+    pub fn number_added(&self, host: &str) -> String {
+        self.number_added.replace("{host}", host)
+    }
+
+    /// What the number before is told. `new` is masked.
+    pub fn number_replaced(&self, host: &str, new: &str) -> String {
+        self.number_replaced.replace("{host}", host).replace("{number}", new)
     }
 
     /// "5 minutes", "1 minute", "90 seconds".

@@ -5,13 +5,19 @@ mod country;
 
 use std::fmt;
 
+use idp_core::flow::phrase::Phrase;
 use idp_core::secret::Secret;
+
+use crate::texts;
 
 pub(crate) use country::calling_code_length;
 
 /// A phone number. `Debug` shows it masked; there is no `Display`.
 #[derive(Clone)]
 pub struct PhoneNumber(Secret<String>);
+
+/// A number as people should write it.
+const EXAMPLE: &str = "+94 77 123 4567";
 
 /// Why a text is no phone number we send to. The texts are for the person who entered it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -41,6 +47,21 @@ pub enum PhoneProblem {
     /// Too few or too many digits for E.164.
     #[error("the phone number has {0} digits; with its country code it has 8 to 15")]
     Length(usize),
+}
+
+impl PhoneProblem {
+    /// The same for the person who entered it, in any language.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Empty => texts::phone_empty(EXAMPLE),
+            Self::Character(character) => texts::phone_character(character.to_string()),
+            Self::MisplacedPlus => texts::phone_plus(),
+            Self::Parentheses => texts::phone_parentheses(),
+            Self::TrunkPrefix => texts::phone_trunk_prefix(),
+            Self::National => texts::phone_national(EXAMPLE),
+            Self::Length(digits) => texts::phone_length(*digits),
+        }
+    }
 }
 
 impl PhoneNumber {

@@ -1,9 +1,12 @@
 //! Making codes, and reading what people type.
 
+use idp_core::flow::phrase::Phrase;
 use idp_core::secret::Secret;
 use rand::RngCore;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::texts;
 
 /// What codes are made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -59,12 +62,11 @@ impl CodeForm {
     }
 
     /// What a code looks like, for a person who typed something else.
-    pub(super) fn description(&self) -> String {
-        let kind = match self.alphabet {
-            Alphabet::Digits => "digits",
-            Alphabet::DigitsAndCapitals => "letters and digits",
-        };
-        format!("The code has {} {kind}. Check the message and try again.", self.length)
+    pub(super) fn description(&self) -> Phrase {
+        match self.alphabet {
+            Alphabet::Digits => texts::sms_otp_form_digits(u32::from(self.length)),
+            Alphabet::DigitsAndCapitals => texts::sms_otp_form_characters(u32::from(self.length)),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::application::{ApplicationSettings, NoNumber};
 use super::backup_code::BackupCode;
 use super::enrolment::Enrolment;
 use super::standing::Standing;
-use super::{SmsOtp, wording};
+use super::{SmsOtp, messages};
 use crate::phone::PhoneNumber;
 
 /// What a login remembers of a number that the person gives.
@@ -108,8 +108,9 @@ impl SmsOtp {
         let replaces = subject.claims.first(&ClaimUri::MOBILE).map(str::to_owned);
         let old = replaces.as_deref().and_then(|old| PhoneNumber::parse(old).ok());
         let old = old.filter(|old| old.e164() != number.e164());
-        let mut notices = vec![notice(number, wording::number_added(facts.host))];
-        notices.extend(old.map(|old| notice(&old, wording::number_replaced(facts.host, number))));
+        let (host, words) = (facts.host, messages::words(facts));
+        let mut notices = vec![notice(number, words.number_added(host))];
+        notices.extend(old.map(|old| notice(&old, words.number_replaced(host, &number.masked()))));
         Ok(Verdict::Enrolled(Box::new(Enrolled {
             claim: ClaimUri::MOBILE,
             value: number.e164().to_owned(),

@@ -15,6 +15,7 @@ use super::{
     BACKUP, BACKUP_CODE, CHANGE_NUMBER, CODE, MOBILE, NEW_NUMBER, NOT_NOW, RESEND, SmsOtp,
     TEXT_MESSAGE,
 };
+use crate::texts;
 
 impl SmsOtp {
     pub(super) fn try_enter(
@@ -97,7 +98,7 @@ impl SmsOtp {
                 let effect = self.send(&mut standing, rng);
                 let challenge = Some(standing.progress.remember()?);
                 let notice = Some(match &effect {
-                    Some(_) => Notice::info("A new code is on its way. Older codes are void."),
+                    Some(_) => Notice::info(texts::sms_otp_new_on_its_way()),
                     None => wording::no_number(),
                 });
                 Ok(Verdict::Incomplete { challenge, effect, notice })

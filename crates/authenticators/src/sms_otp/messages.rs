@@ -1,7 +1,7 @@
 //! Which message a person gets. For each language of the person, best first, what the application says
 //! counts before what the server says; a message in no language is taken for English.
 //!
-//! The languages are those of the profile, then those of the browser. They choose among texts of the
+//! The languages are the one chosen on a page, those of the profile, then those of the browser. They choose among texts of the
 //! administrator; nothing of them enters the message.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use idp_core::secret::Secret;
 
 use super::application::ApplicationSettings;
 use super::{SmsOtp, SmsOtpConfig};
-use crate::message::{ENGLISH, LANGUAGES, LanguageTag, MessageTemplate, Sample};
+use crate::message::{ENGLISH, LANGUAGES, Language, LanguageTag, MessageTemplate, Sample};
 
 /// A template as an administrator wrote it.
 pub(super) struct Written {
@@ -174,11 +174,19 @@ impl SmsOtp {
     }
 }
 
-/// The languages of the person, best first: those of the profile, then those of the browser.
+/// The words for notices to the person: of the best language that there are words of.
+pub(super) fn words(facts: &Facts<'_>) -> &'static Language {
+    languages(facts).iter().find_map(Language::of).unwrap_or(&ENGLISH)
+}
+
+/// The languages of the person, best first: the one chosen on a page, those of the profile, those of
+/// the browser.
 fn languages(facts: &Facts<'_>) -> Vec<LanguageTag> {
     let claims = facts.subject.as_ref().map(|subject| &subject.claims);
     let preferred = claims.and_then(|claims| claims.first(&ClaimUri::PREFERRED_LANGUAGE));
-    let mut languages = preferred.map(LanguageTag::ranked).unwrap_or_default();
+    let chosen = facts.chosen_language.and_then(LanguageTag::parse);
+    let mut languages: Vec<LanguageTag> = chosen.into_iter().collect();
+    languages.extend(preferred.map(LanguageTag::ranked).unwrap_or_default());
     languages.extend(facts.languages.iter().filter_map(|tag| LanguageTag::parse(tag)));
     languages
 }

@@ -27,7 +27,7 @@ use idp_core::Instant;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::{
     Answer, Authenticator, AuthenticatorId, AuthenticatorSettings, Challenge, Delivery, Entry,
-    Factor, Facts, Prompt, Recipient, SettingProblem, Subject, Verdict,
+    Factor, Facts, Phrase, Prompt, Recipient, SettingProblem, Subject, Verdict,
 };
 use idp_core::saml::urn::context;
 use idp_core::secret::Secret;
@@ -39,7 +39,7 @@ pub use code::Alphabet;
 pub use config::SmsOtpConfig;
 pub use enrolment::{BackupCodeHasher, BackupCodeStatus, Enrolment};
 
-use crate::ConfigProblem;
+use crate::{ConfigProblem, texts};
 use challenge::Progress;
 use code::CodeForm;
 use config::Limits;
@@ -94,6 +94,10 @@ impl Authenticator for SmsOtp {
 
     fn display_name(&self) -> &'static str {
         "SMS OTP"
+    }
+
+    fn offer(&self) -> Phrase {
+        texts::sms_otp_name()
     }
 
     fn aliases(&self) -> &'static [&'static str] {

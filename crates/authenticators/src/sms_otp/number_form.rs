@@ -11,32 +11,34 @@ use super::standing::Standing;
 use super::wording::{self, NextCode};
 use super::{BACKUP, MOBILE, NOT_NOW, SmsOtp, TEXT_MESSAGE};
 use crate::phone::PhoneNumber;
+use crate::texts;
 
 /// The form.
 pub(super) fn number_prompt(standing: &Standing<'_>) -> Prompt {
     let field = Field {
         name: MOBILE,
-        label: "Mobile number",
+        label: texts::sms_otp_number_label(),
         kind: FieldKind::MobileNumber,
         value: None,
-        hint: Some(wording::NUMBER_HINT.to_owned()),
+        hint: Some(texts::sms_otp_number_hint(wording::EXAMPLE)),
     };
     let button = |value, label| Action { value, label, available_at: None };
     let enrolling = standing.progress.enrolling.as_ref();
     let actions = if enrolling.is_some_and(Enrolling::has_backup_code) {
-        vec![button(NOT_NOW, wording::NOT_NOW)]
+        vec![button(NOT_NOW, texts::sms_otp_not_now())]
     } else {
-        let back = standing.has_number.then_some(button(TEXT_MESSAGE, wording::USE_MY_NUMBER));
+        let back =
+            standing.has_number.then_some(button(TEXT_MESSAGE, texts::sms_otp_use_my_number()));
         let backup = (standing.backup_codes_left() > 0)
-            .then_some(button(BACKUP, wording::USE_A_BACKUP_CODE));
+            .then_some(button(BACKUP, texts::sms_otp_use_backup()));
         back.into_iter().chain(backup).collect()
     };
     Prompt {
-        title: wording::number_title(standing.has_number).to_owned(),
-        intro: Some(wording::NUMBER_INTRO.to_owned()),
+        title: wording::number_title(standing.has_number),
+        intro: Some(texts::sms_otp_number_intro()),
         notice: None,
         fields: vec![field],
-        submit: "Send a code",
+        submit: texts::sms_otp_number_submit(),
         actions,
         expires_at: None,
     }

@@ -8,16 +8,17 @@ use super::number_form::number_prompt;
 use super::standing::{Form, Standing};
 use super::wording::{self, NextCode};
 use super::{BACKUP, BACKUP_CODE, CHANGE_NUMBER, CODE, NEW_NUMBER, RESEND, SmsOtp, TEXT_MESSAGE};
+use crate::texts;
 
 impl SmsOtp {
     /// The page of somebody who cannot pass, which is not shown: the login ends.
     pub(super) fn bare_prompt(&self) -> Prompt {
         Prompt {
-            title: "Enter your code".to_owned(),
+            title: texts::sms_otp_title(),
             intro: None,
             notice: None,
             fields: vec![self.code_field(None)],
-            submit: "Continue",
+            submit: texts::sms_otp_continue(),
             actions: Vec::new(),
             expires_at: None,
         }
@@ -32,12 +33,12 @@ impl SmsOtp {
                 let live = progress.code.as_ref().filter(|code| now < code.expires_at);
                 let backup = (standing.backup_codes_left() > 0).then_some(Action {
                     value: BACKUP,
-                    label: wording::USE_A_BACKUP_CODE,
+                    label: texts::sms_otp_use_backup(),
                     available_at: None,
                 });
                 let other = (standing.proof.is_some()).then_some(Action {
                     value: NEW_NUMBER,
-                    label: wording::USE_ANOTHER_NUMBER,
+                    label: texts::sms_otp_use_another_number(),
                     available_at: None,
                 });
                 let number = match standing.given_number() {
@@ -67,7 +68,7 @@ impl SmsOtp {
         });
         let numeric = self.form.alphabet == Alphabet::Digits;
         let kind = FieldKind::OneTimeCode { shortest, longest, numeric };
-        Field { name: CODE, label: "Code", kind, value: None, hint: None }
+        Field { name: CODE, label: texts::sms_otp_code(), kind, value: None, hint: None }
     }
 }
 
@@ -75,30 +76,36 @@ fn backup_prompt(standing: &Standing<'_>) -> Prompt {
     let left = standing.backup_codes_left();
     let kind =
         FieldKind::BackupCode { shortest: BackupCode::SHORTEST, longest: BackupCode::LONGEST };
-    let field = Field { name: BACKUP_CODE, label: "Backup code", kind, value: None, hint: None };
+    let field = Field {
+        name: BACKUP_CODE,
+        label: texts::sms_otp_backup_label(),
+        kind,
+        value: None,
+        hint: None,
+    };
     let change = (standing.may_enrol && standing.has_number).then_some(Field {
         name: CHANGE_NUMBER,
-        label: wording::NUMBER_HAS_CHANGED,
+        label: texts::sms_otp_number_changed(),
         kind: FieldKind::Checkbox,
         value: None,
         hint: None,
     });
     let add_number = standing.proof.is_some().then_some(Action {
         value: NEW_NUMBER,
-        label: wording::ADD_A_NUMBER,
+        label: texts::sms_otp_add_number(),
         available_at: None,
     });
     let text_message = standing.binding.is_some().then_some(Action {
         value: TEXT_MESSAGE,
-        label: wording::USE_A_TEXT_MESSAGE,
+        label: texts::sms_otp_use_message(),
         available_at: None,
     });
     Prompt {
-        title: "Enter a backup code".to_owned(),
-        intro: Some(wording::backup_intro(left)),
-        notice: (left <= 2).then(|| Notice::info(wording::FEW_BACKUP_CODES)),
+        title: texts::sms_otp_backup_title(),
+        intro: Some(texts::sms_otp_backup_intro(left)),
+        notice: (left <= 2).then(|| Notice::info(texts::sms_otp_few_backup())),
         fields: [field].into_iter().chain(change).collect(),
-        submit: "Continue",
+        submit: texts::sms_otp_continue(),
         actions: text_message.or(add_number).into_iter().collect(),
         expires_at: None,
     }
@@ -111,5 +118,5 @@ fn resend_action(next: NextCode) -> Option<Action> {
         NextCode::NotBefore(until) => Some(until),
         NextCode::Never => return None,
     };
-    Some(Action { value: RESEND, label: wording::SEND_A_NEW_CODE, available_at })
+    Some(Action { value: RESEND, label: texts::sms_otp_send_new(), available_at })
 }

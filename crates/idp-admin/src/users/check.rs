@@ -1,6 +1,8 @@
 //! What accounts may be like: values of claims, and passwords by the use they are put to.
 
-use authenticators::basic_auth::{BasicAuth, NewPassword, PasswordContext, PasswordUse};
+use authenticators::basic_auth::{
+    BasicAuth, NewPassword, PasswordContext, PasswordProblem, PasswordUse,
+};
 use authenticators::sms_otp::PhoneNumber;
 use idp_core::claim::{ClaimUri, Claims};
 use idp_core::flow::authenticator::Credential;
@@ -140,7 +142,10 @@ pub(super) fn accept_password(
     let username = user.username.as_str();
     let context = PasswordContext { usage, username, words: &words };
     NewPassword::check(password.expose(), &context).map_err(|problems| {
-        problems.iter().map(|problem| Problem::new("password", problem.to_string())).collect()
+        let told = |problem: &PasswordProblem| {
+            Problem::new("password", problem.to_string()).with_phrase(problem.phrase())
+        };
+        problems.iter().map(told).collect()
     })
 }
 

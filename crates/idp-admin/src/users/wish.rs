@@ -193,6 +193,7 @@ pub(crate) fn is_password(
         application: "",
         settings: &AuthenticatorSettings::default(),
         languages: &[],
+        chosen_language: None,
         host: "",
     };
     let answer = Answer::new([("password".to_owned(), password.expose().clone())]);

@@ -19,6 +19,7 @@ use crate::user::Username;
 
 pub use super::answer::Answer;
 pub use super::enrolment::{Enrolled, EnrolmentGrant, EnrolmentProof};
+pub use super::phrase::Phrase;
 pub use super::prompt::{Action, Field, FieldKind, Notice, Prompt, Tone};
 pub use super::registry::Registry;
 pub use super::settings::{AuthenticatorSettings, SettingProblem, Severity};
@@ -198,6 +199,8 @@ pub struct Facts<'a> {
     pub settings: &'a AuthenticatorSettings,
     /// The languages that the person's browser asks for, best first, as RFC 5646 writes them.
     pub languages: &'a [String],
+    /// The language that the person chose here, as RFC 5646 writes it. It counts before all others.
+    pub chosen_language: Option<&'a str>,
     /// The host people see in the address bar, for origin-bound codes.
     pub host: &'a str,
 }
@@ -340,8 +343,13 @@ pub trait Authenticator: Send + Sync {
     /// Its name in chains, files and the database.
     fn id(&self) -> AuthenticatorId;
 
-    /// Its name for people, such as "Username & Password".
+    /// Its name for administrators, such as "Username & Password".
     fn display_name(&self) -> &'static str;
+
+    /// Its name for people who choose among several ways to sign in.
+    fn offer(&self) -> Phrase {
+        Phrase::literal(self.display_name())
+    }
 
     /// Other names it is known by in imported configurations.
     fn aliases(&self) -> &'static [&'static str] {

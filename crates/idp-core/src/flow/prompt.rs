@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::phrase::Phrase;
 use crate::Instant;
 
 /// One line told to the person on the step page.
@@ -10,7 +11,7 @@ pub struct Notice {
     /// How it is shown.
     pub tone: Tone,
     /// A full sentence: what is wrong and what to do.
-    pub text: String,
+    pub text: Phrase,
 }
 
 /// How a notice is shown.
@@ -25,13 +26,13 @@ pub enum Tone {
 
 impl Notice {
     /// An error line.
-    pub fn error(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Error, text: text.into() }
+    pub fn error(text: Phrase) -> Self {
+        Self { tone: Tone::Error, text }
     }
 
     /// An informative line.
-    pub fn info(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Info, text: text.into() }
+    pub fn info(text: Phrase) -> Self {
+        Self { tone: Tone::Info, text }
     }
 }
 
@@ -39,15 +40,15 @@ impl Notice {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Prompt {
     /// The heading, such as "Sign in".
-    pub title: String,
+    pub title: Phrase,
     /// A sentence below it, such as where a code was sent.
-    pub intro: Option<String>,
+    pub intro: Option<Phrase>,
     /// A line that the authenticator wants shown whatever the last answer was.
     pub notice: Option<Notice>,
     /// The fields in order.
     pub fields: Vec<Field>,
     /// The label of the submit button.
-    pub submit: &'static str,
+    pub submit: Phrase,
     /// Further buttons, such as "Send a new code".
     pub actions: Vec<Action>,
     /// When what was asked for can no longer be answered; shown as time left.
@@ -65,13 +66,13 @@ pub struct Field {
     /// The form field's name.
     pub name: &'static str,
     /// The visible label.
-    pub label: &'static str,
+    pub label: Phrase,
     /// What kind of input it is.
     pub kind: FieldKind,
     /// The value it starts with; never a secret.
     pub value: Option<String>,
     /// A hint below the field.
-    pub hint: Option<String>,
+    pub hint: Option<Phrase>,
 }
 
 /// Kinds of input; each fixes type, `autocomplete`, `inputmode` and length.
@@ -109,7 +110,7 @@ pub struct Action {
     /// The value of [`Prompt::ACTION`] when pressed.
     pub value: &'static str,
     /// Its label.
-    pub label: &'static str,
+    pub label: Phrase,
     /// When it may be pressed; earlier presses are refused by the server. `None`: now.
     pub available_at: Option<Instant>,
 }

@@ -39,6 +39,8 @@ pub struct Situation<'a> {
     pub enrolment_link: Option<UserId>,
     /// The languages that the person's browser asks for, best first.
     pub languages: &'a [String],
+    /// The language that the person chose on a page of ours.
+    pub chosen_language: Option<&'a str>,
     /// The host in the address bar.
     pub host: &'a str,
 }
@@ -137,6 +139,7 @@ impl<'a> Situation<'a> {
             application: self.application.name,
             settings: self.application.settings.get(&authenticator.id()).unwrap_or(&NONE),
             languages: self.languages,
+            chosen_language: self.chosen_language,
             host: self.host,
         }
     }

@@ -181,6 +181,7 @@ impl World {
             application: Application { name: "App", settings: &self.settings, quarantine: None },
             enrolment_link: None,
             languages: &[],
+            chosen_language: None,
             host: "idp.example",
         }
     }

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::Settings;
 use crate::networks::Networks;
+use crate::language::Language;
 
 /// Every value that makes no sense.
 pub fn problems(settings: &Settings) -> Vec<String> {
@@ -41,6 +42,11 @@ pub fn problems(settings: &Settings) -> Vec<String> {
             .any(|scheme| database.starts_with(scheme)),
         "database_url",
         "must begin with sqlite: or postgres://",
+    );
+    check(
+        Language::named(&settings.default_language).is_some(),
+        "default_language",
+        "must be en, de, es or ar",
     );
     check(!settings.key_directory.is_empty(), "key_directory", "must name a directory");
     check(

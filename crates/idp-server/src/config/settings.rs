@@ -39,6 +39,9 @@ section! {
         entity_id: String = String::new(),
         /// The name on the pages.
         product_name: String = "Portcullis".to_owned(),
+        /// The language of pages for people whose browser asks for none that pages are written in:
+        /// `en`, `de`, `es` or `ar`.
+        default_language: String = "en".to_owned(),
         /// Addresses or networks of reverse proxies whose X-Forwarded-For is believed.
         trusted_proxies: Vec<String> = Vec::new(),
         /// What is written about the running server.

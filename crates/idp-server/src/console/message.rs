@@ -11,7 +11,8 @@ use super::stop::Stop;
 use crate::app::App;
 use crate::error::WebError;
 use crate::incident;
-use crate::pages::render;
+use crate::language::{Text, Words};
+use crate::pages::{self, render};
 use crate::rng::rng;
 use crate::sign_in::{Visit, trail};
 
@@ -27,11 +28,12 @@ pub struct Message {
 #[derive(Template)]
 #[template(path = "outside_console.html")]
 struct Outside<'a> {
-    product: &'a str,
-    title: &'a str,
-    texts: &'a [&'a str],
+    frame: pages::Frame<'a>,
+    words: Words,
+    title: Text,
+    texts: &'a [Text],
     /// Label and path of the way on.
-    way: Option<(&'a str, &'a str)>,
+    way: Option<(Text, &'a str)>,
     /// The token of a form that signs out.
     sign_out: Option<&'a str>,
     incident: Option<&'a str>,
@@ -47,15 +49,14 @@ struct Inside {
 }
 
 /// The session ended while the form was filled in.
-pub fn sign_in_again(app: &App, path: &str) -> Message {
+pub fn sign_in_again(app: &App, visit: &Visit, path: &str) -> Message {
+    let words = visit.words;
     let html = Outside {
-        product: &app.settings.product_name,
-        title: "Please sign in again",
-        texts: &[
-            "You are not signed in any more, so nothing was changed and what you typed was not saved.",
-            "Sign in in another window, then go back to the form in this one: most browsers still hold what you typed. Copy it into a fresh form.",
-        ],
-        way: Some(("Sign in", Section::of(path).path())),
+        frame: visit.frame(app),
+        words,
+        title: words.outside_sign_in_title(),
+        texts: &[words.outside_sign_in_lost(), words.outside_sign_in_how()],
+        way: Some((words.outside_sign_in(), Section::of(path).path())),
         sign_out: None,
         incident: None,
     };
@@ -63,15 +64,14 @@ pub fn sign_in_again(app: &App, path: &str) -> Message {
 }
 
 /// The steps were passed too long ago for what the form asks.
-pub fn confirm(app: &App, form: &str) -> Message {
+pub fn confirm(app: &App, visit: &Visit, form: &str) -> Message {
+    let words = visit.words;
     let html = Outside {
-        product: &app.settings.product_name,
-        title: "Confirm that it is you",
-        texts: &[
-            "This change weakens security, so it takes a sign-in of the last five minutes. Nothing was changed and what you typed was not saved.",
-            "After signing in again you come back to an empty form and have at least three minutes to send it. To keep what you typed, go back and copy it first.",
-        ],
-        way: Some(("Sign in again", form)),
+        frame: visit.frame(app),
+        words,
+        title: words.outside_confirm_title(),
+        texts: &[words.outside_confirm_why(), words.outside_confirm_how()],
+        way: Some((words.outside_confirm(), form)),
         sign_out: None,
         incident: None,
     };
@@ -156,14 +156,13 @@ fn inside(
 /// Who is signed in has no business here.
 fn no_role(desk: &Desk<'_>, visit: &Visit) -> Result<Message, WebError> {
     let incident = refused(desk, visit, "auditor")?;
-    let who = format!("You are signed in as {}.", desk.who.user.username);
+    let words = visit.words;
+    let who = words.home_signed_in(desk.who.user.username.as_str());
     let html = Outside {
-        product: &desk.app.settings.product_name,
-        title: "The console is not for this account",
-        texts: &[
-            &who,
-            "Ask an administrator for a role, or sign out and sign in with another account.",
-        ],
+        frame: visit.frame(desk.app),
+        words,
+        title: words.outside_no_role_title(),
+        texts: &[who, words.outside_no_role_how()],
         way: None,
         sign_out: Some(&desk.csrf),
         incident: Some(&incident),

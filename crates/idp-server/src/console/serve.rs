@@ -110,7 +110,7 @@ pub async fn change(
     let form = match accept(&app, &visit, &request, body).await {
         Ok(Some(form)) => form,
         Ok(None) => {
-            let message = message::sign_in_again(&app, &asked.path);
+            let message = message::sign_in_again(&app, &visit, &asked.path);
             return respond(&app, visit, Ok(Served::Message(message))).await;
         }
         Err(failure) => return error(&app, visit, failure).await,
@@ -202,7 +202,7 @@ fn attend(
     match outcome {
         Ok(answer) => Ok(Served::Answer(answer)),
         Err(Stop::Confirm { form }) if asked.changes => {
-            Ok(Served::Message(message::confirm(app, &form)))
+            Ok(Served::Message(message::confirm(app, visit, &form)))
         }
         Err(Stop::Confirm { form }) => {
             let target = LocalTarget::new(LocalApplication::Console, &form);
@@ -230,7 +230,7 @@ fn store(
 
 fn sign_in(app: &App, visit: &Visit, asked: &Asked) -> Result<Served, WebError> {
     if asked.changes {
-        return Ok(Served::Message(message::sign_in_again(app, &asked.path)));
+        return Ok(Served::Message(message::sign_in_again(app, visit, &asked.path)));
     }
     enter_local(app, visit, asked.target(), false).map(Served::Reply)
 }

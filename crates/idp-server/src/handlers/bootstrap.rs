@@ -12,11 +12,13 @@ use idp_core::secret::Secret;
 use idp_store::{Conflict, StoreError};
 
 use super::Shared;
-use super::response::{error, page};
+use super::password::told;
+use super::response::{error, page_for};
 use super::sso::with_visit;
 use super::visit::{fields, only, visit};
 use crate::app::App;
 use crate::error::WebError;
+use crate::language::Text;
 use crate::pages::{
     BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage, FormAction, Problem,
     password_rules,
@@ -75,10 +77,8 @@ pub async fn submit(
         Err(failure) => error(&app, visit, failure).await,
         Ok((username, Err(mistakes))) => form(&app, &visit, &path, &username, &mistakes),
         Ok((username, Ok(()))) => {
-            let html =
-                BootstrapDonePage { product: &app.settings.product_name, username: &username }
-                    .render();
-            page(StatusCode::OK, html, FormAction::SelfOnly)
+            let html = BootstrapDonePage { frame: visit.frame(&app), username: &username }.render();
+            page_for(&visit, StatusCode::OK, html, FormAction::SelfOnly)
         }
     }
 }
@@ -152,27 +152,29 @@ fn form(
     username: &str,
     mistakes: &[Mistake],
 ) -> HttpResponse {
+    let texts: Vec<Text> = mistakes.iter().map(|mistake| told(visit.words, mistake)).collect();
     let errors: Vec<BootstrapError<'_>> = mistakes
         .iter()
-        .map(|mistake| BootstrapError {
+        .zip(&texts)
+        .map(|(mistake, text)| BootstrapError {
             field: match mistake.field.as_str() {
                 "username" => BootstrapField::Username,
                 "password_again" => BootstrapField::Repeated,
                 _ => BootstrapField::Password,
             },
-            text: &mistake.message,
+            text,
         })
         .collect();
     let html = BootstrapPage {
-        product: &app.settings.product_name,
+        frame: visit.frame(app),
         action_url: path,
         hidden: &[],
         username,
-        rules: &password_rules(PasswordUse::Alone),
+        rules: &password_rules(visit.words, PasswordUse::Alone),
         errors: &errors,
         now: visit.now,
         expires_at: visit.now + bootstrap::LINK_LIFETIME,
     }
     .render();
-    page(StatusCode::OK, html, FormAction::SelfOnly)
+    page_for(visit, StatusCode::OK, html, FormAction::SelfOnly)
 }

@@ -12,7 +12,7 @@ use idp_core::Instant;
 use idp_core::id::LinkToken;
 
 use super::Shared;
-use super::response::{error, page};
+use super::response::{error, page_for};
 use super::sso::with_visit;
 use super::visit::visit;
 use crate::app::App;
@@ -29,9 +29,9 @@ pub async fn show(app: Shared, request: HttpRequest, token: Path<String>) -> Htt
     match usable {
         Err(failure) => error(&app, visit, failure).await,
         Ok((token, expires_at)) => {
-            let product = app.settings.product_name.as_str();
-            let html = EnrolmentPage { product, now: visit.now, expires_at }.render();
-            let mut response = page(StatusCode::OK, html, FormAction::SelfOnly);
+            let frame = visit.frame(&app);
+            let html = EnrolmentPage { frame, now: visit.now, expires_at }.render();
+            let mut response = page_for(&visit, StatusCode::OK, html, FormAction::SelfOnly);
             let lifetime = (expires_at - visit.now).num_seconds();
             let cookie = app.cookies.set_enrolment(&token, lifetime);
             // A cookie of ours always makes a header.

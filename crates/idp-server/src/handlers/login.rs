@@ -10,11 +10,12 @@ use idp_core::flow::login::{StepView, View};
 use idp_core::id::LoginId;
 
 use super::Shared;
-use super::response::{error, page, reply};
+use super::response::{error, page_for, reply};
 use super::sso::with_visit;
 use super::visit::{fields, only, visit};
 use crate::app::App;
 use crate::error::WebError;
+use crate::language::Text;
 use crate::pages::{
     ChoosePage, ErrorPage, FormAction, HiddenField, LoginFrame, Method, Problem, ReturnAction,
     StepPage, form,
@@ -76,10 +77,9 @@ fn no_such_login() -> WebError {
 }
 
 fn render(app: &App, id: LoginId, shown: &Shown, visit: &sign_in::Visit) -> HttpResponse {
-    let product = app.settings.product_name.as_str();
     let action_url = format!("/login/{id}");
     let frame = |number, count, username| LoginFrame {
-        product,
+        frame: visit.frame(app),
         application: &shown.application,
         action_url: &action_url,
         csrf: &shown.csrf,
@@ -97,9 +97,12 @@ fn render(app: &App, id: LoginId, shown: &Shown, visit: &sign_in::Visit) -> Http
             frame(step.number, step.count, step.username.as_ref().map(|u| u.as_str())),
         ),
         View::Choose { number, count, options } => {
+            let labels: Vec<Text> =
+                options.iter().map(|(_, offer)| visit.words.say(offer)).collect();
             let methods: Vec<Method<'_>> = options
                 .iter()
-                .map(|(id, label)| Method { id: id.as_str(), label, description: None })
+                .zip(&labels)
+                .map(|((id, _), label)| Method { id: id.as_str(), label, description: None })
                 .collect();
             ChoosePage { login: frame(*number, *count, None), methods: &methods, notice: None }
                 .render()
@@ -110,11 +113,11 @@ fn render(app: &App, id: LoginId, shown: &Shown, visit: &sign_in::Visit) -> Http
                 HiddenField { name: form::STEP, value: &shown.step },
             ];
             let back = ReturnAction::to_application(&shown.application, &action_url, hidden);
-            ErrorPage::denied(product, *reason, Some(back)).render()
+            ErrorPage::denied(visit.frame(app), *reason, Some(back)).render()
         }
-        View::Finished => ErrorPage::of(product, Problem::LoginExpired).render(),
+        View::Finished => ErrorPage::of(visit.frame(app), Problem::LoginExpired).render(),
     };
-    page(StatusCode::OK, html, FormAction::SelfOnly)
+    page_for(visit, StatusCode::OK, html, FormAction::SelfOnly)
 }
 
 fn step_page(step: &StepView, login: LoginFrame<'_>) -> String {

@@ -3,6 +3,7 @@
 
 pub mod bootstrap;
 pub mod enrolment;
+pub mod language;
 pub mod login;
 pub mod metadata;
 pub mod password;

@@ -15,11 +15,12 @@ use idp_core::secret::Secret;
 use idp_core::user::User;
 
 use super::Shared;
-use super::response::{error, page};
+use super::response::{error, page_for};
 use super::sso::with_visit;
 use super::visit::{fields, only, visit};
 use crate::app::App;
 use crate::error::WebError;
+use crate::language::{Text, Words};
 use crate::pages::{
     BootstrapError, BootstrapField, FormAction, PasswordDonePage, PasswordPage, Problem,
     password_rules,
@@ -84,9 +85,9 @@ pub async fn submit(
         Err(failure) => error(&app, visit, failure).await,
         Ok((usable, Err(mistakes))) => form(&app, &visit, &path, &usable, &mistakes),
         Ok((usable, Ok(()))) => {
-            let product = app.settings.product_name.as_str();
-            let html = PasswordDonePage { product, username: usable.user.username.as_str() };
-            page(StatusCode::OK, html.render(), FormAction::SelfOnly)
+            let frame = visit.frame(&app);
+            let html = PasswordDonePage { frame, username: usable.user.username.as_str() };
+            page_for(&visit, StatusCode::OK, html.render(), FormAction::SelfOnly)
         }
     }
 }
@@ -153,25 +154,36 @@ fn form(
     usable: &Usable,
     mistakes: &[Mistake],
 ) -> HttpResponse {
+    let texts: Vec<Text> = mistakes.iter().map(|mistake| told(visit.words, mistake)).collect();
     let errors: Vec<BootstrapError<'_>> = mistakes
         .iter()
-        .map(|mistake| BootstrapError {
+        .zip(&texts)
+        .map(|(mistake, text)| BootstrapError {
             field: match mistake.field.as_str() {
                 "password_again" => BootstrapField::Repeated,
                 _ => BootstrapField::Password,
             },
-            text: &mistake.message,
+            text,
         })
         .collect();
     let html = PasswordPage {
-        product: &app.settings.product_name,
+        frame: visit.frame(app),
         action_url: path,
         username: usable.user.username.as_str(),
-        rules: &password_rules(usable.usage),
+        rules: &password_rules(visit.words, usable.usage),
         errors: &errors,
         now: visit.now,
         expires_at: usable.expires_at,
     }
     .render();
-    page(StatusCode::OK, html, FormAction::SelfOnly)
+    page_for(visit, StatusCode::OK, html, FormAction::SelfOnly)
+}
+
+/// A mistake in the language of the page. What has no words there is told in English.
+pub fn told(words: Words, mistake: &Mistake) -> Text {
+    match (&mistake.phrase, mistake.field.as_str()) {
+        (Some(phrase), _) => words.say(phrase),
+        (None, "password_again") => words.passwords_differ(),
+        (None, _) => Text::literal(&mistake.message),
+    }
 }

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::response::page;
+use super::response::page_for;
 use super::sso::with_visit;
 use super::visit::visit;
 use super::{Shared, blocking};
@@ -19,17 +19,17 @@ pub async fn home(app: Shared, request: HttpRequest) -> HttpResponse {
     let (app, visit) = (Arc::clone(&app), visit(&app, &request));
     let worker = Arc::clone(&app);
     // The page is the same whether or not somebody could be found.
-    let (_, person) = with_visit(visit, move |visit| signed_in(&worker, visit)).await;
+    let (visit, person) = with_visit(visit, move |visit| signed_in(&worker, visit)).await;
     let person = person.unwrap_or_default();
     let html = HomePage {
         person: person.as_ref().map(|user| user.username.as_str()),
         console: person.as_ref().is_some_and(|user| !user.roles.is_empty()),
-        product: &app.settings.product_name,
+        frame: visit.frame(&app),
         entity_id: app.identity.entity_id.as_str(),
         metadata_url: &app.public_url.join("/saml/metadata"),
     }
     .render();
-    page(StatusCode::OK, html, FormAction::SelfOnly)
+    page_for(&visit, StatusCode::OK, html, FormAction::SelfOnly)
 }
 
 /// Style sheet, scripts, logo.
@@ -74,5 +74,7 @@ fn plain_error(app: &Shared, request: &HttpRequest, problem: Problem) -> HttpRes
         Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         _ => StatusCode::NOT_FOUND,
     };
-    page(status, ErrorPage::of(&app.settings.product_name, problem).render(), FormAction::SelfOnly)
+    let visit = visit(app, request);
+    let html = ErrorPage::of(visit.frame(app), problem).render();
+    page_for(&visit, status, html, FormAction::SelfOnly)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::cookie::Cookie;
+use actix_web::http::header::HeaderValue;
 use actix_web::http::{StatusCode, header};
 use actix_web::web;
 use idp_core::saml::request::Reason;
@@ -28,6 +29,21 @@ pub fn page(status: StatusCode, html: String, form_action: FormAction) -> HttpRe
         .body(html)
 }
 
+/// Such a page in the language of whoever asks.
+pub fn page_for(
+    visit: &Visit,
+    status: StatusCode,
+    html: String,
+    form_action: FormAction,
+) -> HttpResponse {
+    let mut response = page(status, html, form_action);
+    let language = HeaderValue::from_static(visit.words.language().tag());
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    let vary = HeaderValue::from_static("accept-language, cookie");
+    response.headers_mut().insert(header::VARY, vary);
+    response
+}
+
 /// On to a GET of our own.
 pub fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther()
@@ -44,6 +60,7 @@ pub async fn reply(app: &Arc<App>, visit: Visit, outcome: Result<Reply, WebError
         Ok(Reply::ToResume { link, browser }) => {
             let mut response = see_other(&format!("/saml/resume/{}", link.expose()));
             add(&mut response, &app.cookies.set_resume(&link, &browser, RESUME_SECONDS));
+            remember_wish(app, &visit, &mut response);
             response
         }
         Ok(Reply::ToLogin { login, token, effect }) => {
@@ -57,6 +74,7 @@ pub async fn reply(app: &Arc<App>, visit: Visit, outcome: Result<Reply, WebError
                 let seconds = app.settings.login.lifetime_seconds;
                 add(&mut response, &app.cookies.set_login(login, &token, seconds));
             }
+            remember_wish(app, &visit, &mut response);
             response
         }
         Ok(Reply::ToLocal { target, session, over }) => {
@@ -66,10 +84,9 @@ pub async fn reply(app: &Arc<App>, visit: Visit, outcome: Result<Reply, WebError
             response
         }
         Ok(Reply::Left { target, over }) => {
-            let product = app.settings.product_name.as_str();
             let (application, again) = (target.application().title(), target.path());
-            let html = LeftPage { product, application, again }.render();
-            let mut response = page(StatusCode::OK, html, FormAction::SelfOnly);
+            let html = LeftPage { frame: visit.frame(app), application, again }.render();
+            let mut response = page_for(&visit, StatusCode::OK, html, FormAction::SelfOnly);
             add(&mut response, &app.cookies.forget_login(over));
             response
         }
@@ -79,9 +96,10 @@ pub async fn reply(app: &Arc<App>, visit: Visit, outcome: Result<Reply, WebError
                 saml_response: &signed.saml_response_base64(),
                 relay_state: signed.relay_state(),
                 application: &application,
+                words: visit.words,
             }
             .render();
-            let mut response = page(StatusCode::OK, html, FormAction::ServiceProvider);
+            let mut response = page_for(&visit, StatusCode::OK, html, FormAction::ServiceProvider);
             if let Some(token) = session {
                 add(&mut response, &app.cookies.set_session(&token));
             }
@@ -90,6 +108,14 @@ pub async fn reply(app: &Arc<App>, visit: Visit, outcome: Result<Reply, WebError
             }
             response
         }
+    }
+}
+
+/// Keeps the language that the application asked for while its login goes on.
+fn remember_wish(app: &App, visit: &Visit, response: &mut HttpResponse) {
+    if let Some(language) = visit.wishes.asked_now {
+        let seconds = app.settings.login.lifetime_seconds;
+        add(response, &app.cookies.set_asked_language(language, seconds));
     }
 }
 
@@ -103,14 +129,14 @@ pub fn add(response: &mut HttpResponse, cookie: &Cookie<'_>) {
 pub async fn error(app: &Arc<App>, visit: Visit, failure: WebError) -> HttpResponse {
     let handling = failure.handling();
     let incident = match &handling.reason {
-        Some(reason) => Some(note(app, visit, &handling, reason).await),
+        Some(reason) => Some(note(app, &visit, &handling, reason).await),
         None => None,
     };
-    let mut shown = ErrorPage::of(&app.settings.product_name, handling.problem);
+    let mut shown = ErrorPage::of(visit.frame(app), handling.problem);
     if let Some(code) = &incident {
         shown = shown.with_incident(code);
     }
-    let mut response = page(handling.status, shown.render(), FormAction::SelfOnly);
+    let mut response = page_for(&visit, handling.status, shown.render(), FormAction::SelfOnly);
     if let Some(seconds) = handling.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
@@ -119,7 +145,7 @@ pub async fn error(app: &Arc<App>, visit: Visit, failure: WebError) -> HttpRespo
 
 /// Writes the row of a refusal. Addresses that are refused too often cost no more rows; the log and
 /// the page still carry a code.
-async fn note(app: &Arc<App>, visit: Visit, handling: &Handling, reason: &Reason) -> String {
+async fn note(app: &Arc<App>, visit: &Visit, handling: &Handling, reason: &Reason) -> String {
     let code = incident::code(&mut rng());
     if handling.alarming {
         tracing::error!(incident = %code, "a request failed: {}", reason.found);
@@ -129,7 +155,7 @@ async fn note(app: &Arc<App>, visit: Visit, handling: &Handling, reason: &Reason
     if app.rate.take(visit.address).is_err() {
         return code;
     }
-    let row = trail::refusal(&visit, "request.rejected", reason, &code, None);
+    let row = trail::refusal(visit, "request.rejected", reason, &code, None);
     let row = trail::with_issuer(row, handling.issuer.as_ref());
     let app = Arc::clone(app);
     let written = web::block(move || app.store.write(|w| w.insert_audit_events(&[row]))).await;

@@ -104,7 +104,9 @@ pub async fn with_visit<T: Send + 'static>(
         address: shared.address,
         session: None,
         enrolment: None,
-        languages: Vec::new(),
+        wishes: shared.wishes.clone(),
+        words: shared.words,
+        here: shared.here.clone(),
     });
     (visit, outcome)
 }

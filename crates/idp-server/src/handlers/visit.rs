@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::{AcceptLanguage, Header, Preference, Quality};
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
 use url::form_urlencoded;
@@ -10,31 +9,30 @@ use url::form_urlencoded;
 use crate::app::App;
 use crate::clock;
 use crate::error::WebError;
+use crate::language::{Wishes, local_path};
 use crate::pages::Problem;
 use crate::sign_in::Visit;
 
-/// More languages than people read.
-const MOST_LANGUAGES: usize = 10;
-
 /// Who asks, and when.
 pub fn visit(app: &Arc<App>, request: &HttpRequest) -> Visit {
+    let wishes = Wishes::of(request, &app.cookies);
     Visit {
         now: clock::now(),
         address: app.proxies.client(request),
         session: app.cookies.session(request),
         enrolment: app.cookies.enrolment(request),
-        languages: languages(request),
+        words: wishes.language(app.fallback_language).words(),
+        wishes,
+        here: here(request),
     }
 }
 
-/// The languages of the header Accept-Language (RFC 9110, 12.5.4), best first. A weight of 0 means
-/// "not this one".
-fn languages(request: &HttpRequest) -> Vec<String> {
-    let mut header = AcceptLanguage::parse(request).unwrap_or_else(|_| AcceptLanguage(Vec::new()));
-    header.0.retain(|language| language.quality > Quality::ZERO);
-    let named = header.ranked();
-    let tags = named.iter().filter_map(Preference::item).map(ToString::to_string);
-    tags.take(MOST_LANGUAGES).collect()
+/// Where a page can be asked for again in another language: its address, unless it answers a form or
+/// a message.
+fn here(request: &HttpRequest) -> Option<String> {
+    let path = request.uri().path_and_query()?.as_str();
+    let asks_again = request.method().is_safe() && !request.path().starts_with("/saml/");
+    asks_again.then(|| local_path(path)).flatten().map(str::to_owned)
 }
 
 /// The fields of a form, decoded. Text that is not UTF-8 is refused rather than repaired.

@@ -5,15 +5,17 @@ use askama::Template;
 use idp_core::Instant;
 
 use super::error::HiddenField;
+use super::frame::Frame;
 use super::render;
 use super::text::short;
 use super::time::Moment;
+use crate::language::{Text, Words};
 
 /// What the form shows.
 #[derive(Clone, Copy, Debug)]
 pub struct BootstrapPage<'a> {
-    /// The name of this server for people.
-    pub product: &'a str,
+    /// What is around it.
+    pub frame: Frame<'a>,
     /// Where the form is posted to.
     pub action_url: &'a str,
     /// Hidden fields: the token of the form, the token of the link.
@@ -21,7 +23,7 @@ pub struct BootstrapPage<'a> {
     /// The username typed before, or nothing.
     pub username: &'a str,
     /// The rules for passwords, each a full sentence.
-    pub rules: &'a [String],
+    pub rules: &'a [Text],
     /// What is wrong with what was typed before.
     pub errors: &'a [BootstrapError<'a>],
     /// The instant of this request.
@@ -36,7 +38,7 @@ pub struct BootstrapError<'a> {
     /// The field to change.
     pub field: BootstrapField,
     /// What is wrong and what to do, a full sentence.
-    pub text: &'a str,
+    pub text: &'a Text,
 }
 
 /// A field of the form.
@@ -64,25 +66,22 @@ impl BootstrapField {
 impl BootstrapPage<'_> {
     /// The page.
     pub fn render(&self) -> String {
+        let words = self.frame.words;
         let page = BootstrapTemplate {
-            product: self.product,
+            frame: self.frame,
+            words,
             page: self,
-            expiry: Moment::seen_from(self.now, self.expires_at),
+            expiry: Moment::seen_from(words, self.now, self.expires_at),
             inputs: [
-                self.input(BootstrapField::Username, "Username", "username"),
-                self.input(BootstrapField::Password, "Password", "new-password"),
-                self.input(BootstrapField::Repeated, "Password again", "new-password"),
+                self.input(BootstrapField::Username, words.username(), "username"),
+                self.input(BootstrapField::Password, words.password(), "new-password"),
+                self.input(BootstrapField::Repeated, words.password_again(), "new-password"),
             ],
         };
         render(&page, 6 * 1024)
     }
 
-    fn input(
-        &self,
-        field: BootstrapField,
-        label: &'static str,
-        autocomplete: &'static str,
-    ) -> Input<'_> {
+    fn input(&self, field: BootstrapField, label: Text, autocomplete: &'static str) -> Input<'_> {
         let of_field = self.errors.iter().filter(|error| error.field == field);
         let first_wrong = self.errors.first().map_or(BootstrapField::Username, |error| error.field);
         Input {
@@ -99,7 +98,8 @@ impl BootstrapPage<'_> {
 #[derive(Template)]
 #[template(path = "bootstrap.html")]
 struct BootstrapTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
+    words: Words,
     page: &'a BootstrapPage<'a>,
     expiry: Moment,
     inputs: [Input<'a>; 3],
@@ -107,10 +107,10 @@ struct BootstrapTemplate<'a> {
 
 pub(super) struct Input<'a> {
     pub(super) name: &'static str,
-    pub(super) label: &'static str,
+    pub(super) label: Text,
     pub(super) autocomplete: &'static str,
     pub(super) value: &'a str,
-    pub(super) errors: Vec<&'a str>,
+    pub(super) errors: Vec<&'a Text>,
     pub(super) autofocus: bool,
 }
 
@@ -131,8 +131,8 @@ impl Input<'_> {
 /// What the page after it shows.
 #[derive(Clone, Copy, Debug)]
 pub struct BootstrapDonePage<'a> {
-    /// The name of this server for people.
-    pub product: &'a str,
+    /// What is around it.
+    pub frame: Frame<'a>,
     /// The administrator's username.
     pub username: &'a str,
 }
@@ -141,13 +141,19 @@ impl BootstrapDonePage<'_> {
     /// The page.
     pub fn render(&self) -> String {
         let username = short(self.username);
-        render(&BootstrapDoneTemplate { product: self.product, username: &username }, 4 * 1024)
+        let page = BootstrapDoneTemplate {
+            frame: self.frame,
+            words: self.frame.words,
+            username: &username,
+        };
+        render(&page, 4 * 1024)
     }
 }
 
 #[derive(Template)]
 #[template(path = "bootstrap_done.html")]
 struct BootstrapDoneTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
+    words: Words,
     username: &'a str,
 }

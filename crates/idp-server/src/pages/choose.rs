@@ -3,8 +3,10 @@
 use askama::Template;
 use idp_core::flow::authenticator::Notice;
 
+use super::frame::Frame;
 use super::login::LoginFrame;
 use super::render;
+use crate::language::{Text, Words};
 
 /// What the page shows.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +25,7 @@ pub struct Method<'a> {
     /// The value of [`form::METHOD`](super::form::METHOD) when chosen.
     pub id: &'a str,
     /// Its name for people.
-    pub label: &'a str,
+    pub label: &'a Text,
     /// A line below the name, such as the masked number.
     pub description: Option<&'a str>,
 }
@@ -32,7 +34,8 @@ impl ChoosePage<'_> {
     /// The page.
     pub fn render(&self) -> String {
         let page = ChooseTemplate {
-            product: self.login.product,
+            frame: self.login.frame,
+            words: self.login.frame.words,
             login: &self.login,
             methods: self.methods,
             notice: self.notice,
@@ -45,7 +48,8 @@ impl ChoosePage<'_> {
 #[derive(Template)]
 #[template(path = "choose.html")]
 struct ChooseTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
+    words: Words,
     login: &'a LoginFrame<'a>,
     methods: &'a [Method<'a>],
     notice: Option<&'a Notice>,

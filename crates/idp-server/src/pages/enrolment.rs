@@ -3,14 +3,16 @@
 use askama::Template;
 use idp_core::Instant;
 
+use super::frame::Frame;
 use super::render;
 use super::time::Moment;
+use crate::language::Words;
 
 /// What the page shows. It does not tell whose link it is.
 #[derive(Clone, Copy, Debug)]
 pub struct EnrolmentPage<'a> {
-    /// The name of this server for people.
-    pub product: &'a str,
+    /// What is around it.
+    pub frame: Frame<'a>,
     /// The instant of the request.
     pub now: Instant,
     /// When the link ends.
@@ -20,14 +22,16 @@ pub struct EnrolmentPage<'a> {
 impl EnrolmentPage<'_> {
     /// The page.
     pub fn render(&self) -> String {
-        let expiry = Moment::seen_from(self.now, self.expires_at);
-        render(&EnrolmentTemplate { product: self.product, expiry }, 4 * 1024)
+        let (frame, words) = (self.frame, self.frame.words);
+        let expiry = Moment::seen_from(words, self.now, self.expires_at);
+        render(&EnrolmentTemplate { frame, words, expiry }, 4 * 1024)
     }
 }
 
 #[derive(Template)]
 #[template(path = "enrolment.html")]
 struct EnrolmentTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
+    words: Words,
     expiry: Moment,
 }

@@ -5,15 +5,17 @@ use std::borrow::Cow;
 use askama::Template;
 use idp_core::flow::authenticator::DenyReason;
 
+use super::frame::Frame;
 use super::problem::{Problem, Wording, wording};
 use super::render;
 use super::text::short;
+use crate::language::Words;
 
 /// What the page shows.
 #[derive(Clone, Debug)]
 pub struct ErrorPage<'a> {
-    /// The name of this server for people.
-    pub product: &'a str,
+    /// What is around it.
+    pub frame: Frame<'a>,
     /// What happened and what to do.
     pub wording: Wording,
     /// The code under which the audit trail tells an administrator more.
@@ -26,7 +28,7 @@ pub struct ErrorPage<'a> {
 #[derive(Clone, Debug)]
 pub struct ReturnAction<'a> {
     url: &'a str,
-    label: Cow<'a, str>,
+    application: Cow<'a, str>,
     fields: Vec<HiddenField<'a>>,
 }
 
@@ -42,28 +44,28 @@ pub struct HiddenField<'a> {
 impl<'a> ReturnAction<'a> {
     /// "Return to …": posts the fields to this server, which tells the application.
     pub fn to_application(
-        application: &str,
+        application: &'a str,
         url: &'a str,
         fields: impl IntoIterator<Item = HiddenField<'a>>,
     ) -> Self {
-        let label = format!("Return to {}", short(application)).into();
-        Self { url, label, fields: fields.into_iter().collect() }
+        let application = short(application);
+        Self { url, application, fields: fields.into_iter().collect() }
     }
 }
 
 impl<'a> ErrorPage<'a> {
     /// The page of a problem.
-    pub fn of(product: &'a str, problem: Problem) -> Self {
-        Self { product, wording: problem.wording(), incident: None, return_action: None }
+    pub fn of(frame: Frame<'a>, problem: Problem) -> Self {
+        Self { frame, wording: problem.wording(frame.words), incident: None, return_action: None }
     }
 
     /// The page of a login that was refused.
     pub fn denied(
-        product: &'a str,
+        frame: Frame<'a>,
         reason: DenyReason,
         return_action: Option<ReturnAction<'a>>,
     ) -> Self {
-        Self { product, wording: wording(reason), incident: None, return_action }
+        Self { frame, wording: wording(reason, frame.words), incident: None, return_action }
     }
 
     /// The same page with an incident code.
@@ -75,13 +77,14 @@ impl<'a> ErrorPage<'a> {
 
     /// The page.
     pub fn render(&self) -> String {
-        render(&ErrorTemplate { product: self.product, page: self }, 4 * 1024)
+        render(&ErrorTemplate { frame: self.frame, words: self.frame.words, page: self }, 4 * 1024)
     }
 }
 
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
+    words: Words,
     page: &'a ErrorPage<'a>,
 }

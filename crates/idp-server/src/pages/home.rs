@@ -2,13 +2,15 @@
 
 use askama::Template;
 
+use super::frame::Frame;
 use super::render;
+use crate::language::Words;
 
 /// What the page shows.
 #[derive(Clone, Copy, Debug)]
 pub struct HomePage<'a> {
-    /// The name of this server for people.
-    pub product: &'a str,
+    /// What is around it.
+    pub frame: Frame<'a>,
     /// Its SAML entityID.
     pub entity_id: &'a str,
     /// Where its metadata is.
@@ -22,13 +24,15 @@ pub struct HomePage<'a> {
 impl HomePage<'_> {
     /// The page.
     pub fn render(&self) -> String {
-        render(&HomeTemplate { product: self.product, page: self }, 4 * 1024)
+        let page = HomeTemplate { frame: self.frame, words: self.frame.words, page: self };
+        render(&page, 4 * 1024)
     }
 }
 
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomeTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
+    words: Words,
     page: &'a HomePage<'a>,
 }

@@ -2,13 +2,15 @@
 
 use askama::Template;
 
+use super::frame::Frame;
 use super::render;
+use crate::language::Words;
 
 /// What the page shows.
 #[derive(Clone, Copy, Debug)]
 pub struct LeftPage<'a> {
-    /// The name of this server for people.
-    pub product: &'a str,
+    /// What is around it.
+    pub frame: Frame<'a>,
     /// The application that was not reached.
     pub application: &'a str,
     /// A path of this server: where to try again.
@@ -18,13 +20,15 @@ pub struct LeftPage<'a> {
 impl LeftPage<'_> {
     /// The page.
     pub fn render(&self) -> String {
-        render(&LeftTemplate { product: self.product, page: self }, 4 * 1024)
+        let page = LeftTemplate { frame: self.frame, words: self.frame.words, page: self };
+        render(&page, 4 * 1024)
     }
 }
 
 #[derive(Template)]
 #[template(path = "left.html")]
 struct LeftTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
+    words: Words,
     page: &'a LeftPage<'a>,
 }

@@ -6,14 +6,15 @@ use std::borrow::Cow;
 use idp_core::Instant;
 use idp_core::flow::authenticator::{Notice, Tone};
 
+use super::frame::Frame;
 use super::text::short;
 use super::time::Moment;
 
 /// The login a page belongs to.
 #[derive(Clone, Copy, Debug)]
 pub struct LoginFrame<'a> {
-    /// The name of this server for people.
-    pub product: &'a str,
+    /// What is around it.
+    pub frame: Frame<'a>,
     /// The name of the application from its registration.
     pub application: &'a str,
     /// Where the form is posted to: a path of this server.
@@ -63,7 +64,7 @@ impl<'a> LoginFrame<'a> {
 
     /// When the login ends.
     pub fn end(&self) -> Moment {
-        Moment::seen_from(self.now, self.expires_at)
+        Moment::seen_from(self.frame.words, self.now, self.expires_at)
     }
 
     /// Whether the login ends so soon that the person should know.

@@ -5,21 +5,23 @@ use authenticators::basic_auth::PasswordUse;
 use idp_core::Instant;
 
 use super::bootstrap::{BootstrapError, BootstrapField, Input};
+use super::frame::Frame;
 use super::render;
 use super::text::short;
 use super::time::Moment;
+use crate::language::{Text, Words};
 
 /// What the form shows.
 #[derive(Clone, Copy, Debug)]
 pub struct PasswordPage<'a> {
-    /// The name of this server for people.
-    pub product: &'a str,
+    /// What is around it.
+    pub frame: Frame<'a>,
     /// Where the form is posted to.
     pub action_url: &'a str,
     /// Whose password it will be.
     pub username: &'a str,
     /// The rules for passwords, each a full sentence.
-    pub rules: &'a [String],
+    pub rules: &'a [Text],
     /// What is wrong with what was typed before.
     pub errors: &'a [BootstrapError<'a>],
     /// The instant of this request.
@@ -31,19 +33,21 @@ pub struct PasswordPage<'a> {
 impl PasswordPage<'_> {
     /// The page.
     pub fn render(&self) -> String {
+        let words = self.frame.words;
         let page = PasswordTemplate {
-            product: self.product,
+            frame: self.frame,
+            words,
             page: self,
-            expiry: Moment::seen_from(self.now, self.expires_at),
+            expiry: Moment::seen_from(words, self.now, self.expires_at),
             inputs: [
-                self.input(BootstrapField::Password, "Password"),
-                self.input(BootstrapField::Repeated, "Password again"),
+                self.input(BootstrapField::Password, words.password()),
+                self.input(BootstrapField::Repeated, words.password_again()),
             ],
         };
         render(&page, 6 * 1024)
     }
 
-    fn input(&self, field: BootstrapField, label: &'static str) -> Input<'_> {
+    fn input(&self, field: BootstrapField, label: Text) -> Input<'_> {
         let of_field = self.errors.iter().filter(|error| error.field == field);
         let first_wrong = self.errors.first().map_or(BootstrapField::Password, |error| error.field);
         Input {
@@ -60,7 +64,8 @@ impl PasswordPage<'_> {
 #[derive(Template)]
 #[template(path = "password.html")]
 struct PasswordTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
+    words: Words,
     page: &'a PasswordPage<'a>,
     expiry: Moment,
     inputs: [Input<'a>; 2],
@@ -69,8 +74,8 @@ struct PasswordTemplate<'a> {
 /// What the page after it shows.
 #[derive(Clone, Copy, Debug)]
 pub struct PasswordDonePage<'a> {
-    /// The name of this server for people.
-    pub product: &'a str,
+    /// What is around it.
+    pub frame: Frame<'a>,
     /// Whose password it is.
     pub username: &'a str,
 }
@@ -79,25 +84,28 @@ impl PasswordDonePage<'_> {
     /// The page.
     pub fn render(&self) -> String {
         let username = short(self.username);
-        render(&PasswordDoneTemplate { product: self.product, username: &username }, 4 * 1024)
+        let page = PasswordDoneTemplate {
+            frame: self.frame,
+            words: self.frame.words,
+            username: &username,
+        };
+        render(&page, 4 * 1024)
     }
 }
 
 #[derive(Template)]
 #[template(path = "password_done.html")]
 struct PasswordDoneTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
+    words: Words,
     username: &'a str,
 }
 
 /// The rules for a new password that is used like this, as people read them.
-pub fn password_rules(usage: PasswordUse) -> [String; 3] {
-    let least = usage.minimum_length();
+pub fn password_rules(words: Words, usage: PasswordUse) -> [Text; 3] {
     [
-        format!(
-            "At least {least} characters; a few words that do not belong together are easiest."
-        ),
-        "Any characters, blanks included. No need for digits or symbols.".to_owned(),
-        "Not a password that is known from other sites, and not your user name.".to_owned(),
+        words.password_rule_length(usage.minimum_length()),
+        words.password_rule_any(),
+        words.password_rule_unknown(),
     ]
 }

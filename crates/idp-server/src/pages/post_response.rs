@@ -10,6 +10,7 @@ use idp_core::saml::request::RelayState;
 
 use super::render;
 use super::text::short;
+use crate::language::Words;
 
 /// What the page carries. Its policy is [`FormAction::ServiceProvider`](super::FormAction).
 #[derive(Clone, Copy)]
@@ -22,6 +23,8 @@ pub struct PostResponse<'a> {
     pub relay_state: Option<&'a RelayState>,
     /// The name of the application from its registration.
     pub application: &'a str,
+    /// The words of the page.
+    pub words: Words,
 }
 
 /// The page without its values, rounded up.
@@ -39,6 +42,7 @@ impl PostResponse<'_> {
             saml_response: Base64::of(self.saml_response),
             relay_state: self.relay_state.map(RelayState::as_str),
             application: short(self.application),
+            words: self.words,
         };
         render(&page, length)
     }
@@ -65,4 +69,5 @@ struct PostResponseTemplate<'a> {
     saml_response: Base64<'a>,
     relay_state: Option<&'a str>,
     application: Cow<'a, str>,
+    words: Words,
 }

@@ -1,37 +1,35 @@
 //! What pages say when something went wrong. Every text names what happened and what to do, and
 //! none tells a stranger about accounts, settings or checks: that is behind the incident code.
 
-use std::borrow::Cow;
-
 use chrono::TimeDelta;
 use idp_core::flow::authenticator::DenyReason;
+use idp_core::flow::texts::wait as in_words;
 
-use super::time::{seconds_up, span};
+use super::time::seconds_up;
+use crate::language::{Text, Words};
 
 /// The texts of an error page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Wording {
     /// The heading.
-    pub title: &'static str,
+    pub title: Text,
     /// What happened.
-    pub explanation: Cow<'static, str>,
+    pub explanation: Text,
     /// What to do.
-    pub advice: Cow<'static, str>,
+    pub advice: Text,
 }
 
 impl Wording {
-    const fn new(title: &'static str, explanation: &'static str, advice: &'static str) -> Self {
-        Self { title, explanation: Cow::Borrowed(explanation), advice: Cow::Borrowed(advice) }
+    const fn new(title: Text, explanation: Text, advice: Text) -> Self {
+        Self { title, explanation, advice }
     }
+}
 
-    fn waiting(title: &'static str, explanation: &'static str, wait: Option<TimeDelta>) -> Self {
-        let seconds = wait.map_or(0, seconds_up);
-        let advice = if seconds > 0 {
-            format!("Wait {}, then try again.", span(seconds)).into()
-        } else {
-            "Wait a moment, then try again.".into()
-        };
-        Self { title, explanation: explanation.into(), advice }
+/// How long to wait.
+fn advice(words: Words, wait: Option<TimeDelta>) -> Text {
+    match wait.map_or(0, seconds_up) {
+        0 => words.wait_a_moment(),
+        seconds => words.wait_then_try(words.say(&in_words(seconds))),
     }
 }
 
@@ -79,142 +77,129 @@ pub enum Problem {
 
 impl Problem {
     /// What the page says.
-    pub fn wording(self) -> Wording {
+    pub fn wording(self, words: Words) -> Wording {
         match self {
             Self::UnknownApplication => Wording::new(
-                "This application is not registered",
-                "An application sent you here to sign in, but it is not registered with this server.",
-                "Ask the people who run the application to have it registered.",
+                words.unknown_application_title(),
+                words.unknown_application_text(),
+                words.unknown_application_advice(),
             ),
             Self::BadRequest => Wording::new(
-                "This sign-in request is not valid",
-                "The application's request could not be accepted, so nobody was signed in.",
-                "Go back to the application and start again. If it happens again, tell your administrator.",
+                words.bad_request_title(),
+                words.bad_request_text(),
+                words.bad_request_advice(),
             ),
             Self::NotOpen => NOT_OPEN,
             Self::RequestAlreadyUsed => Wording::new(
-                "This sign-in link was already used",
-                "Each sign-in request works once, and this one has been answered. That happens after going back or reloading a page.",
-                "Go back to the application and start again.",
+                words.request_used_title(),
+                words.request_used_text(),
+                words.request_used_advice(),
             ),
             Self::LoginExpired => Wording::new(
-                "This sign-in has ended",
-                "It took longer than allowed, or it was finished in another window.",
-                "Go back to the application and start again.",
+                words.login_expired_title(),
+                words.login_expired_text(),
+                words.login_expired_advice(),
             ),
             Self::OtherBrowser => Wording::new(
-                "This sign-in belongs to another browser",
-                "It was started in a different browser or window, or this browser does not accept cookies.",
-                "Allow cookies for this site, then go back to the application and start again.",
+                words.other_browser_title(),
+                words.other_browser_text(),
+                words.other_browser_advice(),
             ),
             Self::FormOutdated => Wording::new(
-                "This page was out of date",
-                "What you sent came from an older page, so nothing was changed.",
-                "Go back to the application and start again.",
+                words.form_outdated_title(),
+                words.form_outdated_text(),
+                words.form_outdated_advice(),
             ),
             Self::ForeignForm => Wording::new(
-                "This form came from another site",
-                "Your browser says that it was not sent from a page at this server's own address, so nothing was changed.",
-                "Open the page here, at the address your administrator gave you, and send it again.",
+                words.foreign_form_title(),
+                words.foreign_form_text(),
+                words.foreign_form_advice(),
             ),
             Self::LinkInvalid => Wording::new(
-                "This link does not work",
-                "It works once, for a limited time and in one browser: it was used, has expired, was copied incompletely or opened in another browser, or this browser does not accept cookies.",
-                "Start again from where you came from, or ask whoever gave you the link for a new one.",
+                words.link_invalid_title(),
+                words.link_invalid_text(),
+                words.link_invalid_advice(),
             ),
             Self::SomebodyWasFaster => Wording::new(
-                "Somebody else was faster",
-                "The first administrator was made while you filled in this page, so nothing was changed and this link has ended.",
-                "Ask that administrator for an account. If you do not know who it was, stop the server and look at who had the link.",
-            ),
-            Self::TooManyRequests(_)
-            | Self::Busy(_)
-            | Self::NotFound
-            | Self::MethodNotAllowed
-            | Self::InternalError => self.wording_of_service(),
-        }
-    }
-
-    /// The problems of the server rather than of a sign-in.
-    fn wording_of_service(self) -> Wording {
-        match self {
-            Self::TooManyRequests(wait) => Wording::waiting(
-                "Too many requests",
-                "There were more requests from your network than this server accepts at a time.",
-                wait,
-            ),
-            Self::Busy(wait) => Wording::waiting(
-                "The server is busy",
-                "More people are signing in than the server can serve right now. Nothing is lost.",
-                wait,
+                words.somebody_faster_title(),
+                words.somebody_faster_text(),
+                words.somebody_faster_advice(),
             ),
             Self::NotFound => Wording::new(
-                "Page not found",
-                "There is nothing at this address.",
-                "Check the address, or go back to the application you came from.",
+                words.not_found_title(),
+                words.not_found_text(),
+                words.not_found_advice(),
             ),
             Self::MethodNotAllowed => Wording::new(
-                "This page cannot be opened like that",
-                "The address exists, but it only takes what applications and forms send to it.",
-                "Go back to the application and start again.",
+                words.method_not_allowed_title(),
+                words.method_not_allowed_text(),
+                words.method_not_allowed_advice(),
             ),
-            _ => Wording::new(
-                "Something went wrong here",
-                "The server could not do what you asked. It is not your fault, and nobody was signed in.",
-                "Try again in a few minutes. If it happens again, tell your administrator.",
+            Self::InternalError => Wording::new(
+                words.internal_error_title(),
+                words.internal_error_text(),
+                words.internal_error_advice(),
             ),
+            Self::TooManyRequests(wait) => Wording::new(
+                words.too_many_requests_title(),
+                words.too_many_requests_text(),
+                advice(words, wait),
+            ),
+            Self::Busy(wait) => {
+                Wording::new(words.busy_title(), words.busy_text(), advice(words, wait))
+            }
         }
     }
 }
 
 /// What the page of a refused login says. A vanished account reads like a disabled one.
-pub fn wording(reason: DenyReason) -> Wording {
+pub fn wording(reason: DenyReason, words: Words) -> Wording {
     match reason {
         DenyReason::AccountDisabled | DenyReason::AccountGone => Wording::new(
-            "You cannot sign in with this account",
-            "The account is not active.",
-            "If you think this is a mistake, ask your administrator.",
+            words.denied_account_title(),
+            words.denied_account_text(),
+            words.denied_account_advice(),
         ),
         DenyReason::NotEnrolled => Wording::new(
-            "You cannot complete this sign-in",
-            "The application asks for a further proof that is not set up for your account, such as a mobile number for codes.",
-            "Ask your administrator to add it, then start again from the application.",
+            words.denied_not_enrolled_title(),
+            words.denied_not_enrolled_text(),
+            words.denied_not_enrolled_advice(),
         ),
         DenyReason::EnrolmentUnproven => Wording::new(
-            "Your mobile number is missing",
-            "The application asks for a code by text message, and there is no mobile number for your account. You can add one here yourself once it is sure that it is you.",
-            "Ask your administrator for an enrolment link, open it in this browser, then start again from the application.",
+            words.denied_unproven_title(),
+            words.denied_unproven_text(),
+            words.denied_unproven_advice(),
         ),
         DenyReason::NumberNotServed => Wording::new(
-            "No code can be sent to your number",
-            "Your mobile number belongs to a country that this server sends no codes to.",
-            "Ask your administrator for another way to sign in, such as backup codes, or to change the number.",
+            words.denied_number_title(),
+            words.denied_number_text(),
+            words.denied_number_advice(),
         ),
         DenyReason::NotOpen => NOT_OPEN,
         DenyReason::Expired => Wording::new(
-            "The sign-in took too long",
-            "For your safety a sign-in has to be finished within a limited time.",
-            "Return to the application and start again.",
+            words.denied_expired_title(),
+            words.denied_expired_text(),
+            words.denied_expired_advice(),
         ),
         DenyReason::TooManySends => Wording::new(
-            "Too many codes were requested",
-            "No more codes can be sent for this sign-in.",
-            "Wait a few minutes, then start again from the application. If codes do not reach you, ask your administrator to check your number.",
+            words.denied_sends_title(),
+            words.denied_sends_text(),
+            words.denied_sends_advice(),
         ),
         DenyReason::TooManyAttempts => Wording::new(
-            "Too many wrong answers",
-            "This sign-in was stopped to protect the account.",
-            "Wait a few minutes, then start again from the application.",
+            words.denied_attempts_title(),
+            words.denied_attempts_text(),
+            words.denied_attempts_advice(),
         ),
         DenyReason::Cancelled => Wording::new(
-            "The sign-in was cancelled",
-            "You were not signed in.",
-            "Return to the application, or close this window.",
+            words.denied_cancelled_title(),
+            words.denied_cancelled_text(),
+            words.denied_cancelled_advice(),
         ),
         DenyReason::AuthenticatorMissing | DenyReason::InternalError => Wording::new(
-            "This sign-in could not be completed",
-            "A step of the sign-in is not working. It is not your fault, and nobody was signed in.",
-            "Try again in a few minutes. If it happens again, tell your administrator.",
+            words.denied_broken_title(),
+            words.denied_broken_text(),
+            words.denied_broken_advice(),
         ),
     }
 }

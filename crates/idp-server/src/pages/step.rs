@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use askama::Template;
 use idp_core::flow::authenticator::{Action, Field, FieldKind, Notice, Prompt, Tone};
 
+use super::frame::Frame;
 use super::login::LoginFrame;
 use super::render;
 use super::time::Moment;
+use crate::language::{Text, Words};
 
 /// What the page shows.
 #[derive(Clone, Copy, Debug)]
@@ -27,15 +29,17 @@ impl StepPage<'_> {
     pub fn render(&self) -> String {
         let notices: Vec<&Notice> =
             self.notice.into_iter().chain(self.prompt.notice.as_ref()).collect();
-        let now = self.login.now;
+        let (now, words) = (self.login.now, self.login.frame.words);
         let page = StepTemplate {
-            product: self.login.product,
+            frame: self.login.frame,
+            words,
             login: &self.login,
             prompt: self.prompt,
+            title: words.say(&self.prompt.title),
             fields: self.inputs(&notices),
             actions: self.prompt.actions.iter().map(|a| Button::new(a, self)).collect(),
-            expiry: self.prompt.expires_at.map(|at| Moment::seen_from(now, at)),
-            expiring: self.expiring(),
+            expiry: self.prompt.expires_at.map(|at| Moment::seen_from(words, now, at)),
+            expires_code: self.expires_code(),
             has_error: notices.iter().any(|notice| notice.tone == Tone::Error),
             notices,
             can_choose_other: self.can_choose_other,
@@ -56,10 +60,10 @@ impl StepPage<'_> {
         inputs.collect()
     }
 
-    /// What it is that expires.
-    fn expiring(&self) -> &'static str {
+    /// Whether it is a code that expires.
+    fn expires_code(&self) -> bool {
         let is_code = |field: &Field| matches!(field.kind, FieldKind::OneTimeCode { .. });
-        if self.prompt.fields.iter().any(is_code) { "code" } else { "request" }
+        self.prompt.fields.iter().any(is_code)
     }
 }
 
@@ -73,16 +77,25 @@ fn described_by(field: &Field, notices: usize) -> Option<String> {
 #[derive(Template)]
 #[template(path = "step.html")]
 struct StepTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
+    words: Words,
     login: &'a LoginFrame<'a>,
     prompt: &'a Prompt,
+    title: Text,
     notices: Vec<&'a Notice>,
     has_error: bool,
     fields: Vec<Input<'a>>,
     actions: Vec<Button<'a>>,
     expiry: Option<Moment>,
-    expiring: &'static str,
+    expires_code: bool,
     can_choose_other: bool,
+}
+
+impl StepTemplate<'_> {
+    /// That it is over with what was asked for.
+    fn over(&self) -> Text {
+        if self.expires_code { self.words.code_not_valid() } else { self.words.request_not_valid() }
+    }
 }
 
 /// A field with what the page adds to it.
@@ -111,24 +124,24 @@ impl Input<'_> {
         }
     }
 
-    /// Type, purpose and limits: constants and numbers only, nothing that needs escaping.
-    fn attributes(&self) -> Cow<'static, str> {
+    /// Type, purpose and limits: constants, numbers and escaped texts of ours.
+    fn attributes(&self, words: Words) -> Cow<'static, str> {
         match self.field.kind {
             FieldKind::Username => {
-                r#"type="text" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="320""#.into()
+                r#"type="text" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="320" dir="auto""#.into()
             }
             FieldKind::CurrentPassword => {
                 r#"type="password" autocomplete="current-password" maxlength="1024""#.into()
             }
             FieldKind::MobileNumber => {
-                r#"type="tel" autocomplete="tel" inputmode="tel" maxlength="40""#.into()
+                r#"type="tel" autocomplete="tel" inputmode="tel" maxlength="40" dir="ltr""#.into()
             }
             FieldKind::Checkbox => r#"type="checkbox""#.into(),
             FieldKind::OneTimeCode { shortest, longest, numeric } => {
-                code_attributes("one-time-code", (shortest, longest), numeric).into()
+                code_attributes(words, "one-time-code", (shortest, longest), numeric).into()
             }
             FieldKind::BackupCode { shortest, longest } => {
-                code_attributes("off", (shortest, longest), true).into()
+                code_attributes(words, "off", (shortest, longest), true).into()
             }
         }
     }
@@ -136,20 +149,23 @@ impl Input<'_> {
 
 /// A code may be pasted with blanks and hyphens between its characters, as messages and lists show
 /// it.
-fn code_attributes(purpose: &str, (shortest, longest): (u8, u8), numeric: bool) -> String {
-    let (mode, class, unit) = if numeric {
-        ("numeric", "[0-9]", "digits")
-    } else {
-        ("text", "[A-Za-z0-9]", "letters and digits")
+fn code_attributes(
+    words: Words,
+    purpose: &str,
+    (shortest, longest): (u8, u8),
+    numeric: bool,
+) -> String {
+    let (mode, class) = if numeric { ("numeric", "[0-9]") } else { ("text", "[A-Za-z0-9]") };
+    let (least, most) = (u32::from(shortest), u32::from(longest));
+    let (times, title) = match (shortest == longest, numeric) {
+        (true, true) => (most.to_string(), words.code_of_digits(most)),
+        (true, false) => (most.to_string(), words.code_of_characters(most)),
+        (false, true) => (format!("{least},{most}"), words.code_from_to_digits(least, most)),
+        (false, false) => (format!("{least},{most}"), words.code_from_to_characters(least, most)),
     };
-    let (times, words) = if shortest == longest {
-        (longest.to_string(), longest.to_string())
-    } else {
-        (format!("{shortest},{longest}"), format!("{shortest} to {longest}"))
-    };
-    let room = u16::from(longest) * 3 + 8;
+    let room = most * 3 + 8;
     format!(
-        r#"type="text" autocomplete="{purpose}" inputmode="{mode}" pattern="[\s\-]*(?:{class}[\s\-]*){{{times}}}" title="{words} {unit}" maxlength="{room}" autocapitalize="off" autocorrect="off" spellcheck="false""#
+        r#"type="text" autocomplete="{purpose}" inputmode="{mode}" pattern="[\s\-]*(?:{class}[\s\-]*){{{times}}}" title="{title}" maxlength="{room}" autocapitalize="off" autocorrect="off" spellcheck="false" dir="ltr""#
     )
 }
 
@@ -161,7 +177,9 @@ struct Button<'a> {
 
 impl<'a> Button<'a> {
     fn new(action: &'a Action, page: &StepPage<'_>) -> Self {
-        let wait = action.available_at.map(|at| Moment::seen_from(page.login.now, at));
+        let wait = action
+            .available_at
+            .map(|at| Moment::seen_from(page.login.frame.words, page.login.now, at));
         Self { action, wait: wait.filter(|moment| !moment.is_over()) }
     }
 }

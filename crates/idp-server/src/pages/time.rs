@@ -3,6 +3,8 @@
 use chrono::{SecondsFormat, TimeDelta};
 use idp_core::Instant;
 
+use crate::language::{Value, Words};
+
 /// An instant that lies ahead, as a page shows it: "14:05:00 UTC" and "4 min 30 s".
 pub struct Moment {
     /// For the `datetime` attribute.
@@ -17,14 +19,31 @@ pub struct Moment {
 
 impl Moment {
     /// The instant `at`, seen from `now`.
-    pub fn seen_from(now: Instant, at: Instant) -> Self {
+    pub fn seen_from(words: Words, now: Instant, at: Instant) -> Self {
         let seconds = seconds_up(at - now);
         Self {
             machine: at.to_rfc3339_opts(SecondsFormat::Secs, true),
             clock: at.format("%H:%M:%S UTC").to_string(),
             seconds,
-            left: span(seconds),
+            left: span(words, seconds),
         }
+    }
+
+    /// The time of day.
+    pub fn time(&self) -> Value {
+        // Both are made of digits and punctuation of ours.
+        Value::Markup(format!(r#"<time datetime="{}">{}</time>"#, self.machine, self.clock))
+    }
+
+    /// The time left, as scripts count it down.
+    pub fn countdown(&self) -> Value {
+        Value::Markup(format!("<span data-left>{}</span>", self.left))
+    }
+
+    /// The time left, for a text without a countdown.
+    pub fn time_left(&self) -> Value {
+        let Self { machine, left, .. } = self;
+        Value::Markup(format!(r#"<time datetime="{machine}">{left}</time>"#))
     }
 
     /// Whether the instant has come.
@@ -39,27 +58,32 @@ pub fn seconds_up(time: TimeDelta) -> i64 {
 }
 
 /// "1 h 5 min", "4 min 30 s", "24 s". Seconds are left out beside hours.
-pub fn span(seconds: i64) -> String {
+pub fn span(words: Words, seconds: i64) -> String {
     let (hours, minutes, rest) = (seconds / 3600, seconds % 3600 / 60, seconds % 60);
-    let parts = [(hours, "h"), (minutes, "min"), (if hours > 0 { 0 } else { rest }, "s")];
-    let words: Vec<String> = parts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, unit)| format!("{count} {unit}"))
-        .collect();
-    if words.is_empty() { "0 s".to_owned() } else { words.join(" ") }
+    let rest = if hours > 0 { 0 } else { rest };
+    let mut parts = vec![(hours, words.unit_hours()), (minutes, words.unit_minutes())];
+    parts.push((rest, words.unit_seconds()));
+    if seconds > 0 {
+        parts.retain(|(count, _)| *count > 0);
+    } else {
+        parts.drain(..2);
+    }
+    let told: Vec<String> =
+        parts.iter().map(|(count, unit)| format!("{count} {}", unit.plain())).collect();
+    told.join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::{seconds_up, span};
+    use crate::language::Language;
     use chrono::TimeDelta;
 
     #[test]
     fn spans_read_like_speech() {
         let cases = [(0, "0 s"), (24, "24 s"), (270, "4 min 30 s"), (300, "5 min")];
         for (seconds, words) in cases.into_iter().chain([(3600, "1 h"), (3905, "1 h 5 min")]) {
-            assert_eq!(span(seconds), words);
+            assert_eq!(span(Language::English.words(), seconds), words);
         }
     }
 

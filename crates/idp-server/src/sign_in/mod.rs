@@ -30,6 +30,10 @@ use idp_core::flow::login::PendingEffect;
 use idp_core::id::{BrowserToken, LinkToken, LoginId, SessionToken};
 use idp_core::sso::SignedResponse;
 
+use crate::app::App;
+use crate::language::{Wishes, Words};
+use crate::pages::Frame;
+
 pub use answer::{Form, answer};
 pub use deliver::deliver;
 pub use hit::hit;
@@ -49,8 +53,19 @@ pub struct Visit {
     pub session: Option<SessionToken>,
     /// The enrolment link that its browser took note of.
     pub enrolment: Option<LinkToken>,
-    /// The languages its browser asks for, best first.
-    pub languages: Vec<String>,
+    /// What is known of the languages that whoever asks reads.
+    pub wishes: Wishes,
+    /// The words of the answer.
+    pub words: Words,
+    /// The path and query where the same page can be asked for again.
+    pub here: Option<String>,
+}
+
+impl Visit {
+    /// What a page in answer to it has around it.
+    pub fn frame<'a>(&'a self, app: &'a App) -> Frame<'a> {
+        Frame { product: &app.settings.product_name, words: self.words, here: self.here.as_deref() }
+    }
 }
 
 /// What a step of the sign-in leads to.

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use crate::flow::authenticator::{Answer, Authenticator, Cost, Notice};
 use crate::flow::limits::{attempt_key, loaded, substitute_key};
 use crate::flow::situation::Situation;
+use crate::flow::texts;
 use crate::flow::throttle::{AttemptPermission, CounterChange, CounterKey};
 use crate::user::Username;
 
@@ -122,16 +123,14 @@ impl Login {
             AttemptPermission::Allowed => return None,
             AttemptPermission::NotBefore(until) => {
                 let seconds = seconds_up(until - situation.now);
-                let or =
-                    if seconds > 3600 { ", or ask your administrator to unlock it" } else { "" };
-                Notice::error(format!(
-                    "There were too many wrong answers. Wait {}, then try again{or}.",
-                    in_words(seconds)
-                ))
+                let wait = texts::wait(seconds);
+                Notice::error(if seconds > 3600 {
+                    texts::throttled_long(wait)
+                } else {
+                    texts::throttled(wait)
+                })
             }
-            AttemptPermission::Locked => Notice::error(
-                "There were too many wrong answers, so this sign-in is locked. Ask your administrator to unlock it.",
-            ),
+            AttemptPermission::Locked => Notice::error(texts::locked()),
         };
         let event = LoginEvent::Throttled { authenticator: authenticator.id() };
         Some(self.ask_again(authenticator, Some(notice)).with_event(event))
@@ -156,35 +155,15 @@ fn seconds_up(wait: TimeDelta) -> i64 {
     wait.num_milliseconds().saturating_add(999).div_euclid(1_000)
 }
 
-/// A number of seconds for people.
-fn in_words(seconds: i64) -> String {
-    match seconds {
-        ..=1 => "one second".to_owned(),
-        2..=90 => format!("{seconds} seconds"),
-        91..=5400 => format!("{} minutes", (seconds + 59) / 60),
-        _ => format!("{} hours", (seconds + 3599) / 3600),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_told_exactly_and_never_too_short() {
-        let told = |milliseconds| in_words(seconds_up(TimeDelta::milliseconds(milliseconds)));
-        for (milliseconds, words) in [
-            (1, "one second"),
-            (1_000, "one second"),
-            (1_001, "2 seconds"),
-            (5_000, "5 seconds"),
-            (90_000, "90 seconds"),
-            (90_001, "2 minutes"),
-            (900_000, "15 minutes"),
-            (899_001, "15 minutes"),
-            (900_001, "16 minutes"),
-        ] {
-            assert_eq!(told(milliseconds), words, "{milliseconds} ms");
+    fn a_started_second_counts_as_one() {
+        let told = |milliseconds| seconds_up(TimeDelta::milliseconds(milliseconds));
+        for (milliseconds, seconds) in [(1, 1), (1_000, 1), (1_001, 2), (899_001, 900)] {
+            assert_eq!(told(milliseconds), seconds, "{milliseconds} ms");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What to show for a login, as data.
 
 use crate::Instant;
-use crate::flow::authenticator::{AuthenticatorId, DenyReason, Notice, Prompt};
+use crate::flow::authenticator::{AuthenticatorId, DenyReason, Notice, Phrase, Prompt};
 use crate::flow::situation::Situation;
 use crate::user::Username;
 
@@ -18,8 +18,8 @@ pub enum View {
         number: usize,
         /// How many steps there are.
         count: usize,
-        /// Name and display name of each.
-        options: Vec<(AuthenticatorId, &'static str)>,
+        /// Name and name for people of each.
+        options: Vec<(AuthenticatorId, Phrase)>,
     },
     /// The login is over without an assertion.
     Denied(DenyReason),
@@ -68,7 +68,7 @@ impl Login {
         match method {
             Method::Choosing => {
                 let known = offered.iter().filter_map(|id| {
-                    situation.registry.find(id.as_str()).map(|a| (id.clone(), a.display_name()))
+                    situation.registry.find(id.as_str()).map(|a| (id.clone(), a.offer()))
                 });
                 View::Choose { number, count, options: known.collect() }
             }

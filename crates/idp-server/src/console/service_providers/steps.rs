@@ -17,6 +17,7 @@ use crate::console::form::Form;
 use crate::console::forms::Fields;
 use crate::console::{Desk, Stop};
 use crate::error::WebError;
+use crate::language::Language;
 use crate::pages::render;
 use crate::rng::rng;
 
@@ -210,9 +211,10 @@ fn title(desk: &Desk<'_>, sp: &ServiceProvider, authenticator: &dyn Authenticato
         application: &sp.name,
         settings: &AuthenticatorSettings::default(),
         languages: &[],
+        chosen_language: None,
         host: desk.app.public_url.host(),
     };
-    authenticator.prompt(&facts).title
+    Language::English.words().say(&authenticator.prompt(&facts).title).plain()
 }
 
 /// What is wrong with the chain, at the step it is about.

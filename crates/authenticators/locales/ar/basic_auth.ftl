@@ -1,0 +1,12 @@
+basic-auth-name = اسم المستخدم وكلمة المرور
+basic-auth-title = تسجيل الدخول
+basic-auth-confirm-title = أكّد كلمة المرور
+basic-auth-signed-in-as = سُجّل الدخول باسم { $username }
+basic-auth-username = اسم المستخدم
+basic-auth-password = كلمة المرور
+basic-auth-submit = تسجيل الدخول
+basic-auth-wrong = اسم المستخدم أو كلمة المرور غير صحيح. تحقّق منهما وحاول مرة أخرى.
+basic-auth-wrong-password = كلمة المرور غير صحيحة. تحقّق منها وحاول مرة أخرى.
+basic-auth-enter-password = أدخل كلمة المرور.
+basic-auth-enter-username = أدخل اسم المستخدم.
+basic-auth-enter-both = أدخل اسم المستخدم وكلمة المرور.

@@ -1,0 +1,12 @@
+basic-auth-name = Benutzername und Passwort
+basic-auth-title = Anmelden
+basic-auth-confirm-title = Passwort bestätigen
+basic-auth-signed-in-as = Angemeldet als { $username }
+basic-auth-username = Benutzername
+basic-auth-password = Passwort
+basic-auth-submit = Anmelden
+basic-auth-wrong = Benutzername oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es erneut.
+basic-auth-wrong-password = Das Passwort stimmt nicht. Prüfen Sie es und versuchen Sie es erneut.
+basic-auth-enter-password = Geben Sie Ihr Passwort ein.
+basic-auth-enter-username = Geben Sie Ihren Benutzernamen ein.
+basic-auth-enter-both = Geben Sie Ihren Benutzernamen und Ihr Passwort ein.

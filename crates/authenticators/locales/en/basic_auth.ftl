@@ -1,0 +1,12 @@
+basic-auth-name = Username and password
+basic-auth-title = Sign in
+basic-auth-confirm-title = Confirm your password
+basic-auth-signed-in-as = Signed in as { $username }
+basic-auth-username = User name
+basic-auth-password = Password
+basic-auth-submit = Sign in
+basic-auth-wrong = The user name or password is not right. Check both and try again.
+basic-auth-wrong-password = The password is not right. Check it and try again.
+basic-auth-enter-password = Enter your password.
+basic-auth-enter-username = Enter your user name.
+basic-auth-enter-both = Enter your user name and your password.

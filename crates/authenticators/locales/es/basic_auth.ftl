@@ -1,0 +1,12 @@
+basic-auth-name = Nombre de usuario y contraseña
+basic-auth-title = Iniciar sesión
+basic-auth-confirm-title = Confirme su contraseña
+basic-auth-signed-in-as = Sesión iniciada como { $username }
+basic-auth-username = Nombre de usuario
+basic-auth-password = Contraseña
+basic-auth-submit = Iniciar sesión
+basic-auth-wrong = El nombre de usuario o la contraseña no son correctos. Compruebe ambos y vuelva a intentarlo.
+basic-auth-wrong-password = La contraseña no es correcta. Compruébela y vuelva a intentarlo.
+basic-auth-enter-password = Introduzca su contraseña.
+basic-auth-enter-username = Introduzca su nombre de usuario.
+basic-auth-enter-both = Introduzca su nombre de usuario y su contraseña.
