@@ -6,6 +6,7 @@ use idp_core::flow::authenticator::{
     AttemptPermission, Authenticator, Challenge, Delivery, DenyReason, Entry, FieldKind, Verdict,
 };
 
+use crate::english::english;
 use crate::person::{Person, entered, passed, rng, sms_otp, told};
 
 /// Somebody with these backup codes.
@@ -23,8 +24,8 @@ fn type_backup(person: &mut Person, otp: &SmsOtp, code: &str) -> String {
     told(&person.submit(otp, &[("backup_code", code)]))
 }
 
-fn labels(person: &Person, otp: &SmsOtp) -> Vec<&'static str> {
-    person.prompt(otp).actions.iter().map(|action| action.label).collect()
+fn labels(person: &Person, otp: &SmsOtp) -> Vec<String> {
+    person.prompt(otp).actions.iter().map(|action| english(&action.label)).collect()
 }
 
 #[test]
@@ -44,13 +45,14 @@ fn a_backup_code_passes_in_a_form_of_its_own_that_tells_how_many_are_left() {
     assert_eq!(labels(&person, &otp), ["Send a new code", "Use a backup code"]);
     person.submit(&otp, &[("action", "backup")]);
     let prompt = person.prompt(&otp);
-    assert_eq!(prompt.title, "Enter a backup code");
-    assert!(prompt.intro.unwrap().contains("You have 3 left"));
+    assert_eq!(english(&prompt.title), "Enter a backup code");
+    assert!(english(&prompt.intro.unwrap()).contains("You have 3 left"));
     assert_eq!(prompt.notice, None);
     assert_eq!(prompt.fields[0].kind, FieldKind::BackupCode { shortest: 1, longest: 64 });
     assert_eq!(type_backup(&mut person, &otp, "12345 67890"), "passed by substitute: 2 left");
     let warned = person.prompt(&otp).notice.unwrap();
-    assert!(warned.text.contains("almost no backup codes"), "{}", warned.text);
+    let told = english(&warned.text);
+    assert!(told.contains("almost no backup codes"), "{told}");
 }
 
 #[test]
@@ -60,7 +62,7 @@ fn the_person_can_turn_back_and_the_code_that_was_sent_is_still_good() {
     person.submit(&otp, &[("action", "backup")]);
     assert_eq!(labels(&person, &otp), ["Use a code by text message"]);
     person.submit(&otp, &[("action", "text-message")]);
-    assert_eq!(person.prompt(&otp).title, "Enter your code");
+    assert_eq!(english(&person.prompt(&otp).title), "Enter your code");
     assert!(passed(&person.submit(&otp, &[("code", &code)])));
 }
 
@@ -72,7 +74,7 @@ fn without_backup_codes_nothing_is_said_of_them() {
     let kind = FieldKind::OneTimeCode { shortest: 6, longest: 6, numeric: true };
     assert_eq!(person.prompt(&otp).fields[0].kind, kind);
     person.submit(&otp, &[("action", "backup")]);
-    assert_eq!(person.prompt(&otp).title, "Enter your code");
+    assert_eq!(english(&person.prompt(&otp).title), "Enter your code");
     assert!(type_backup(&mut person, &otp, "123456").starts_with("incomplete: You have no backup"));
 }
 
@@ -93,7 +95,7 @@ fn backup_codes_work_when_the_message_failed_and_when_no_more_are_sent() {
     assert_eq!(labels(&person, &otp), ["Use a backup code"]);
     person.wait(301);
     let refused = told(&person.submit(&otp, &[("action", "resend")]));
-    assert!(refused.contains("Press \"Use a backup code\""), "{refused}");
+    assert!(refused.contains("Press “Use a backup code”"), "{refused}");
     assert_eq!(type_backup(&mut person, &otp, "1234567890"), "passed by substitute: 0 left");
 }
 
@@ -102,7 +104,7 @@ fn without_a_number_the_form_for_backup_codes_is_shown_at_once() {
     let (otp, mut person) = (sms_otp(|_| {}), with_codes("1234567890"));
     person.claims = idp_core::claim::Claims::default();
     let Entry::Ask { effect: None, .. } = person.enter(&otp) else { panic!("no step") };
-    assert_eq!(person.prompt(&otp).title, "Enter a backup code");
+    assert_eq!(english(&person.prompt(&otp).title), "Enter a backup code");
     assert!(labels(&person, &otp).is_empty());
     for button in ["resend", "text-message"] {
         let told = told(&person.submit(&otp, &[("action", button)]));

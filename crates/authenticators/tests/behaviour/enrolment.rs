@@ -6,6 +6,7 @@ use idp_core::flow::authenticator::{
 };
 use serde_json::json;
 
+use crate::english::english;
 use crate::person::{NUMBER, Person, another, entered, message, passed, sms_otp, told};
 
 const GIVEN: &str = "+44 7700 900123";
@@ -33,7 +34,7 @@ fn given(person: &mut Person, otp: &dyn Authenticator, number: &str) -> String {
 fn a_fresh_account_gives_a_number_and_passes_with_its_code_only() {
     let (otp, mut person) = (sms_otp(|_| {}), enrolling(Some(EnrolmentGrant::FreshAccount)));
     assert!(matches!(person.enter(&otp), Entry::Ask { effect: None, .. }));
-    assert_eq!(person.prompt(&otp).title, "Add your mobile number");
+    assert_eq!(english(&person.prompt(&otp).title), "Add your mobile number");
     let code = given(&mut person, &otp, GIVEN);
     assert!(told(&person.submit(&otp, &[("code", &another(&code))])).starts_with("wrong"));
     let Verdict::Enrolled(enrolled) = person.submit(&otp, &[("code", &code)]) else {
@@ -117,9 +118,9 @@ fn with_a_link_who_has_a_number_can_replace_it_or_keep_it() {
     person.set_number(NUMBER);
     entered(&mut person, &otp);
     person.submit(&otp, &[("action", "new-number")]);
-    assert_eq!(person.prompt(&otp).title, "Change your mobile number");
+    assert_eq!(english(&person.prompt(&otp).title), "Change your mobile number");
     person.submit(&otp, &[("action", "text-message")]);
-    assert_eq!(person.prompt(&otp).title, "Enter your code");
+    assert_eq!(english(&person.prompt(&otp).title), "Enter your code");
     person.submit(&otp, &[("action", "new-number")]);
     person.wait(31);
     let code = given(&mut person, &otp, GIVEN);

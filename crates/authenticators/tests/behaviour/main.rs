@@ -8,6 +8,7 @@
 
 mod backup_codes;
 mod basic_auth;
+mod english;
 mod enrolment;
 mod gateway_properties;
 mod gateway_providers;

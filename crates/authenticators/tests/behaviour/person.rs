@@ -17,6 +17,8 @@ use idp_core::user::Username;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
+use crate::english::english;
+
 pub const NUMBER: &str = "+94771234567";
 
 static ALICE: LazyLock<Username> = LazyLock::new(|| Username::parse("alice").unwrap());
@@ -39,6 +41,7 @@ pub struct Person {
     pub enrolment: Option<EnrolmentGrant>,
     pub settings: AuthenticatorSettings,
     pub languages: Vec<String>,
+    pub chosen_language: Option<&'static str>,
     pub application: String,
     pub rng: StdRng,
 }
@@ -61,6 +64,7 @@ impl Person {
             enrolment: None,
             settings: AuthenticatorSettings::default(),
             languages: Vec::new(),
+            chosen_language: None,
             application: "Pickup Dispatch".to_owned(),
             rng,
         }
@@ -99,6 +103,7 @@ impl Person {
             application: &self.application,
             settings: &self.settings,
             languages: &self.languages,
+            chosen_language: self.chosen_language,
             host: "login.example.com",
         }
     }
@@ -191,9 +196,9 @@ pub fn told(verdict: &Verdict) -> String {
         Verdict::Passed { .. } => "passed".to_owned(),
         Verdict::PassedBySubstitute { left, .. } => format!("passed by substitute: {left} left"),
         Verdict::Enrolled(enrolled) => format!("enrolled by {:?}", enrolled.proof),
-        Verdict::Wrong { notice, .. } => format!("wrong: {}", notice.text),
+        Verdict::Wrong { notice, .. } => format!("wrong: {}", english(&notice.text)),
         Verdict::Incomplete { notice, .. } => {
-            format!("incomplete: {}", notice.as_ref().map_or("", |n| &n.text))
+            format!("incomplete: {}", notice.as_ref().map(|n| english(&n.text)).unwrap_or_default())
         }
         Verdict::Unavailable(reason) => format!("unavailable: {reason:?}"),
     }

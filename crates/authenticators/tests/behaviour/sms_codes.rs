@@ -7,6 +7,7 @@ use idp_core::flow::authenticator::{
 use idp_core::id::{LoginId, UserId};
 use idp_core::user::Username;
 
+use crate::english::english;
 use crate::person::{NUMBER, Person, another, entered, message, passed, rng, sms_otp, told};
 
 fn submit(person: &mut Person, otp: &SmsOtp, code: &str) -> Verdict {
@@ -52,7 +53,7 @@ fn a_code_expires() {
     assert!(passed(&submit(&mut person, &otp, &code)));
     person.wait(1);
     let verdict = submit(&mut person, &otp, &code);
-    assert_eq!(told(&verdict), "incomplete: The code has expired. Press \"Send a new code\".");
+    assert_eq!(told(&verdict), "incomplete: The code has expired. Press “Send a new code”.");
     let verdict = submit(&mut person, &otp, &code);
     assert!(told(&verdict).starts_with("incomplete: There is no code"));
 }
@@ -171,8 +172,11 @@ fn the_page_shows_the_masked_number_and_the_form_of_the_code() {
     let (otp, mut person) = (sms_otp(|_| {}), Person::new());
     entered(&mut person, &otp);
     let prompt = person.prompt(&otp);
-    assert_eq!(prompt.intro.as_deref(), Some("A code is on its way to +94 ••• ••• •67."));
-    assert_eq!(prompt.submit, "Continue");
+    assert_eq!(
+        prompt.intro.as_ref().map(english).as_deref(),
+        Some("A code is on its way to +94 ••• ••• •67.")
+    );
+    assert_eq!(english(&prompt.submit), "Continue");
     assert_eq!(
         prompt.fields[0].kind,
         FieldKind::OneTimeCode { shortest: 6, longest: 6, numeric: true }

@@ -86,6 +86,15 @@ fn the_built_in_messages_speak_the_language_of_the_person() {
 }
 
 #[test]
+fn the_language_chosen_on_the_page_counts_before_the_profile_and_the_browser() {
+    let otp = sms_otp(|_| {});
+    let mut person = preferring(reader(&["en"]), "de");
+    assert!(said(preferring(reader(&["en"]), "de"), &otp).contains("Ihr Code"));
+    person.chosen_language = Some("es");
+    assert!(said(person, &otp).contains("su clave"));
+}
+
+#[test]
 fn a_message_that_was_changed_is_for_everybody() {
     let otp = sms_otp(|config| config.message = "Code: {code}".to_owned());
     for language in ["en", "de", "es", "ar", "fr"] {

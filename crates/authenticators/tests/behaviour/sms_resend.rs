@@ -6,6 +6,7 @@ use idp_core::flow::authenticator::{
     Authenticator, Delivery, DenyReason, Entry, SendingPermission, Tone, Verdict,
 };
 
+use crate::english::english;
 use crate::person::{Person, another, entered, message, passed, sms_otp, told};
 
 /// Presses "Send a new code"; the code, if one was sent.
@@ -60,7 +61,7 @@ fn the_cool_down_is_kept_by_the_server_and_told() {
         "incomplete: A new code can be sent in 18 seconds."
     );
     let action = &person.prompt(&otp).actions[0];
-    assert_eq!((action.value, action.label), ("resend", "Send a new code"));
+    assert_eq!((action.value, english(&action.label).as_str()), ("resend", "Send a new code"));
     assert_eq!(action.available_at, Some(person.now + TimeDelta::seconds(18)));
     assert!(passed(&person.submit(&otp, &[("code", &code)])));
     person.wait(18);
@@ -109,7 +110,7 @@ fn when_sending_is_limited_the_page_says_when_a_code_can_be_had() {
     assert!(matches!(person.enter(&otp), Entry::Ask { challenge: Some(_), effect: None }));
     let prompt = person.prompt(&otp);
     assert_eq!(
-        prompt.intro.as_deref(),
+        prompt.intro.as_ref().map(english).as_deref(),
         Some("A code can be sent to +94 ••• ••• •67 in 12 minutes.")
     );
     assert_eq!(prompt.actions[0].available_at, Some(until));
@@ -145,7 +146,7 @@ fn a_failed_delivery_is_told_and_needs_no_waiting() {
     let prompt = person.prompt(&otp);
     let notice = prompt.notice.unwrap();
     assert_eq!(notice.tone, Tone::Error);
-    assert_eq!(notice.text, "The message could not be sent. Press \"Send a new code\".");
+    assert_eq!(english(&notice.text), "The message could not be sent. Press “Send a new code”.");
     assert_eq!(prompt.actions[0].available_at, None);
     assert!(resend(&mut person, &otp).is_ok());
     assert_eq!(person.prompt(&otp).notice, None);
@@ -160,7 +161,7 @@ fn failed_deliveries_count_toward_the_cap() {
     deliver(&mut person, &otp, Delivery::Failed);
     let prompt = person.prompt(&otp);
     assert!(prompt.actions.is_empty());
-    assert!(prompt.notice.unwrap().text.contains("sign in again"));
+    assert!(english(&prompt.notice.unwrap().text).contains("sign in again"));
     assert!(resend(&mut person, &otp).is_err());
 }
 
@@ -178,7 +179,10 @@ fn an_accepted_delivery_is_told() {
     entered(&mut person, &otp);
     deliver(&mut person, &otp, Delivery::Accepted);
     let prompt = person.prompt(&otp);
-    assert_eq!(prompt.intro.as_deref(), Some("We sent a code to +94 ••• ••• •67."));
+    assert_eq!(
+        prompt.intro.as_ref().map(english).as_deref(),
+        Some("We sent a code to +94 ••• ••• •67.")
+    );
     assert_eq!(prompt.notice, None);
 }
 

@@ -3,7 +3,9 @@
 
 use chrono::TimeDelta;
 use idp_core::claim::ClaimUri;
-use idp_core::flow::authenticator::{Answer, AuthenticatorId, CompletedStep, DenyReason, Factor};
+use idp_core::flow::authenticator::{
+    Answer, AuthenticatorId, CompletedStep, DenyReason, Factor, Phrase,
+};
 use idp_core::flow::chain::Chain;
 use idp_core::flow::login::{
     Decision, Login, LoginEvent, Opening, Outcome, Purpose, Start, StepView, View,
@@ -118,12 +120,12 @@ fn a_choice_is_narrowed_to_what_the_person_did_not_opt_out_of() {
     let mut login = Attempt::begin(&chain, false).set(&OFF, &[HAVE]);
     let decision = login.password();
     assert!(skips(&decision).is_empty(), "one of two was opted out of");
-    assert_eq!(login.step().prompt.title, TOUCH);
+    assert_eq!(login.step().prompt.title, Phrase::literal(TOUCH));
     assert!(!login.step().can_choose);
     // Naming the other one all the same leads nowhere.
     login.send(&[("action", "choose")]);
     login.send(&[("method", HAVE)]);
-    assert_eq!(login.step().prompt.title, TOUCH);
+    assert_eq!(login.step().prompt.title, Phrase::literal(TOUCH));
     assert!(matches!(login.send(&[("secret", TOUCH)]).outcome, Outcome::Finished(_)));
 }
 
@@ -145,7 +147,7 @@ fn one_policy_does_not_answer_for_another() {
         let mut login = Attempt::begin(&json!([[KNOW], step]), false).set(&claim, &[HAVE]);
         assert!(is_named(&login.world.users[0], &claim, HAVE));
         assert!(skips(&login.password()).is_empty(), "{claim}");
-        assert_eq!(login.step().prompt.title, HAVE);
+        assert_eq!(login.step().prompt.title, Phrase::literal(HAVE));
     }
 }
 
@@ -172,7 +174,7 @@ fn starting_over_brings_back_what_was_left_out() {
     login.send(&[("action", "restart")]);
     assert_eq!(login.login.position(), 0);
     login.password();
-    assert_eq!(login.step().prompt.title, HAVE);
+    assert_eq!(login.step().prompt.title, Phrase::literal(HAVE));
 }
 
 #[test]
@@ -180,7 +182,7 @@ fn a_request_that_needs_every_step_gets_every_step() {
     let chain = json!([[KNOW], unless_disabled(&[HAVE])]);
     let mut login = Attempt::begin(&chain, true).set(&OFF, &[HAVE]);
     assert!(skips(&login.password()).is_empty());
-    assert_eq!(login.step().prompt.title, HAVE);
+    assert_eq!(login.step().prompt.title, Phrase::literal(HAVE));
 }
 
 #[test]
@@ -188,7 +190,7 @@ fn the_first_step_is_never_left_out_whatever_was_stored() {
     let chain = json!([unless_disabled(&[KNOW]), [HAVE]]);
     let mut login = Attempt::begin(&chain, false).set(&OFF, &[KNOW]);
     assert_eq!(login.login.position(), 0);
-    assert_eq!(login.step().prompt.title, KNOW);
+    assert_eq!(login.step().prompt.title, Phrase::literal(KNOW));
     // Nor for a session that knows the person and proves the other step.
     let mut rng = StdRng::seed_from_u64(2);
     let chain = serde_json::from_value(chain).expect("a chain");
@@ -271,7 +273,7 @@ fn a_login_from_before_there_were_policies_goes_on_with_every_step_required() {
     }
     login.login = serde_json::from_value(old).expect("an old login");
     assert!(skips(&login.password()).is_empty());
-    assert_eq!(login.step().prompt.title, HAVE);
+    assert_eq!(login.step().prompt.title, Phrase::literal(HAVE));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use idp_core::Instant;
 use idp_core::claim::{ClaimUri, Claims};
 use idp_core::flow::authenticator::{
     Action, Answer, Authenticator, AuthenticatorId, Challenge, Cost, Entry, Factor, Facts, Notice,
-    Prompt, Registry, Subject, Verdict,
+    Phrase, Prompt, Registry, Subject, Verdict,
 };
 use idp_core::flow::limits::{Counters, KeyedHasher, Limits};
 use idp_core::flow::settings::SettingsByAuthenticator;
@@ -93,12 +93,16 @@ impl Authenticator for Fake {
 
     fn prompt(&self, _facts: &Facts<'_>) -> Prompt {
         Prompt {
-            title: self.name.to_owned(),
+            title: Phrase::literal(self.name),
             intro: None,
             notice: None,
             fields: Vec::new(),
-            submit: "Continue",
-            actions: vec![Action { value: "again", label: "Again", available_at: None }],
+            submit: Phrase::literal("Continue"),
+            actions: vec![Action {
+                value: "again",
+                label: Phrase::literal("Again"),
+                available_at: None,
+            }],
             expires_at: None,
         }
     }
@@ -110,7 +114,7 @@ impl Authenticator for Fake {
         if facts.subject.is_some() && answer.field("secret") == Some(self.name) {
             Verdict::Passed { credential: None }
         } else {
-            Verdict::Wrong { challenge: None, notice: Notice::error("no") }
+            Verdict::Wrong { challenge: None, notice: Notice::error(Phrase::literal("no")) }
         }
     }
 }

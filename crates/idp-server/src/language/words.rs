@@ -16,6 +16,10 @@ use super::text::{Text, Value, isolated, placeholder};
 
 type Bundle = FluentBundle<FluentResource>;
 
+/// The catalogues of pages, of authenticators and of the sequencer.
+const ALL: [&[(&str, &[&str])]; 3] =
+    [SOURCES, authenticators::texts::SOURCES, idp_core::flow::texts::SOURCES];
+
 /// One for each of [`Language::ALL`].
 static BUNDLES: LazyLock<Vec<Bundle>> =
     LazyLock::new(|| Language::ALL.into_iter().map(bundle).collect());
@@ -103,8 +107,7 @@ fn bundle(language: Language) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![id]);
     // Values are isolated one by one: on pages by an element.
     bundle.set_use_isolating(false);
-    let sources = [SOURCES, authenticators::texts::SOURCES];
-    let files = sources.into_iter().flatten().filter(|(tag, _)| *tag == language.tag());
+    let files = ALL.into_iter().flatten().filter(|(tag, _)| *tag == language.tag());
     for text in files.flat_map(|(_, files)| files.iter()) {
         // The build script has read every file and compared the languages.
         let resource = FluentResource::try_new((*text).to_owned());
@@ -130,7 +133,7 @@ mod tests {
             source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())).count()
         };
         let mut totals = BTreeSet::new();
-        for (tag, files) in SOURCES.iter().chain(authenticators::texts::SOURCES) {
+        for (tag, files) in ALL.into_iter().flatten() {
             let resources = files.iter().map(|text| FluentResource::try_new((*text).to_owned()));
             let entries: usize = resources.map(|read| read.unwrap().entries().count()).sum();
             assert!(entries > 0, "{tag}");
@@ -145,8 +148,11 @@ mod tests {
     fn no_two_files_have_the_same_text() {
         for language in Language::ALL {
             let mut bundle = Bundle::new_concurrent(Vec::new());
-            let all = SOURCES.iter().chain(authenticators::texts::SOURCES);
-            let files = all.filter(|(tag, _)| *tag == language.tag()).flat_map(|(_, files)| *files);
+            let files = ALL
+                .into_iter()
+                .flatten()
+                .filter(|(tag, _)| *tag == language.tag())
+                .flat_map(|(_, files)| *files);
             for text in files {
                 let resource = FluentResource::try_new((*text).to_owned()).unwrap();
                 assert_eq!(bundle.add_resource(resource).err(), None, "{}", language.tag());

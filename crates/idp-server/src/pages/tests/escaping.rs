@@ -1,11 +1,12 @@
 //! Text from requests, registrations and accounts stays text.
 
-use idp_core::flow::authenticator::{Notice, Prompt};
+use idp_core::flow::authenticator::{Notice, Phrase, Prompt};
 use idp_core::saml::request::RelayState;
 use roxmltree::Document;
 
-use super::{PRODUCT, code_prompt, login};
-use crate::pages::{ChoosePage, ErrorPage, HiddenField, Method, PostResponse, Problem};
+use super::{ENGLISH, code_prompt, login};
+use crate::language::{Language, Text};
+use crate::pages::{ChoosePage, ErrorPage, Frame, HiddenField, Method, PostResponse, Problem};
 use crate::pages::{ReturnAction, StepPage};
 
 const MARKUP: &str = "</title></bdi><script>alert(1)</script><img src=x onerror='a'>\"&amp;";
@@ -26,6 +27,7 @@ fn post(relay_state: &str) -> String {
         saml_response: "AA==",
         relay_state: Some(&relay_state),
         application: MARKUP,
+        words: Language::English.words(),
     }
     .render()
 }
@@ -60,6 +62,7 @@ fn no_relay_state_is_no_field() {
         saml_response: "AA==",
         relay_state: None,
         application: "x",
+        words: Language::English.words(),
     };
     assert_eq!(hidden_value(&page.render(), "RelayState"), None);
 }
@@ -77,14 +80,15 @@ fn the_response_page_holds_one_form_and_one_script() {
 #[test]
 fn markup_in_any_text_of_a_step_stays_text() {
     let mut prompt: Prompt = code_prompt();
-    MARKUP.clone_into(&mut prompt.title);
-    prompt.intro = Some(MARKUP.to_owned());
-    prompt.fields[0].hint = Some(MARKUP.to_owned());
+    prompt.title = Phrase::literal(MARKUP);
+    prompt.intro = Some(Phrase::new("sms-otp-sent", vec![("number", MARKUP.into())]));
+    prompt.fields[0].hint = Some(Phrase::literal(MARKUP));
     prompt.fields[0].value = Some(MARKUP.to_owned());
-    let notice = Notice::error(MARKUP);
+    let notice = Notice::error(Phrase::literal(MARKUP));
     let mut frame = login(2, Some(MARKUP));
-    (frame.product, frame.application, frame.csrf, frame.step, frame.action_url) =
-        (MARKUP, MARKUP, MARKUP, MARKUP, MARKUP);
+    frame.frame = Frame { product: MARKUP, here: Some(MARKUP), ..ENGLISH };
+    (frame.application, frame.csrf, frame.step, frame.action_url) =
+        (MARKUP, MARKUP, MARKUP, MARKUP);
     let page =
         StepPage { login: frame, prompt: &prompt, notice: Some(&notice), can_choose_other: true };
     assert_no_markup(&page.render(), 1);
@@ -92,12 +96,13 @@ fn markup_in_any_text_of_a_step_stays_text() {
 
 #[test]
 fn markup_in_a_choice_or_an_error_stays_text() {
-    let methods = [Method { id: MARKUP, label: MARKUP, description: Some(MARKUP) }];
+    let label = Text::literal(MARKUP);
+    let methods = [Method { id: MARKUP, label: &label, description: Some(MARKUP) }];
     let page = ChoosePage { login: login(1, None), methods: &methods, notice: None };
     assert_no_markup(&page.render(), 1);
 
     let fields = [HiddenField { name: MARKUP, value: MARKUP }];
-    let mut page = ErrorPage::of(PRODUCT, Problem::NotFound).with_incident(MARKUP);
+    let mut page = ErrorPage::of(ENGLISH, Problem::NotFound).with_incident(MARKUP);
     page.return_action = Some(ReturnAction::to_application(MARKUP, MARKUP, fields));
     assert_no_markup(&page.render(), 0);
 }

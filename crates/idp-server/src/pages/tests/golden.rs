@@ -3,17 +3,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use idp_core::flow::authenticator::{DenyReason, FieldKind, Notice};
+use authenticators::basic_auth::PasswordUse;
+use idp_core::flow::authenticator::{DenyReason, FieldKind, Notice, Phrase};
 use idp_core::saml::request::RelayState;
 
 use super::{
-    APPLICATION, PRODUCT, after, backup_code_prompt, code_prompt, field, login, noon,
-    number_prompt, password_prompt,
+    APPLICATION, ENGLISH, after, backup_code_prompt, code_prompt, field, frame, login, login_in,
+    noon, number_prompt, password_prompt, said,
 };
 use crate::assets::{LOGIN_SCRIPT, LOGO, POST_SCRIPT, STYLE};
+use crate::language::{Language, Text};
 use crate::pages::{
     BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage, ChoosePage, EnrolmentPage,
-    ErrorPage, HiddenField, HomePage, Method, PostResponse, Problem, ReturnAction, StepPage,
+    ErrorPage, HiddenField, HomePage, LoginFrame, Method, PostResponse, Problem, ReturnAction,
+    StepPage, password_rules,
 };
 
 fn folder() -> PathBuf {
@@ -58,8 +61,7 @@ fn step_with_username_and_password() {
 fn step_after_a_wrong_password() {
     let mut prompt = password_prompt();
     prompt.fields[0].value = Some("dana".to_owned());
-    let notice =
-        Notice::error("The username or the password is not right. Check both, then try again.");
+    let notice = Notice::error(said("basic-auth-wrong"));
     let page = StepPage {
         login: login(1, None),
         prompt: &prompt,
@@ -72,7 +74,7 @@ fn step_after_a_wrong_password() {
 #[test]
 fn step_with_a_mobile_number() {
     let prompt = number_prompt();
-    let notice = Notice::info("The backup code is right. You can add your mobile number now.");
+    let notice = Notice::info(said("sms-otp-backup-accepted"));
     let page = StepPage {
         login: login(2, Some("dana")),
         prompt: &prompt,
@@ -85,7 +87,7 @@ fn step_with_a_mobile_number() {
 #[test]
 fn step_with_a_box_to_tick() {
     let mut prompt = backup_code_prompt();
-    prompt.fields.push(field("change_number", "My mobile number has changed", FieldKind::Checkbox));
+    prompt.fields.push(field("change_number", "sms-otp-number-changed", FieldKind::Checkbox));
     let page = StepPage {
         login: login(2, Some("dana")),
         prompt: &prompt,
@@ -97,20 +99,50 @@ fn step_with_a_box_to_tick() {
 
 #[test]
 fn page_of_an_enrolment_link() {
-    let page = EnrolmentPage { product: PRODUCT, now: noon(), expires_at: after(3_600) };
+    let page = EnrolmentPage { frame: ENGLISH, now: noon(), expires_at: after(3_600) };
     check("enrolment-link", &page.render());
 }
 
 #[test]
 fn step_with_a_code_and_a_resend_that_must_wait() {
     let prompt = code_prompt();
-    let page = StepPage {
-        login: login(2, Some("dana")),
-        prompt: &prompt,
-        notice: None,
-        can_choose_other: true,
-    };
-    check("step-code", &page.render());
+    for language in Language::ALL {
+        let page = StepPage {
+            login: login_in(language),
+            prompt: &prompt,
+            notice: None,
+            can_choose_other: true,
+        };
+        check(&in_language("step-code", language), &page.render());
+    }
+}
+
+/// The name of a golden file; the English ones have no addition.
+fn in_language(name: &str, language: Language) -> String {
+    match language {
+        Language::English => name.to_owned(),
+        other => format!("{name}.{}", other.tag()),
+    }
+}
+
+#[test]
+fn the_first_page_of_a_login_in_every_language() {
+    let prompt = password_prompt();
+    let notice = Notice::error(said("basic-auth-wrong"));
+    for language in Language::ALL.into_iter().skip(1) {
+        let login = LoginFrame { frame: frame(language), ..login(1, None) };
+        let page =
+            StepPage { login, prompt: &prompt, notice: Some(&notice), can_choose_other: false };
+        check(&in_language("step-password-wrong", language), &page.render());
+    }
+}
+
+#[test]
+fn an_error_in_every_language() {
+    for language in Language::ALL.into_iter().skip(1) {
+        let page = ErrorPage::of(frame(language), Problem::BadRequest).with_incident("7QF4-M2KD");
+        check(&in_language("error-bad-request", language), &page.render());
+    }
 }
 
 #[test]
@@ -118,8 +150,9 @@ fn step_with_an_expired_code_near_the_end_of_the_login() {
     let mut prompt = code_prompt();
     prompt.expires_at = Some(noon());
     prompt.actions[0].available_at = Some(noon());
-    prompt.fields[0].hint = Some("Six digits.".to_owned());
-    prompt.notice = Some(Notice::error("This code has expired. Ask for a new one."));
+    prompt.fields[0].hint = Some(Phrase::literal("Six digits."));
+    prompt.notice =
+        Some(Notice::error(Phrase::literal("This code has expired. Ask for a new one.")));
     let mut frame = login(2, Some("dana"));
     frame.expires_at = after(45);
     let page = StepPage { login: frame, prompt: &prompt, notice: None, can_choose_other: false };
@@ -140,13 +173,15 @@ fn step_with_a_backup_code() {
 
 #[test]
 fn choice_of_methods() {
+    let labels = [said("sms-otp-name"), said("sms-otp-backup-label")];
+    let labels = labels.map(|label| ENGLISH.words.say(&label));
     let methods = [
         Method {
             id: "sms-otp",
-            label: "Code by text message",
+            label: &labels[0],
             description: Some("To your phone ending in 42"),
         },
-        Method { id: "backup-code", label: "Backup code", description: None },
+        Method { id: "backup-code", label: &labels[1], description: None },
     ];
     let page = ChoosePage { login: login(2, Some("dana")), methods: &methods, notice: None };
     check("choose", &page.render());
@@ -160,19 +195,20 @@ fn form_with_a_response() {
         saml_response: "PHNhbWwycDpSZXNwb25zZS8+",
         relay_state: Some(&relay_state),
         application: APPLICATION,
+        words: ENGLISH.words,
     };
     check("post-response", &page.render());
 }
 
 #[test]
 fn error_with_an_incident_code() {
-    let page = ErrorPage::of(PRODUCT, Problem::BadRequest).with_incident("7QF4-M2KD");
+    let page = ErrorPage::of(ENGLISH, Problem::BadRequest).with_incident("7QF4-M2KD");
     check("error-bad-request", &page.render());
 }
 
 #[test]
 fn error_without_a_code() {
-    let page = ErrorPage::of(PRODUCT, Problem::NotFound);
+    let page = ErrorPage::of(ENGLISH, Problem::NotFound);
     check("error-not-found", &page.render());
 }
 
@@ -209,7 +245,7 @@ fn between<'a>(page: &'a str, begin: &str, end: &str) -> &'a str {
 fn denied(reason: DenyReason) -> String {
     let fields = [HiddenField { name: "csrf", value: "csrf-token" }];
     let action = ReturnAction::to_application(APPLICATION, "/login/0190f5a0", fields);
-    ErrorPage::denied(PRODUCT, reason, Some(action)).render()
+    ErrorPage::denied(ENGLISH, reason, Some(action)).render()
 }
 
 #[test]
@@ -219,22 +255,20 @@ fn first_administrator() {
 
 #[test]
 fn first_administrator_with_mistakes() {
+    let texts =
+        [Text::literal("Choose a username."), ENGLISH.words.say(&said("new-password-common"))];
     let errors = [
-        BootstrapError { field: BootstrapField::Username, text: "Choose a username." },
-        BootstrapError {
-            field: BootstrapField::Password,
-            text: "This password is among the most common ones. Choose another.",
-        },
+        BootstrapError { field: BootstrapField::Username, text: &texts[0] },
+        BootstrapError { field: BootstrapField::Password, text: &texts[1] },
     ];
     check("bootstrap-mistakes", &bootstrap("admin", &errors));
 }
 
 fn bootstrap(username: &str, errors: &[BootstrapError<'_>]) -> String {
-    let rules = ["At least 15 characters; blanks count.", "No password that is commonly used."]
-        .map(String::from);
+    let rules = password_rules(ENGLISH.words, PasswordUse::Alone);
     let hidden = [HiddenField { name: "link", value: "link-token" }];
     BootstrapPage {
-        product: PRODUCT,
+        frame: ENGLISH,
         action_url: "/bootstrap",
         hidden: &hidden,
         username,
@@ -248,7 +282,7 @@ fn bootstrap(username: &str, errors: &[BootstrapError<'_>]) -> String {
 
 #[test]
 fn first_administrator_created() {
-    let page = BootstrapDonePage { product: PRODUCT, username: "admin" };
+    let page = BootstrapDonePage { frame: ENGLISH, username: "admin" };
     check("bootstrap-done", &page.render());
 }
 
@@ -257,7 +291,7 @@ fn start_page() {
     let page = HomePage {
         person: None,
         console: false,
-        product: PRODUCT,
+        frame: ENGLISH,
         entity_id: "http://localhost:9763/saml/metadata",
         metadata_url: "/saml/metadata",
     };

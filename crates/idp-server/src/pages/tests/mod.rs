@@ -9,9 +9,10 @@ mod promises;
 
 use chrono::{DateTime, TimeDelta};
 use idp_core::Instant;
-use idp_core::flow::authenticator::{Action, Field, FieldKind, Notice, Prompt};
+use idp_core::flow::authenticator::{Action, Field, FieldKind, Notice, Phrase, Prompt};
 
-use super::LoginFrame;
+use super::{Frame, LoginFrame};
+use crate::language::Language;
 
 const PRODUCT: &str = "Portcullis";
 const APPLICATION: &str = "Pickup Dispatch";
@@ -24,9 +25,16 @@ fn after(seconds: i64) -> Instant {
     noon() + TimeDelta::seconds(seconds)
 }
 
+/// What is around a page at this address in this language.
+const fn frame(language: Language) -> Frame<'static> {
+    Frame { product: PRODUCT, words: language.words(), here: Some("/login/0190f5a0") }
+}
+
+const ENGLISH: Frame<'static> = frame(Language::English);
+
 fn login(step_number: usize, signed_in_as: Option<&str>) -> LoginFrame<'_> {
     LoginFrame {
-        product: PRODUCT,
+        frame: ENGLISH,
         application: APPLICATION,
         action_url: "/login/0190f5a0",
         csrf: "csrf-token",
@@ -40,53 +48,64 @@ fn login(step_number: usize, signed_in_as: Option<&str>) -> LoginFrame<'_> {
     }
 }
 
+/// The same page in another language.
+fn login_in(language: Language) -> LoginFrame<'static> {
+    LoginFrame { frame: frame(language), ..login(2, Some("dana")) }
+}
+
+/// A text of an authenticator.
+fn said(name: &'static str) -> Phrase {
+    Phrase::new(name, Vec::new())
+}
+
 fn field(name: &'static str, label: &'static str, kind: FieldKind) -> Field {
-    Field { name, label, kind, value: None, hint: None }
+    Field { name, label: said(label), kind, value: None, hint: None }
 }
 
 fn password_prompt() -> Prompt {
     Prompt {
-        title: "Sign in".to_owned(),
+        title: said("basic-auth-title"),
         intro: None,
         notice: None,
         fields: vec![
-            field("username", "Username", FieldKind::Username),
-            field("password", "Password", FieldKind::CurrentPassword),
+            field("username", "basic-auth-username", FieldKind::Username),
+            field("password", "basic-auth-password", FieldKind::CurrentPassword),
         ],
-        submit: "Continue",
+        submit: said("basic-auth-submit"),
         actions: Vec::new(),
         expires_at: None,
     }
 }
 
+fn action(value: &'static str, label: &'static str, available_at: Option<Instant>) -> Action {
+    Action { value, label: said(label), available_at }
+}
+
 fn code_prompt() -> Prompt {
     let code = FieldKind::OneTimeCode { shortest: 6, longest: 6, numeric: true };
     Prompt {
-        title: "Enter the code".to_owned(),
-        intro: Some("We sent a code by text message to ●●●●●● 42.".to_owned()),
+        title: said("sms-otp-title"),
+        intro: Some(Phrase::new("sms-otp-sent", vec![("number", "+94 ••• ••• •67".into())])),
         notice: None,
-        fields: vec![field("code", "Code", code)],
-        submit: "Continue",
-        actions: vec![Action {
-            value: "resend",
-            label: "Send a new code",
-            available_at: Some(after(24)),
-        }],
+        fields: vec![field("code", "sms-otp-code", code)],
+        submit: said("sms-otp-continue"),
+        actions: vec![action("resend", "sms-otp-send-new", Some(after(24)))],
         expires_at: Some(after(270)),
     }
 }
 
 /// As somebody sees it who has a backup code and lost the phone.
 fn number_prompt() -> Prompt {
-    let mut number = field("mobile", "Mobile number", FieldKind::MobileNumber);
-    number.hint = Some("With the country code, such as +44 7700 900123.".to_owned());
+    let mut number = field("mobile", "sms-otp-number-label", FieldKind::MobileNumber);
+    let example = vec![("example", "+44 7700 900123".into())];
+    number.hint = Some(Phrase::new("sms-otp-number-hint", example));
     Prompt {
-        title: "Change your mobile number".to_owned(),
-        intro: Some("We send a code to it.".to_owned()),
+        title: said("sms-otp-change-number-title"),
+        intro: Some(said("sms-otp-number-intro")),
         notice: None,
         fields: vec![number],
-        submit: "Send a code",
-        actions: vec![Action { value: "not-now", label: "Not now", available_at: None }],
+        submit: said("sms-otp-number-submit"),
+        actions: vec![action("not-now", "sms-otp-not-now", None)],
         expires_at: None,
     }
 }
@@ -94,18 +113,12 @@ fn number_prompt() -> Prompt {
 fn backup_code_prompt() -> Prompt {
     let code = FieldKind::BackupCode { shortest: 1, longest: 64 };
     Prompt {
-        title: "Enter a backup code".to_owned(),
-        intro: Some("Each of your backup codes works once. You have 2 left.".to_owned()),
-        notice: Some(Notice::info(
-            "You have almost no backup codes left. Ask your administrator for new ones.",
-        )),
-        fields: vec![field("backup_code", "Backup code", code)],
-        submit: "Continue",
-        actions: vec![Action {
-            value: "text-message",
-            label: "Use a code by text message",
-            available_at: None,
-        }],
+        title: said("sms-otp-backup-title"),
+        intro: Some(Phrase::new("sms-otp-backup-intro", vec![("left", 2_i64.into())])),
+        notice: Some(Notice::info(said("sms-otp-few-backup"))),
+        fields: vec![field("backup_code", "sms-otp-backup-label", code)],
+        submit: said("sms-otp-continue"),
+        actions: vec![action("text-message", "sms-otp-use-message", None)],
         expires_at: None,
     }
 }

@@ -1,8 +1,8 @@
 //! What holds for pages beyond their bytes.
 
-use idp_core::flow::authenticator::{DenyReason, FieldKind, Notice, Prompt};
+use idp_core::flow::authenticator::{DenyReason, FieldKind, Notice, Phrase, Prompt};
 
-use super::{PRODUCT, code_prompt, login, password_prompt};
+use super::{ENGLISH, code_prompt, login, password_prompt};
 use crate::pages::problem::wording;
 use crate::pages::{ErrorPage, FormAction, PostResponse, Problem, StepPage, csp};
 
@@ -33,13 +33,13 @@ fn an_error_is_tied_to_the_fields_and_an_information_is_not_called_wrong() {
     let mut page = StepPage {
         login: login(1, None),
         prompt: &prompt,
-        notice: Some(&Notice::error("No.")),
+        notice: Some(&Notice::error(Phrase::literal("No."))),
         can_choose_other: false,
     };
     let html = page.render();
     assert_eq!(html.matches("aria-invalid=\"true\"").count(), 2);
     assert_eq!(html.matches("aria-describedby=\"notice-1\"").count(), 2);
-    let info = Notice::info("A new code is on its way.");
+    let info = Notice::info(Phrase::literal("A new code is on its way."));
     page.notice = Some(&info);
     assert!(!page.render().contains("aria-invalid"));
 }
@@ -54,7 +54,7 @@ fn codes_of_letters_bring_up_letters() {
 
 #[test]
 fn pages_hold_nothing_that_the_policy_forbids() {
-    let error = ErrorPage::of(PRODUCT, Problem::InternalError).render();
+    let error = ErrorPage::of(ENGLISH, Problem::InternalError).render();
     for html in [step(&code_prompt()), error] {
         assert!(!html.contains("style=") && !html.contains("<style"));
         let attributes = html.split([' ', '\n']).filter_map(|word| word.split_once('='));
@@ -84,6 +84,7 @@ fn the_response_page_adds_about_a_kilobyte() {
         saml_response: &response,
         relay_state: None,
         application: "Pickup Dispatch",
+        words: ENGLISH.words,
     };
     let html = page.render();
     assert!(html.len() < 8000 + 1024, "{}", html.len());
@@ -92,12 +93,13 @@ fn the_response_page_adds_about_a_kilobyte() {
 
 #[test]
 fn a_vanished_account_reads_like_a_disabled_one() {
-    assert_eq!(wording(DenyReason::AccountGone), wording(DenyReason::AccountDisabled));
+    let told = |reason| wording(reason, ENGLISH.words);
+    assert_eq!(told(DenyReason::AccountGone), told(DenyReason::AccountDisabled));
 }
 
 #[test]
 fn a_limit_says_how_long_to_wait() {
     let wait = Some(chrono::TimeDelta::milliseconds(29_400));
-    let text = Problem::TooManyRequests(wait).wording().advice;
-    assert_eq!(text, "Wait 30 s, then try again.");
+    let text = Problem::TooManyRequests(wait).wording(ENGLISH.words).advice;
+    assert_eq!(text.plain(), "Wait 30 seconds, then try again.");
 }
