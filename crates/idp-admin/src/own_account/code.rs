@@ -7,6 +7,7 @@ use idp_core::flow::authenticator::{
     Answer, Delivery, Enrolled, Notice, Registry, TextMessage, Verdict,
 };
 use idp_core::flow::limits::{attempt_key, loaded};
+use idp_core::flow::phrase::Phrase;
 use idp_core::flow::throttle::{AttemptPermission, CounterKey};
 use idp_core::id::{LoginId, UserId};
 use idp_store::{Conflict, NumberChange, Store, StoreError};
@@ -34,7 +35,9 @@ pub fn resend_code(own: &OwnAccount<'_>, rng: &mut dyn RngCore) -> Result<Given,
     again(|| {
         let present = own.present()?;
         let Some((change, version)) = own.under_way(&present)? else {
-            return Ok(Given::Refused(Notice::error("No number waits for a code any more.")));
+            return Ok(Given::Refused(Notice::error(Phrase::literal(
+                "No number waits for a code any more.",
+            ))));
         };
         let answer = Answer::new([("action".to_owned(), "resend".to_owned())]);
         own.send(&present, change, Some(version), &answer, rng)
@@ -94,7 +97,7 @@ pub fn confirm_number(
                     let change = NumberChange { challenge, ..change };
                     own.admin.store.write(|writer| writer.save_number_change(&change, version))?;
                 }
-                let nothing = || Notice::error("Enter the code from the message.");
+                let nothing = || Notice::error(Phrase::literal("Enter the code from the message."));
                 Ok(Confirmation::NotYet(notice.unwrap_or_else(nothing)))
             }
             Verdict::Passed { .. }

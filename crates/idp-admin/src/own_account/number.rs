@@ -10,6 +10,7 @@ use idp_core::flow::authenticator::{
     EnrolmentProof, Facts, Notice, TextMessage, Verdict,
 };
 use idp_core::flow::limits::{Counters, Sending as Limited};
+use idp_core::flow::phrase::Phrase;
 use idp_core::flow::throttle::CounterChange;
 use idp_core::id::LoginId;
 use idp_core::local_application::LocalApplication;
@@ -54,9 +55,9 @@ pub fn give_number(
         let proof = own.proof(&present, RECENT)?;
         let same = PhoneNumber::parse(typed).is_ok_and(|number| is_of(&present, &number));
         if same {
-            return Ok(Given::Refused(Notice::error(
+            return Ok(Given::Refused(Notice::error(Phrase::literal(
                 "This is the number that you have already. Enter another one.",
-            )));
+            ))));
         }
         let earlier = own.under_way(&present)?;
         let (change, version) = match earlier {
@@ -125,7 +126,9 @@ impl OwnAccount<'_> {
             return Err(AdminError::Conflict("no code can be sent now".to_owned()).into());
         };
         let (Some(challenge), Some(Effect::SendText(message))) = (challenge, effect) else {
-            let nothing = || Notice::error("Enter your mobile number, with its country code.");
+            let nothing = || {
+                Notice::error(Phrase::literal("Enter your mobile number, with its country code."))
+            };
             return Ok(Given::Refused(notice.unwrap_or_else(nothing)));
         };
         let change = NumberChange { challenge, ..change };
@@ -230,6 +233,7 @@ impl<'a> Judged<'a> {
             application: LocalApplication::Account.title(),
             settings,
             languages: own.languages,
+            chosen_language: None,
             host: own.host,
         }
     }

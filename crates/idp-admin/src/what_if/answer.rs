@@ -1,6 +1,7 @@
 //! What would happen, in a form that pages show and scripts read.
 
 use idp_core::flow::authenticator::DenyReason;
+use idp_core::flow::phrase::Phrase;
 use idp_core::flow::step_policy::SkipReason;
 use idp_core::saml::request::Reason;
 use idp_core::saml::status::Status;
@@ -58,9 +59,9 @@ pub enum StepCourse {
         /// What this answer goes on with.
         authenticator: String,
         /// The heading of its page.
-        title: String,
+        title: Phrase,
         /// What it asks for: the labels of its fields.
-        fields: Vec<String>,
+        fields: Vec<Phrase>,
         /// Whether a text message would be sent.
         sends_message: bool,
     },

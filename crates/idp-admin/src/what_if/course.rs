@@ -38,7 +38,7 @@ pub(super) fn step(step: &RehearsedStep, now: Instant) -> StepAnswer {
             offered: names(&asked.offered),
             authenticator: asked.with.to_string(),
             title: asked.prompt.title.clone(),
-            fields: asked.prompt.fields.iter().map(|field| field.label.to_owned()).collect(),
+            fields: asked.prompt.fields.iter().map(|field| field.label.clone()).collect(),
             sends_message: asked.sends,
         },
         Course::NotReached => StepCourse::NotReached,

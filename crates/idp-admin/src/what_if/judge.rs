@@ -237,6 +237,7 @@ impl<'a> Case<'a> {
             application: Application { name: &self.sp.name, settings: authenticators, quarantine },
             enrolment_link: None,
             languages: &[],
+            chosen_language: None,
             host: &self.rules.host,
         }
     }

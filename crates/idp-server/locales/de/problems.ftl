@@ -62,6 +62,10 @@ denied-number-title = An Ihre Nummer kann kein Code gesendet werden
 denied-number-text = Ihre Mobilnummer gehört zu einem Land, in das dieser Server keine Codes sendet.
 denied-number-advice = Bitten Sie Ihre Administration um einen anderen Weg zur Anmeldung, etwa Ersatzcodes, oder darum, die Nummer zu ändern.
 
+not-open-title = Diese Anwendung ist noch nicht freigegeben
+not-open-text = Sie wird gerade eingerichtet. Bis das abgeschlossen ist, können sich nur die Personen anmelden, die sie testen. Es wurde niemand angemeldet.
+not-open-advice = Versuchen Sie es später noch einmal. Wenn Sie sie testen sollen, melden Sie sich mit dem dafür genannten Konto an, zum Beispiel in einem privaten Fenster.
+
 denied-expired-title = Die Anmeldung hat zu lange gedauert
 denied-expired-text = Zu Ihrer Sicherheit muss eine Anmeldung in begrenzter Zeit abgeschlossen werden.
 denied-expired-advice = Gehen Sie zurück zur Anwendung und beginnen Sie neu.

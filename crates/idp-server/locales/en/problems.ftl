@@ -64,6 +64,10 @@ denied-number-title = No code can be sent to your number
 denied-number-text = Your mobile number belongs to a country that this server sends no codes to.
 denied-number-advice = Ask your administrator for another way to sign in, such as backup codes, or to change the number.
 
+not-open-title = This application is not open yet
+not-open-text = It is being set up, and until that is done only the people who test it can sign in. Nobody was signed in.
+not-open-advice = Try again later. If you are to test it, sign in with the account that was named for it, in a private window for example.
+
 denied-expired-title = The sign-in took too long
 denied-expired-text = For your safety a sign-in has to be finished within a limited time.
 denied-expired-advice = Return to the application and start again.

@@ -62,6 +62,10 @@ denied-number-title = No se puede enviar ningún código a su número
 denied-number-text = Su número de móvil pertenece a un país al que este servidor no envía códigos.
 denied-number-advice = Pida a su administrador otra forma de iniciar sesión, como códigos de reserva, o que cambie el número.
 
+not-open-title = Esta aplicación todavía no está abierta
+not-open-text = Se está configurando y, hasta que termine, solo pueden iniciar sesión las personas que la prueban. No se ha iniciado ninguna sesión.
+not-open-advice = Vuelva a intentarlo más tarde. Si debe probarla, inicie sesión con la cuenta indicada para ello, por ejemplo en una ventana privada.
+
 denied-expired-title = El inicio de sesión tardó demasiado
 denied-expired-text = Por su seguridad, un inicio de sesión debe completarse en un tiempo limitado.
 denied-expired-advice = Vuelva a la aplicación y empiece de nuevo.

@@ -8,8 +8,8 @@ use idp_core::saml::urn::KeyKind;
 use url::Url;
 
 use super::Settings;
-use crate::networks::Networks;
 use crate::language::Language;
+use crate::networks::Networks;
 
 /// Every value that makes no sense.
 pub fn problems(settings: &Settings) -> Vec<String> {

@@ -33,13 +33,6 @@ fn advice(words: Words, wait: Option<TimeDelta>) -> Text {
     }
 }
 
-/// Whoever is not to test an application reads no more than that.
-const NOT_OPEN: Wording = Wording::new(
-    "This application is not open yet",
-    "It is being set up, and until that is done only the people who test it can sign in. Nobody was signed in.",
-    "Try again later. If you are to test it, sign in with the account that was named for it, in a private window for example.",
-);
-
 /// What can go wrong outside the steps of a login.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Problem {
@@ -89,7 +82,7 @@ impl Problem {
                 words.bad_request_text(),
                 words.bad_request_advice(),
             ),
-            Self::NotOpen => NOT_OPEN,
+            Self::NotOpen => not_open(words),
             Self::RequestAlreadyUsed => Wording::new(
                 words.request_used_title(),
                 words.request_used_text(),
@@ -152,6 +145,11 @@ impl Problem {
     }
 }
 
+/// The application is in quarantine, whether that was found before or after somebody signed in.
+fn not_open(words: Words) -> Wording {
+    Wording::new(words.not_open_title(), words.not_open_text(), words.not_open_advice())
+}
+
 /// What the page of a refused login says. A vanished account reads like a disabled one.
 pub fn wording(reason: DenyReason, words: Words) -> Wording {
     match reason {
@@ -175,7 +173,7 @@ pub fn wording(reason: DenyReason, words: Words) -> Wording {
             words.denied_number_text(),
             words.denied_number_advice(),
         ),
-        DenyReason::NotOpen => NOT_OPEN,
+        DenyReason::NotOpen => not_open(words),
         DenyReason::Expired => Wording::new(
             words.denied_expired_title(),
             words.denied_expired_text(),

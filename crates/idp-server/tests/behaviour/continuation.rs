@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use idp_admin::service_providers::{self, ServiceProviderPatch};
 use idp_admin::users;
 use idp_core::flow::authenticator::{
-    Answer, Authenticator, AuthenticatorId, Entry, Factor, Facts, Field, FieldKind, Notice, Prompt,
-    Verdict,
+    Answer, Authenticator, AuthenticatorId, Entry, Factor, Facts, Field, FieldKind, Notice, Phrase,
+    Prompt, Verdict,
 };
 use rand::RngCore;
 use serde_json::json;
@@ -256,11 +256,17 @@ impl Authenticator for Word {
     fn prompt(&self, _facts: &Facts<'_>) -> Prompt {
         let kind = FieldKind::OneTimeCode { shortest: 6, longest: 6, numeric: false };
         Prompt {
-            title: "Say the word".to_owned(),
+            title: Phrase::literal("Say the word"),
             intro: None,
             notice: None,
-            fields: vec![Field { name: "word", label: "Word", kind, value: None, hint: None }],
-            submit: "Continue",
+            fields: vec![Field {
+                name: "word",
+                label: Phrase::literal("Word"),
+                kind,
+                value: None,
+                hint: None,
+            }],
+            submit: Phrase::literal("Continue"),
             actions: Vec::new(),
             expires_at: None,
         }
@@ -270,7 +276,7 @@ impl Authenticator for Word {
         if facts.subject.is_some() && answer.field("word") == Some("sesame") {
             Verdict::Passed { credential: None }
         } else {
-            Verdict::Wrong { challenge: None, notice: Notice::error("No.") }
+            Verdict::Wrong { challenge: None, notice: Notice::error(Phrase::literal("No.")) }
         }
     }
 }
@@ -289,11 +295,11 @@ on_both_databases! {
         let idp = Idp::with(backend, &sp, with_a_choice()).await;
         let mut login = SignIn::begin(&idp, &sp).await;
         login.password("alice", PASSWORD).await;
-        let offered: BTreeSet<&str> = ["SMS OTP", "Secret word", "Username &#38; Password"]
+        let offered: BTreeSet<&str> = ["Code by text message", "Secret word", "Username and password"]
             .into_iter()
             .filter(|name| login.page.text.contains(&format!(">{name}<")))
             .collect();
-        assert_eq!(offered, BTreeSet::from(["SMS OTP", "Secret word"]));
+        assert_eq!(offered, BTreeSet::from(["Code by text message", "Secret word"]));
         assert_eq!(idp.phone.messages().len(), 0, "a message before it was chosen");
 
         // Neither nonsense nor a method of another step is a choice, nor is an answer one.

@@ -7,6 +7,7 @@ use idp_core::flow::step_policy::SkipReason;
 
 use crate::console::Desk;
 use crate::console::service_providers::step_label as label;
+use crate::language::Language;
 use crate::pages::wording;
 
 /// What the page shows.
@@ -100,9 +101,11 @@ fn step(desk: &Desk<'_>, step: &StepAnswer) -> (String, &'static str, String) {
             if *sends_message {
                 text.push_str("A text message would be sent. ");
             }
-            text.push_str(&format!("Page “{title}”"));
+            let words = Language::English.words();
+            text.push_str(&format!("Page “{}”", words.say(title).plain()));
             if !fields.is_empty() {
-                text.push_str(&format!(" with: {}", fields.join(", ")));
+                let labels: Vec<_> = fields.iter().map(|label| words.say(label).plain()).collect();
+                text.push_str(&format!(" with: {}", labels.join(", ")));
             }
             text.push('.');
             ("Asked", text)
@@ -135,7 +138,8 @@ fn outcome(outcome: &Outcome) -> Vec<(&'static str, String)> {
             facts
         }
         Outcome::Denied { reason, status, second_level } => {
-            let mut facts = vec![("The person reads", wording(*reason).title.to_owned())];
+            let read = wording(*reason, Language::English.words()).title.plain();
+            let mut facts = vec![("The person reads", read)];
             facts.push(("Status, when they go back", status.clone()));
             facts.extend(second_level.clone().map(|code| ("Second-level status", code)));
             facts

@@ -54,7 +54,8 @@ on_both_databases! {
         let page = browser.arrive(&sp, &idp, &sp.request(&idp)).await;
         browser.sign_in_as("nadia", &idp, page).await;
         let mut old = sp.request(&idp);
-        old.issue_instant = Some(idp_now() - TimeDelta::hours(2));
+        let two_hours_ago = chrono::Utc::now() - TimeDelta::hours(2);
+        old.issue_instant = two_hours_ago.format("%Y-%m-%dT%H:%M:%SZ").to_string();
         browser.arrive(&sp, &idp, &old).await;
         settle(&idp);
         let mut auditor = Browser::new();
@@ -62,10 +63,6 @@ on_both_databases! {
         assert!(page.text.contains("Last login"), "{}", page.text);
         assert!(page.text.contains("href=\"/console/incidents?code="), "{}", page.text);
     }
-}
-
-fn idp_now() -> chrono::DateTime<chrono::Utc> {
-    std::time::SystemTime::now().into()
 }
 
 on_both_databases! {
@@ -100,8 +97,7 @@ async fn the_trail_is_downloaded_only_by_a_form_of_ours_and_who_may_read() {
     idp.with_admin(|admin, rng| {
         idp_admin::users::set_roles(admin, "audrey", vec![], rng).expect("set");
     });
-    let refused =
-        browser.send((&page, "/console/audit/export"), &[("format", "csv")], &[]).await;
+    let refused = browser.send((&page, "/console/audit/export"), &[("format", "csv")], &[]).await;
     assert_eq!(refused.status, 403);
     assert!(idp.events("audit-trail-exported").is_empty());
 }
@@ -110,11 +106,11 @@ async fn the_trail_is_downloaded_only_by_a_form_of_ours_and_who_may_read() {
 async fn a_change_by_an_administrator_is_noted_with_their_address() {
     let idp = server(Backend::Sqlite).await;
     let mut browser = Browser::new();
-    let bob = idp.with_admin(|admin, _| {
-        idp_admin::users::find(admin, "bob").expect("bob").value.id
-    });
+    let bob =
+        idp.with_admin(|admin, _| idp_admin::users::find(admin, "bob").expect("bob").value.id);
     let page = browser.open_as("root", &idp, &format!("/console/users/{bob}/state")).await;
-    browser.send((&page, &format!("/console/users/{bob}/state")), &[], &[]).await;
+    let done = browser.send((&page, &format!("/console/users/{bob}/state")), &[], &[]).await;
+    assert!(done.status == 200 && done.text.contains("is disabled"), "{}", done.text);
     let page = browser.get(&format!("{}/console/audit?user=bob", idp.url)).await;
     assert!(page.text.contains("<td>127.0.0.1</td>"), "{}", page.text);
 }
