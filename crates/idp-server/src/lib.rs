@@ -31,5 +31,6 @@ mod routes;
 mod sealer;
 pub mod server;
 mod sign_in;
+mod signed_in;
 mod sms;
 pub mod trust;

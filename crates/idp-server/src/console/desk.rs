@@ -19,9 +19,8 @@ use crate::app::App;
 use crate::configuration::Configuration;
 use crate::sign_in::Admitted;
 
-/// How long ago the steps of the console may have been passed when something is changed that weakens
-/// security.
-pub const CONFIRMED: TimeDelta = TimeDelta::minutes(5);
+pub use crate::signed_in::CONFIRMED;
+
 /// Who opens a form for such a change has at least so much time left to send it.
 const TO_FILL_IN: TimeDelta = TimeDelta::minutes(3);
 

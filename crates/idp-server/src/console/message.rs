@@ -11,33 +11,10 @@ use super::stop::Stop;
 use crate::app::App;
 use crate::error::WebError;
 use crate::incident;
-use crate::language::{Text, Words};
-use crate::pages::{self, render};
+use crate::pages::render;
 use crate::rng::rng;
 use crate::sign_in::{Visit, trail};
-
-/// A page with its status.
-pub struct Message {
-    /// The HTTP status.
-    pub status: StatusCode,
-    /// The page.
-    pub html: String,
-}
-
-/// A page outside the console: for who is not, or no longer, in it.
-#[derive(Template)]
-#[template(path = "outside_console.html")]
-struct Outside<'a> {
-    frame: pages::Frame<'a>,
-    words: Words,
-    title: Text,
-    texts: &'a [Text],
-    /// Label and path of the way on.
-    way: Option<(Text, &'a str)>,
-    /// The token of a form that signs out.
-    sign_out: Option<&'a str>,
-    incident: Option<&'a str>,
-}
+use crate::signed_in::outside::{Message, Outside};
 
 /// A page within the console.
 #[derive(Template)]
@@ -51,7 +28,7 @@ struct Inside {
 /// The session ended while the form was filled in.
 pub fn sign_in_again(app: &App, visit: &Visit, path: &str) -> Message {
     let words = visit.words;
-    let html = Outside {
+    Outside {
         frame: visit.frame(app),
         words,
         title: words.outside_sign_in_title(),
@@ -59,14 +36,14 @@ pub fn sign_in_again(app: &App, visit: &Visit, path: &str) -> Message {
         way: Some((words.outside_sign_in(), Section::of(path).path())),
         sign_out: None,
         incident: None,
-    };
-    Message { status: StatusCode::FORBIDDEN, html: render(&html, 4 * 1024) }
+    }
+    .message(StatusCode::FORBIDDEN)
 }
 
 /// The steps were passed too long ago for what the form asks.
 pub fn confirm(app: &App, visit: &Visit, form: &str) -> Message {
     let words = visit.words;
-    let html = Outside {
+    Outside {
         frame: visit.frame(app),
         words,
         title: words.outside_confirm_title(),
@@ -74,8 +51,8 @@ pub fn confirm(app: &App, visit: &Visit, form: &str) -> Message {
         way: Some((words.outside_confirm(), form)),
         sign_out: None,
         incident: None,
-    };
-    Message { status: StatusCode::FORBIDDEN, html: render(&html, 4 * 1024) }
+    }
+    .message(StatusCode::FORBIDDEN)
 }
 
 /// Why the work of a page ended early.
@@ -167,7 +144,7 @@ fn no_role(desk: &Desk<'_>, visit: &Visit) -> Result<Message, WebError> {
         sign_out: Some(&desk.csrf),
         incident: Some(&incident),
     };
-    Ok(Message { status: StatusCode::FORBIDDEN, html: render(&html, 4 * 1024) })
+    Ok(html.message(StatusCode::FORBIDDEN))
 }
 
 /// Notes a refusal; addresses that are refused too often cost no more rows.

@@ -8,9 +8,10 @@ use idp_core::local_application::LocalApplication;
 
 use super::{
     audit, certificates, claims, incidents, keys, overview, service_providers, sign_in_steps,
-    sign_out, sms_gateways, users,
+    sms_gateways, users,
 };
 use crate::handlers::plain;
+use crate::signed_in::sign_out;
 
 /// The overview.
 pub const OVERVIEW: &str = "/console";

@@ -1,4 +1,4 @@
-//! `/console/sign-out`: ends the session of this browser, at the console and for single sign-on.
+//! Signing out: ends the session of this browser, for every application.
 
 use std::sync::Arc;
 
