@@ -4,6 +4,7 @@
 //! HTTP; `sign_in` is the straight path of a login; `app` holds the parts that all of them share.
 //! The decisions are in `idp-core`, management is in `idp-admin`, the database in `idp-store`.
 
+mod account;
 pub mod app;
 mod assets;
 pub mod cli;

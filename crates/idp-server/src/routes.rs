@@ -3,8 +3,8 @@
 use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 
-use crate::console;
 use crate::handlers::{bootstrap, enrolment, language, login, metadata, password, plain, sso};
+use crate::{account, console};
 
 /// The largest AuthnRequest form: 64 kB of XML in base64, percent-encoded, with RelayState.
 const SAML_FORM_BYTES: usize = 256 * 1024;
@@ -54,6 +54,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(password::show))
                 .route(post().to(password::submit)),
         )
+        .configure(account::routes::routes)
         .configure(console::routes::routes)
         .default_service(web::route().to(plain::not_found));
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use idp_core::Instant;
+use idp_core::flow::chain::Chain;
 use idp_core::flow::login::{Login, Opening, Purpose, Start};
 use idp_core::id::{LoginId, SessionToken};
 use idp_core::local_application::{LocalApplication, LocalSettings};
@@ -42,7 +43,8 @@ pub fn admitted(
     let settings = configuration.local(application)?;
     let Some(live) = live(app, visit)? else { return Ok(None) };
     let person = person_to_judge(app, Some(&live), &settings.chain, false)?;
-    let opening = opening(app, visit, settings, Some(&live), person.as_ref(), false);
+    let asked = (application, &settings.chain);
+    let opening = opening(app, visit, asked, Some(&live), person.as_ref(), false);
     let Start::Complete(subject) = Login::open(opening) else { return Ok(None) };
     let (session, user) = live;
     let user = person.map_or(user, |person| person.user);
@@ -63,12 +65,36 @@ pub fn enter_local(
 ) -> Result<Reply, WebError> {
     let configuration = app.configuration.refreshed()?;
     let settings = configuration.local(target.application())?;
+    enter(app, visit, target, (settings, &settings.chain), anew)
+}
+
+/// Begins a login that leads to this page and asks for every step of this chain anew, whatever the
+/// session proves. The chain is that of the application, or asks for more.
+pub fn confirm_local(
+    app: &App,
+    visit: &Visit,
+    target: LocalTarget,
+    chain: &Chain,
+) -> Result<Reply, WebError> {
+    let configuration = app.configuration.refreshed()?;
+    let settings = configuration.local(target.application())?;
+    enter(app, visit, target, (settings, chain), true)
+}
+
+fn enter(
+    app: &App,
+    visit: &Visit,
+    target: LocalTarget,
+    (settings, chain): (&LocalSettings, &Chain),
+    anew: bool,
+) -> Result<Reply, WebError> {
     let live = live(app, visit)?;
     if live.is_none() {
         app.rate.take(visit.address)?;
     }
-    let person = person_to_judge(app, live.as_ref(), &settings.chain, anew)?;
-    let opening = opening(app, visit, settings, live.as_ref(), person.as_ref(), anew);
+    let person = person_to_judge(app, live.as_ref(), chain, anew)?;
+    let asked = (settings.application, chain);
+    let opening = opening(app, visit, asked, live.as_ref(), person.as_ref(), anew);
     match Login::open(opening) {
         Start::Complete(_) => Ok(Reply::ToLocal { target, session: None, over: None }),
         Start::Ask(login) => {
@@ -92,15 +118,15 @@ fn live(app: &App, visit: &Visit) -> Result<Option<(Session, User)>, WebError> {
 fn opening<'a>(
     app: &'a App,
     visit: &Visit,
-    settings: &'a LocalSettings,
+    (local, chain): (LocalApplication, &'a Chain),
     live: Option<&'a (Session, User)>,
     person: Option<&'a Person>,
     anew: bool,
 ) -> Opening<'a> {
     Opening {
         id: LoginId::new(visit.now, &mut rng()),
-        chain: &settings.chain,
-        purpose: Purpose::Local { local: settings.application },
+        chain,
+        purpose: Purpose::Local { local },
         force_authn: anew,
         must_not_skip: false,
         session: live.map(|(session, _)| session),

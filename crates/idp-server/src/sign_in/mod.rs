@@ -35,9 +35,10 @@ use crate::language::{Wishes, Words};
 use crate::pages::Frame;
 
 pub use answer::{Form, answer};
-pub use deliver::deliver;
+pub use deliver::{deliver, transmit};
+pub use enrolled::tell;
 pub use hit::hit;
-pub use local::{Admitted, admitted, enter_local, signed_in};
+pub use local::{Admitted, admitted, confirm_local, enter_local, signed_in};
 pub use request::{Inbound, receive};
 pub use resume::{SECONDS as RESUME_SECONDS, resume};
 pub use show::{Shown, show};

@@ -5,6 +5,7 @@
 //! `forms` shows fields with their mistakes, `pager` the way through long lists, `outside` a page for
 //! who is not, or no longer, inside. `sign_out` ends the session.
 
+pub mod countries;
 pub mod download;
 pub mod form;
 pub mod forms;

@@ -5,9 +5,9 @@ use askama::Template;
 use idp_admin::Problem;
 use idp_core::claim::{ClaimDefinition, ClaimUri, Claims};
 
-use super::countries::COUNTRIES;
 use crate::console::form::Form;
 use crate::console::forms::Fields;
+use crate::signed_in::countries::COUNTRIES;
 
 /// Names the claims that a form shows, so that nothing else is changed by it.
 const SHOWN: &str = "shown";

@@ -6,7 +6,6 @@
 mod account;
 mod add;
 mod backup_codes;
-mod countries;
 mod editors;
 mod import;
 mod import_job;

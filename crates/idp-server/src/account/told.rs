@@ -1,0 +1,132 @@
+//! The events of an account in words for its owner. What has no words here is not shown: the trail
+//! holds more than its owner needs, such as the names of gateways and of administrators.
+
+use idp_core::flow::authenticator::Registry;
+use idp_store::AuditEvent;
+use serde_json::Value;
+
+use super::words::{Text, Words};
+
+/// Whether something went well.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mood {
+    /// It did.
+    Good,
+    /// It did not.
+    Bad,
+    /// Neither.
+    Plain,
+}
+
+/// An event in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Told {
+    /// How it went.
+    pub mood: Mood,
+    /// What happened, a sentence.
+    pub text: Text,
+    /// Whether an administrator did it.
+    pub by_administrator: bool,
+}
+
+/// One event; `None` when it is nothing for the owner.
+pub fn told(words: Words, registry: &Registry, event: &AuditEvent) -> Option<Told> {
+    let what = &event.detail["what"];
+    let named = |id: &Value| factor(words, registry, id.as_str().unwrap_or_default());
+    let (mood, text) = of_sign_in(words, event, &|| named(&what["authenticator"]), &|| {
+        named(&what["authenticators"][0])
+    })
+    .or_else(|| of_owner(words, &event.kind))
+    .or_else(|| of_administrator(words, &event.kind))?;
+    // What people do themselves is told with their address; operations of others have none.
+    let by_administrator = event.detail.get("actor").is_some()
+        && event.address.is_none()
+        && event.detail["actor"] != "password link"
+        && !["user-added", "bootstrap-completed"].contains(&event.kind.as_str());
+    Some(Told { mood, text, by_administrator })
+}
+
+/// The name of a factor for people.
+pub fn factor(words: Words, registry: &Registry, id: &str) -> Text {
+    match id {
+        "basic-auth" => words.account_factor_password(),
+        "sms-otp" => words.account_factor_code(),
+        other => Text::literal(registry.find(other).map_or(other, |known| known.display_name())),
+    }
+}
+
+fn of_sign_in(
+    words: Words,
+    event: &AuditEvent,
+    factor: &dyn Fn() -> Text,
+    first_factor: &dyn Fn() -> Text,
+) -> Option<(Mood, Text)> {
+    Some(match event.kind.as_str() {
+        "login.step-passed" => (Mood::Good, words.account_told_step_passed(factor())),
+        "login.step-failed" => (Mood::Bad, words.account_told_step_failed(factor())),
+        "login.throttled" => (Mood::Bad, words.account_told_throttled(factor())),
+        "login.step-skipped" => (Mood::Plain, words.account_told_step_skipped(first_factor())),
+        "login.message-sent" => (Mood::Plain, words.account_told_message_sent()),
+        "login.enrolled" => (Mood::Plain, words.account_told_number_added()),
+        "backup-code.used" => {
+            let left = event.detail["what"]["left"].as_i64().unwrap_or_default();
+            (Mood::Plain, words.account_told_backup_code(left))
+        }
+        "login.denied" => (Mood::Bad, words.account_told_denied()),
+        "login.restarted" => (Mood::Plain, words.account_told_restarted()),
+        "assertion.issued" => (Mood::Good, words.account_told_signed_in()),
+        "local.signed-in" if event.detail["local"] == "console" => {
+            (Mood::Good, words.account_told_signed_in_console())
+        }
+        "local.signed-in" => (Mood::Good, words.account_told_signed_in_account()),
+        "session.ended" if event.detail["by"] == "sign-out" => {
+            (Mood::Plain, words.account_told_signed_out())
+        }
+        _ => return None,
+    })
+}
+
+fn of_owner(words: Words, kind: &str) -> Option<(Mood, Text)> {
+    let text = match kind {
+        "account.password-changed" => words.account_told_password_changed(),
+        "account.password-refused" => {
+            return Some((Mood::Bad, words.account_told_password_refused()));
+        }
+        "account.profile-changed" => words.account_told_profile_changed(),
+        "account.number-changed" => words.account_told_number_changed(),
+        "account.number-code-sent" => words.account_told_number_code_sent(),
+        "account.number-code-wrong" => {
+            return Some((Mood::Bad, words.account_told_number_code_wrong()));
+        }
+        "account.backup-codes-made" => words.account_told_codes_made(),
+        "account.sms-otp-disabled" => words.account_told_sms_disabled(),
+        "account.sms-otp-enabled" => words.account_told_sms_enabled(),
+        "account.session-ended" => words.account_told_session_ended(),
+        "account.sessions-ended" => words.account_told_sessions_ended(),
+        "user-password-chosen" => words.account_told_password_chosen(),
+        _ => return None,
+    };
+    Some((Mood::Plain, text))
+}
+
+fn of_administrator(words: Words, kind: &str) -> Option<(Mood, Text)> {
+    let text = match kind {
+        "user-added" | "bootstrap-completed" => words.account_told_made(),
+        "user-changed" | "user-claims-set" | "user-claim-set" => {
+            words.account_told_profile_changed()
+        }
+        "user-roles-set" => words.account_told_roles(),
+        "user-password-set" => words.account_told_password_changed(),
+        "user-password-link-made" => words.account_told_password_link(),
+        "user-enrolment-link-made" => words.account_told_number_link(),
+        "user-disabled" => words.account_told_disabled(),
+        "user-enabled" => words.account_told_enabled(),
+        "user-unlocked" => words.account_told_unlocked(),
+        "user-sessions-ended" => words.account_told_sessions_ended(),
+        "session.ended" => words.account_told_session_ended(),
+        "backup-codes.generated" | "backup-codes.set" => words.account_told_codes_made(),
+        "backup-codes.cleared" => words.account_told_codes_removed(),
+        _ => return None,
+    };
+    Some((Mood::Plain, text))
+}
