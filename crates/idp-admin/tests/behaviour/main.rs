@@ -38,6 +38,7 @@ mod gateways_in_files;
 mod health;
 mod import;
 mod keys;
+mod own_account;
 mod people;
 mod permissions;
 mod service_provider_edits;

@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use idp_admin::own_account::OwnError;
 use idp_admin::{AdminError, Problem as Mistake};
-use idp_core::flow::throttle::AttemptPermission;
 use idp_store::{Conflict, StoreError};
 
 use super::Seat;
@@ -27,7 +26,7 @@ pub enum Stop {
     /// An administrator decides it.
     AdministratorDecides,
     /// There were too many wrong answers.
-    Throttled(AttemptPermission),
+    Throttled,
     /// There is no such thing, or it is none of this person's business.
     NotFound,
     /// The account was changed meanwhile.
@@ -45,7 +44,7 @@ impl From<OwnError> for Stop {
             OwnError::SignInAgain => Self::Confirm,
             OwnError::Unproven => Self::Unproven,
             OwnError::AdministratorDecides => Self::AdministratorDecides,
-            OwnError::Throttled(permission) => Self::Throttled(permission),
+            OwnError::Throttled(_) => Self::Throttled,
             OwnError::Admin(AdminError::Invalid(mistakes)) => Self::Invalid(mistakes),
             OwnError::Admin(AdminError::NotFound { .. }) => Self::NotFound,
             OwnError::Admin(AdminError::Store(StoreError::Conflict(Conflict::Version))) => {
@@ -97,7 +96,7 @@ pub fn page(seat: &Seat<'_>, path: &str, stop: Stop) -> Result<Message, WebError
             vec![words.account_sms_admin_decides()],
             back,
         ),
-        Stop::Throttled(_) => {
+        Stop::Throttled => {
             (StatusCode::TOO_MANY_REQUESTS, words.account_throttled_title(), Vec::new(), back)
         }
         Stop::NotFound => (
