@@ -4,10 +4,9 @@ use authenticators::sms_otp::SmsOtp;
 use idp_core::Instant;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::{
-    Answer, Delivery, Enrolled, Notice, Registry, TextMessage, Verdict,
+    Answer, Delivery, Enrolled, Notice, Phrase, Registry, TextMessage, Verdict,
 };
 use idp_core::flow::limits::{attempt_key, loaded};
-use idp_core::flow::phrase::Phrase;
 use idp_core::flow::throttle::{AttemptPermission, CounterKey};
 use idp_core::id::{LoginId, UserId};
 use idp_store::{Conflict, NumberChange, Store, StoreError};
@@ -35,9 +34,7 @@ pub fn resend_code(own: &OwnAccount<'_>, rng: &mut dyn RngCore) -> Result<Given,
     again(|| {
         let present = own.present()?;
         let Some((change, version)) = own.under_way(&present)? else {
-            return Ok(Given::Refused(Notice::error(Phrase::literal(
-                "No number waits for a code any more.",
-            ))));
+            return Ok(Given::Over);
         };
         let answer = Answer::new([("action".to_owned(), "resend".to_owned())]);
         own.send(&present, change, Some(version), &answer, rng)
@@ -97,7 +94,7 @@ pub fn confirm_number(
                     let change = NumberChange { challenge, ..change };
                     own.admin.store.write(|writer| writer.save_number_change(&change, version))?;
                 }
-                let nothing = || Notice::error(Phrase::literal("Enter the code from the message."));
+                let nothing = || Notice::error(Phrase::new("sms-otp-enter-code", Vec::new()));
                 Ok(Confirmation::NotYet(notice.unwrap_or_else(nothing)))
             }
             Verdict::Passed { .. }

@@ -62,6 +62,8 @@ pub struct OwnAccount<'a> {
     pub link: Option<&'a LinkToken>,
     /// The languages that the browser asks for, best first.
     pub languages: &'a [String],
+    /// The language that the person chose here. It counts before all others.
+    pub chosen_language: Option<&'a str>,
     /// The host in the address bar, for messages.
     pub host: &'a str,
 }

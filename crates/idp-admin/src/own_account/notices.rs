@@ -64,13 +64,15 @@ impl OwnAccount<'_> {
         Ok(Told { messages: vec![message], counters: vec![NOTICES.sent(key, counter, now)] })
     }
 
-    /// The primary subtag of the first language, of the profile or the browser, that there are words in.
+    /// The primary subtag of the first language that there are words in: the one chosen on a page, those
+    /// of the profile, those of the browser.
     fn language(&self, present: &Present) -> String {
         let profile = present.user.value.claims.first(&ClaimUri::PREFERRED_LANGUAGE);
         let profile = profile.map(LanguageTag::ranked).unwrap_or_default();
         let browser = self.languages.iter().filter_map(|tag| LanguageTag::parse(tag));
         let known = |tag: &LanguageTag| ["en", "de", "es", "ar"].contains(&tag.primary());
-        let found = profile.into_iter().chain(browser).find(known);
+        let chosen = self.chosen_language.and_then(LanguageTag::parse);
+        let found = chosen.into_iter().chain(profile).chain(browser).find(known);
         found.map_or_else(|| "en".to_owned(), |tag| tag.primary().to_owned())
     }
 }

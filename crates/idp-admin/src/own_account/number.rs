@@ -7,10 +7,9 @@ use chrono::TimeDelta;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::{
     Answer, AttemptPermission, Authenticator, AuthenticatorSettings, Challenge, Effect,
-    EnrolmentProof, Facts, Notice, TextMessage, Verdict,
+    EnrolmentProof, Facts, Notice, Phrase, TextMessage, Verdict,
 };
 use idp_core::flow::limits::{Counters, Sending as Limited};
-use idp_core::flow::phrase::Phrase;
 use idp_core::flow::throttle::CounterChange;
 use idp_core::id::LoginId;
 use idp_core::local_application::LocalApplication;
@@ -33,6 +32,10 @@ pub enum Given {
     Sent(Sending),
     /// No code: what to tell the person.
     Refused(Notice),
+    /// It is the number that the person has already.
+    Same,
+    /// No number waits for a code, not any more.
+    Over,
 }
 
 /// A code to be sent, after everything is saved.
@@ -55,9 +58,7 @@ pub fn give_number(
         let proof = own.proof(&present, RECENT)?;
         let same = PhoneNumber::parse(typed).is_ok_and(|number| is_of(&present, &number));
         if same {
-            return Ok(Given::Refused(Notice::error(Phrase::literal(
-                "This is the number that you have already. Enter another one.",
-            ))));
+            return Ok(Given::Same);
         }
         let earlier = own.under_way(&present)?;
         let (change, version) = match earlier {
@@ -126,9 +127,7 @@ impl OwnAccount<'_> {
             return Err(AdminError::Conflict("no code can be sent now".to_owned()).into());
         };
         let (Some(challenge), Some(Effect::SendText(message))) = (challenge, effect) else {
-            let nothing = || {
-                Notice::error(Phrase::literal("Enter your mobile number, with its country code."))
-            };
+            let nothing = || Notice::error(Phrase::new("sms-otp-enter-number", Vec::new()));
             return Ok(Given::Refused(notice.unwrap_or_else(nothing)));
         };
         let change = NumberChange { challenge, ..change };
@@ -233,7 +232,7 @@ impl<'a> Judged<'a> {
             application: LocalApplication::Account.title(),
             settings,
             languages: own.languages,
-            chosen_language: None,
+            chosen_language: own.chosen_language,
             host: own.host,
         }
     }

@@ -104,6 +104,7 @@ impl<'w> Signed<'w> {
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             link: self.link.as_ref(),
             languages: &[],
+            chosen_language: None,
             host: "idp.example.org",
         }
     }

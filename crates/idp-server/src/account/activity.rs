@@ -9,9 +9,9 @@ use idp_core::id::EventId;
 use super::frame::{Frame, Section};
 use super::serve::{Answer, Outcome, show as show_page};
 use super::told::{Mood, Told, told};
-use super::words::{Text, Words};
 use super::{Seat, routes};
 use crate::handlers::Shared;
+use crate::language::{Text, Words};
 use crate::pages::render;
 use crate::signed_in::pager::Pager;
 

@@ -11,8 +11,8 @@ use idp_core::secret::Secret;
 use super::frame::{Frame, Section};
 use super::routes;
 use super::serve::{Answer, change, show as show_page};
-use super::words::Words;
 use crate::handlers::Shared;
+use crate::language::Words;
 use crate::pages::render;
 use crate::rng::rng;
 

@@ -11,9 +11,9 @@ use idp_core::flow::throttle::AttemptPermission;
 use super::frame::{Frame, Section};
 use super::inputs::{Input, Mistakes};
 use super::serve::{Answer, Outcome, change, show as show_page};
-use super::words::{Text, Words};
 use super::{Seat, routes};
 use crate::handlers::Shared;
+use crate::language::{Text, Words};
 use crate::pages::render;
 use crate::rng::rng;
 use crate::signed_in::form::Form;
@@ -51,7 +51,10 @@ pub async fn submit(
             Given::Sent(sending) => {
                 Ok(Answer::Begun { path: routes::CODE.to_owned(), work: seat.send(sending) })
             }
-            Given::Refused(notice) => page(seat, Some(Text::literal(notice.text))),
+            Given::Same | Given::Over => {
+                Answer::done(routes::MOBILE, seat.words.account_mobile_over().plain())
+            }
+            Given::Refused(notice) => page(seat, Some(seat.words.say(&notice.text))),
         },
         "give-up" => {
             give_up_number(&seat.own())?;
@@ -69,7 +72,7 @@ fn judge(seat: &Seat<'_>, form: &Form) -> Outcome {
             seat.notify(notices);
             Answer::done(routes::MOBILE, words.account_mobile_saved().plain())
         }
-        Ok(Confirmation::NotYet(notice)) => page(seat, Some(Text::literal(notice.text))),
+        Ok(Confirmation::NotYet(notice)) => page(seat, Some(seat.words.say(&notice.text))),
         Ok(Confirmation::Over) => Answer::done(routes::MOBILE, words.account_mobile_over().plain()),
         Err(OwnError::Throttled(AttemptPermission::NotBefore(until))) => {
             page(seat, Some(words.account_mobile_throttled(words.date_and_time(until))))
@@ -95,7 +98,7 @@ fn page(seat: &Seat<'_>, wrong: Option<Text>) -> Outcome {
     }
     .with_mistakes(wrong.into_iter().collect());
     let mistakes = Mistakes::of(words, std::slice::from_ref(&input));
-    let notice = pending.notice.clone().map(|notice| Text::literal(notice.text));
+    let notice = pending.notice.clone().map(|notice| seat.words.say(&notice.text));
     let has_number = found.number.is_some();
     let page = CodePage { frame, words, notice, pending, has_number, mistakes, input };
     let html = render(&page, 8 * 1024);

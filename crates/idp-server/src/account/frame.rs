@@ -2,7 +2,7 @@
 //! last change came to.
 
 use super::routes;
-use super::words::{Text, Words};
+use crate::language::{Language, Text, Words};
 
 /// The account pages of the navigation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,6 +95,9 @@ pub struct Frame {
     pub mistakes: bool,
     /// The words of the page.
     pub words: Words,
+    /// The path and query of the page, where a choice of language leads back to. Without it the page
+    /// has no menu: it answers a form.
+    pub here: Option<String>,
 }
 
 impl Frame {
@@ -103,6 +106,21 @@ impl Frame {
     pub const fn with_mistakes(mut self, mistakes: bool) -> Self {
         self.mistakes = mistakes;
         self
+    }
+
+    /// The languages of the menu.
+    pub const fn languages(&self) -> [Language; 4] {
+        Language::ALL
+    }
+
+    /// The language of the page.
+    pub const fn language(&self) -> Language {
+        self.words.language()
+    }
+
+    /// Whether the page is in this language.
+    pub fn is_in(&self, language: Language) -> bool {
+        self.language() == language
     }
 
     /// Whether the page is the first of its section.

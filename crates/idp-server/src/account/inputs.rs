@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::words::{Text, Words};
+use crate::language::{Text, Words};
 
 /// An input.
 #[derive(Template)]

@@ -9,9 +9,9 @@ use idp_admin::own_account::{Given, Mobile, give_number, may_change_factors, mob
 use super::frame::{Frame, Section};
 use super::inputs::{Input, Mistakes};
 use super::serve::{Answer, change, show as show_page};
-use super::words::{Text, Words};
 use super::{Seat, routes};
 use crate::handlers::Shared;
+use crate::language::{Text, Words};
 use crate::pages::render;
 use crate::rng::rng;
 
@@ -67,8 +67,13 @@ pub async fn submit(
             Given::Sent(sending) => {
                 Ok(Answer::Begun { path: routes::CODE.to_owned(), work: seat.send(sending) })
             }
+            Given::Same => {
+                let wrong = vec![seat.words.account_mobile_same()];
+                Ok(Answer::Wrong(page(seat, typed.to_owned(), wrong)))
+            }
+            Given::Over => Answer::done(routes::MOBILE, seat.words.account_mobile_over().plain()),
             Given::Refused(notice) => {
-                let wrong = vec![Text::literal(notice.text)];
+                let wrong = vec![seat.words.say(&notice.text)];
                 Ok(Answer::Wrong(page(seat, typed.to_owned(), wrong)))
             }
         }

@@ -23,7 +23,6 @@ mod sessions;
 mod sms_otp;
 mod stop;
 mod told;
-mod words;
 
 use frame::Section;
 use seat::Seat;

@@ -7,8 +7,8 @@ use idp_admin::own_account::{Overview, overview};
 use super::frame::{Frame, Section};
 use super::routes;
 use super::serve::{Answer, show as show_page};
-use super::words::Words;
 use crate::handlers::Shared;
+use crate::language::Words;
 use crate::pages::render;
 
 /// What the page shows.

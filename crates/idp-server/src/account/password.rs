@@ -12,11 +12,11 @@ use idp_core::secret::Secret;
 use super::frame::{Frame, Section};
 use super::inputs::{Input, Mistakes};
 use super::serve::{Answer, Outcome, change, show as show_page};
-use super::words::{Text, Words};
 use super::{Seat, Stop, routes};
 use crate::error::WebError;
 use crate::handlers::Shared;
-use crate::pages::render;
+use crate::language::{Text, Words};
+use crate::pages::{password_rules, render};
 use crate::rng::rng;
 use crate::signed_in::form::Form;
 
@@ -82,7 +82,10 @@ fn told(words: Words, problem: &Problem) -> (&'static str, Text) {
     match problem.field.as_str() {
         CURRENT => (CURRENT, words.account_password_wrong()),
         _ if problem.message.starts_with("is the one") => (NEW, words.account_password_same()),
-        _ => (NEW, Text::literal(problem.message.clone())),
+        _ => match &problem.phrase {
+            Some(phrase) => (NEW, words.say(phrase)),
+            None => (NEW, Text::literal(problem.message.clone())),
+        },
     }
 }
 
@@ -114,11 +117,7 @@ fn page(seat: &Seat<'_>, wrong: &[(&str, Text)]) -> Result<String, Stop> {
         frame: seat.frame(Section::Password).with_mistakes(!wrong.is_empty()),
         words,
         has_password: overview(&own)?.has_password,
-        rules: [
-            words.password_rule_length(usage.minimum_length()),
-            words.password_rule_any(),
-            words.password_rule_unknown(),
-        ],
+        rules: password_rules(words, usage),
         mistakes: Mistakes::of(words, &inputs),
         inputs,
     };

@@ -9,8 +9,8 @@ use idp_core::saml::urn::KeyKind;
 use url::form_urlencoded;
 
 use super::frame::{Frame, Section};
-use super::words::{Text, Words};
 use crate::app::App;
+use crate::language::{Language, Text, Words};
 use crate::sign_in::{Admitted, Visit};
 
 /// The seat of one request.
@@ -45,7 +45,8 @@ impl Seat<'_> {
             session_limits: self.app.limits.session,
             address: self.visit.address,
             link: self.visit.enrolment.as_ref(),
-            languages: &self.visit.languages,
+            languages: &self.visit.wishes.accepted,
+            chosen_language: self.visit.wishes.chosen.map(Language::tag),
             host: self.app.public_url.host(),
         }
     }
@@ -73,6 +74,7 @@ impl Seat<'_> {
             flash: self.flash.clone(),
             mistakes: false,
             words: self.words,
+            here: self.visit.here.clone(),
         }
     }
 }

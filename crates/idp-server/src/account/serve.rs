@@ -10,7 +10,6 @@ use idp_admin::own_account::steps_to_confirm;
 use idp_core::local_application::LocalApplication;
 
 use super::frame::Section;
-use super::words::Words;
 use super::{Seat, Stop, stop};
 use crate::app::App;
 use crate::error::WebError;
@@ -65,7 +64,7 @@ fn attend(
     let seat = Seat {
         app,
         visit,
-        words: Words,
+        words: visit.words,
         key_kinds: entered.who.configuration.keys().signing_kinds(visit.now),
         who: entered.who,
         csrf: entered.csrf,
@@ -92,15 +91,14 @@ fn confirm(seat: &Seat<'_>, visit: &Visit, path: &str) -> Result<Served, WebErro
 }
 
 /// The session ended while the form was filled in.
-fn sign_in_again(app: &App, _: &Visit, path: &str) -> Message {
-    let words = Words;
-    let (title, text) = (words.account_again_title().plain(), words.account_again_text().plain());
-    let sign_in = words.account_again().plain();
+fn sign_in_again(app: &App, visit: &Visit, path: &str) -> Message {
+    let words = visit.words;
     Outside {
-        product: &app.settings.product_name,
-        title: &title,
-        texts: &[&text],
-        way: Some((&sign_in, Section::of(path).path())),
+        frame: visit.frame(app),
+        words,
+        title: words.outside_sign_in_title(),
+        texts: &[words.outside_sign_in_lost(), words.outside_sign_in_how()],
+        way: Some((words.outside_sign_in(), Section::of(path).path())),
         sign_out: None,
         incident: None,
     }

@@ -9,9 +9,9 @@ use idp_core::id::SessionId;
 
 use super::frame::{Frame, Section};
 use super::serve::{Answer, change, show as show_page};
-use super::words::{Text, Words};
 use super::{Stop, routes, told};
 use crate::handlers::Shared;
+use crate::language::{Text, Words};
 use crate::pages::render;
 use crate::rng::rng;
 

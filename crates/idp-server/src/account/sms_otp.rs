@@ -9,9 +9,9 @@ use idp_admin::own_account::{
 
 use super::frame::{Frame, Section};
 use super::serve::{Answer, change, show as show_page};
-use super::words::Words;
 use super::{Stop, routes};
 use crate::handlers::Shared;
+use crate::language::Words;
 use crate::pages::render;
 use crate::rng::rng;
 

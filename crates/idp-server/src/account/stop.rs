@@ -9,8 +9,8 @@ use idp_store::{Conflict, StoreError};
 use super::Seat;
 use super::frame::{Frame, Section};
 use super::routes;
-use super::words::Text;
 use crate::error::WebError;
+use crate::language::Text;
 use crate::pages::render;
 use crate::signed_in::outside::Message;
 

@@ -5,7 +5,7 @@ use idp_core::flow::authenticator::Registry;
 use idp_store::AuditEvent;
 use serde_json::Value;
 
-use super::words::{Text, Words};
+use crate::language::{Text, Words};
 
 /// Whether something went well.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
