@@ -4,6 +4,7 @@
 //! place where both meet (`sso`). Nothing here knows the clock, a socket, a file or a database:
 //! instants and random numbers come in as arguments, effects go out as values.
 
+pub mod appearance;
 pub mod attribute_release;
 pub mod claim;
 pub mod declared_algorithms;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Instant;
+use crate::appearance::Appearance;
 use crate::attribute_release::{AttributeConsumingService, Release};
 use crate::claim::ClaimUri;
 use crate::declared_algorithms::DeclaredAlgorithms;
@@ -78,6 +79,9 @@ pub struct ServiceProviderSettings {
     /// What is set for authenticators, such as the message of `sms-otp`.
     #[serde(default, skip_serializing_if = "SettingsByAuthenticator::is_empty")]
     pub authenticators: SettingsByAuthenticator,
+    /// How the pages of its logins look.
+    #[serde(default, skip_serializing_if = "Appearance::is_plain")]
+    pub appearance: Appearance,
     /// AuthnContextClassRef values that a stronger login also satisfies when they are requested
     /// with Comparison `exact`.
     #[serde(default = "default_also_satisfies")]

@@ -46,6 +46,7 @@
     if (!Number.isNaN(instant.getTime())) {
       const text = instant.toLocaleTimeString(`${language}-u-nu-latn`, { timeStyle: "medium" });
       time.title = time.textContent;
+      time.dir = "auto";
       time.textContent = text;
     }
   }

@@ -116,7 +116,7 @@ fn is_known(request: &HttpRequest, asset: &Asset) -> bool {
 }
 
 /// FNV-1a with 64 bits, at compile time. It names versions; it protects nothing.
-const fn fnv_1a(mut bytes: &[u8]) -> u64 {
+pub const fn fnv_1a(mut bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     while let [byte, rest @ ..] = bytes {
         hash = (hash ^ *byte as u64).wrapping_mul(0x0100_0000_01b3);

@@ -23,6 +23,7 @@ use idp_store::{Store, TrustedCertificate};
 use moka::sync::Cache;
 
 use crate::error::WebError;
+use crate::look::Look;
 use crate::pages::Problem;
 use crate::rng::rng;
 
@@ -35,6 +36,8 @@ pub struct Registered {
     pub service_provider: ServiceProvider,
     /// For its signatures.
     pub keys: Vec<VerificationKey>,
+    /// How the pages of its logins look.
+    pub look: Look,
 }
 
 impl Registered {
@@ -133,7 +136,9 @@ impl Configuration {
                 ),
             }
         }
-        let registered = Arc::new(Registered { service_provider, keys });
+        let look =
+            Look::of(&service_provider.id.to_string(), &service_provider.settings.appearance);
+        let registered = Arc::new(Registered { service_provider, keys, look });
         self.service_providers.insert(entity_id.clone(), Arc::clone(&registered));
         Ok(Some(registered))
     }

@@ -21,6 +21,7 @@ mod handlers;
 mod incident;
 mod janitor;
 mod language;
+mod look;
 pub mod metrics;
 mod networks;
 mod pages;

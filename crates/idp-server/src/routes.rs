@@ -3,7 +3,9 @@
 use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 
-use crate::handlers::{bootstrap, enrolment, language, login, metadata, password, plain, sso};
+use crate::handlers::{
+    appearance, bootstrap, enrolment, language, login, metadata, password, plain, sso,
+};
 use crate::{account, console};
 
 /// The largest AuthnRequest form: 64 kB of XML in base64, percent-encoded, with RelayState.
@@ -22,6 +24,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/healthz").route(get().to(plain::health)))
         .service(page("/readyz").route(get().to(plain::ready)))
         .service(page("/assets/{name}").route(get().to(plain::asset)))
+        .service(page("/appearance/{owner}/{version}/{file}").route(get().to(appearance::file)))
         .service(page("/saml/metadata").route(get().to(metadata::metadata)))
         .service(
             page("/saml/sso")

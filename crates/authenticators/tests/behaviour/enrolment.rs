@@ -103,9 +103,9 @@ fn what_is_no_number_or_not_served_is_told_and_costs_no_message() {
     person.enter(&otp);
     for (typed, said) in [
         ("0771234567", "country code"),
-        ("call me", "contains \"c\""),
+        ("call me", "contains “c”"),
         (GIVEN, "country of this number"),
-        ("+94771234567,+94771234568", "contains \",\""),
+        ("+94771234567,+94771234568", "contains “,”"),
     ] {
         let told = told(&person.submit(&otp, &[("mobile", typed)]));
         assert!(told.contains(said), "{typed}: {told}");

@@ -5,6 +5,7 @@
 //! transaction. What the file does not name is left alone. `export` writes such a file from the
 //! database. docs/configuration-file.md describes the format.
 
+mod appearance;
 mod apply;
 mod attribute_consuming_services;
 mod authenticator_settings;

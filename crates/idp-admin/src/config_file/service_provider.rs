@@ -11,6 +11,7 @@ use idp_core::service_provider::{
 use idp_core::user::Username;
 use toml::de::DeValue;
 
+use super::appearance;
 use super::attribute_consuming_services::{self, name_format_uri};
 use super::authenticator_settings;
 use super::declared_algorithms;
@@ -89,6 +90,7 @@ pub fn read(
             .table("authenticators", report)
             .map(|table| authenticator_settings::read(&table, report)),
         authenticator_changes: Vec::new(),
+        appearance: table.table("appearance", report).map(|table| appearance::read(table, report)),
         also_satisfies: table.strings("also_satisfies", report),
         assertion_lifetime_seconds: table.integer("assertion_lifetime_seconds", (30, 3600), report),
         quarantine: table.boolean("quarantine", report),

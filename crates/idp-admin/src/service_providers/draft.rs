@@ -1,6 +1,7 @@
 //! What a service provider will be after a change, before anyone knows whether that is allowed.
 
 use idp_core::Instant;
+use idp_core::appearance::Appearance;
 use idp_core::attribute_release::{AttributeConsumingService, Release};
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::flow::chain::{Chain, StepWish};
@@ -52,6 +53,8 @@ pub struct ServiceProviderPatch {
     pub authenticators: Option<SettingsByAuthenticator>,
     /// What is set for authenticators, one by one, in their order.
     pub authenticator_changes: Vec<SettingChange>,
+    /// How the pages of its logins look, as a whole.
+    pub appearance: Option<Appearance>,
     /// Contexts that a stronger login satisfies.
     pub also_satisfies: Option<Vec<String>>,
     /// How long an assertion may be presented, in seconds.
@@ -149,6 +152,7 @@ impl ServiceProviderDraft {
         for change in &patch.authenticator_changes {
             change.apply(&mut settings.authenticators);
         }
+        set(&mut settings.appearance, patch.appearance.as_ref());
         set(&mut settings.also_satisfies, patch.also_satisfies.as_ref());
         set(&mut settings.assertion_lifetime_seconds, patch.assertion_lifetime_seconds.as_ref());
         match patch.quarantine {
@@ -195,6 +199,7 @@ impl ServiceProviderPatch {
             // The later one counts.
             authenticator_changes: [other.authenticator_changes, self.authenticator_changes]
                 .concat(),
+            appearance: self.appearance.or(other.appearance),
             also_satisfies: self.also_satisfies.or(other.also_satisfies),
             assertion_lifetime_seconds: self
                 .assertion_lifetime_seconds
@@ -228,6 +233,7 @@ fn default_settings() -> ServiceProviderSettings {
         release: Release::default(),
         attribute_consuming_services: Vec::new(),
         authenticators: SettingsByAuthenticator::new(),
+        appearance: Appearance::default(),
         also_satisfies: vec![
             context::PASSWORD.to_owned(),
             context::PASSWORD_PROTECTED_TRANSPORT.to_owned(),

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use idp_core::appearance::{Appearance, Picture};
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::id::hex;
@@ -50,6 +51,7 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
             "authenticators",
             unless_empty(&settings.authenticators, SettingsByAuthenticator::is_empty),
         ),
+        ("appearance", appearance(&settings.appearance)),
         ("also_satisfies", json!(settings.also_satisfies)),
         ("assertion_lifetime_seconds", json!(settings.assertion_lifetime_seconds)),
         ("quarantine", settings.quarantine.as_ref().map_or(Value::Null, |_| json!(true))),
@@ -61,6 +63,17 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
 /// Null when nothing is said, so that it is not listed as something chosen.
 fn unless_empty<T: Serialize>(value: &T, is_empty: impl Fn(&T) -> bool) -> Value {
     if is_empty(value) { Value::Null } else { json!(value) }
+}
+
+/// The colour, and the logo by its hash.
+fn appearance(appearance: &Appearance) -> Value {
+    let hash = |logo: &Picture| format!("sha256:{}", hex(&sha256(&logo.bytes())));
+    let logo = appearance.logo.as_ref().map(hash);
+    if appearance.is_plain() {
+        Value::Null
+    } else {
+        json!({ "accent": appearance.accent, "logo": logo })
+    }
 }
 
 /// What a key is named by: `sha256:…` of the key itself, not of a certificate around it.

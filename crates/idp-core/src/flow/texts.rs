@@ -20,13 +20,13 @@ mod tests {
     #[test]
     fn a_wait_is_told_in_few_figures_and_never_too_short() {
         for (seconds, expected) in [
-            (0, span_of_seconds(1)),
-            (20, span_of_seconds(20)),
-            (90, span_of_seconds(90)),
-            (91, span_of_minutes(2)),
-            (5400, span_of_minutes(90)),
-            (5401, span_of_hours(2)),
-            (86_400, span_of_hours(24)),
+            (0, span_of_seconds(1_i64)),
+            (20, span_of_seconds(20_i64)),
+            (90, span_of_seconds(90_i64)),
+            (91, span_of_minutes(2_i64)),
+            (5400, span_of_minutes(90_i64)),
+            (5401, span_of_hours(2_i64)),
+            (86_400, span_of_hours(24_i64)),
         ] {
             assert_eq!(wait(seconds), expected, "{seconds}");
         }

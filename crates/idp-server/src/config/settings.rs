@@ -42,6 +42,8 @@ section! {
         /// The language of pages for people whose browser asks for none that pages are written in:
         /// `en`, `de`, `es` or `ar`.
         default_language: String = "en".to_owned(),
+        /// How the pages look.
+        appearance: Appearance = Appearance::default(),
         /// Addresses or networks of reverse proxies whose X-Forwarded-For is believed.
         trusted_proxies: Vec<String> = Vec::new(),
         /// What is written about the running server.
@@ -72,6 +74,16 @@ section! {
         console: Console = Console::default(),
         /// The audit trail.
         audit: Audit = Audit::default(),
+    }
+}
+
+section! {
+    /// How the pages look.
+    Appearance {
+        /// The colour of buttons and links, such as `#0b5d71`; empty means the built-in one.
+        accent: String = String::new(),
+        /// A PNG, JPEG or WebP file with a logo; empty means the built-in one.
+        logo_file: String = String::new(),
     }
 }
 

@@ -77,9 +77,10 @@ fn no_such_login() -> WebError {
 }
 
 fn render(app: &App, id: LoginId, shown: &Shown, visit: &sign_in::Visit) -> HttpResponse {
+    let around = visit.frame(app).of_application(&shown.application, &shown.look);
     let action_url = format!("/login/{id}");
     let frame = |number, count, username| LoginFrame {
-        frame: visit.frame(app),
+        frame: around,
         application: &shown.application,
         action_url: &action_url,
         csrf: &shown.csrf,
@@ -113,9 +114,9 @@ fn render(app: &App, id: LoginId, shown: &Shown, visit: &sign_in::Visit) -> Http
                 HiddenField { name: form::STEP, value: &shown.step },
             ];
             let back = ReturnAction::to_application(&shown.application, &action_url, hidden);
-            ErrorPage::denied(visit.frame(app), *reason, Some(back)).render()
+            ErrorPage::denied(around, *reason, Some(back)).render()
         }
-        View::Finished => ErrorPage::of(visit.frame(app), Problem::LoginExpired).render(),
+        View::Finished => ErrorPage::of(around, Problem::LoginExpired).render(),
     };
     page_for(visit, StatusCode::OK, html, FormAction::SelfOnly)
 }

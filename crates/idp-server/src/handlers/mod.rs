@@ -1,6 +1,7 @@
 //! HTTP in, HTTP out: each handler reads its request, makes one hop to a blocking thread for the
 //! work, and turns the outcome into a response. No decision is taken here.
 
+pub mod appearance;
 pub mod bootstrap;
 pub mod enrolment;
 pub mod language;

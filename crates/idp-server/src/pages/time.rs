@@ -32,7 +32,10 @@ impl Moment {
     /// The time of day.
     pub fn time(&self) -> Value {
         // Both are made of digits and punctuation of ours.
-        Value::Markup(format!(r#"<time datetime="{}">{}</time>"#, self.machine, self.clock))
+        Value::Markup(format!(
+            r#"<time datetime="{}" dir="ltr">{}</time>"#,
+            self.machine, self.clock
+        ))
     }
 
     /// The time left, as scripts count it down.

@@ -65,7 +65,14 @@ pub struct Visit {
 impl Visit {
     /// What a page in answer to it has around it.
     pub fn frame<'a>(&'a self, app: &'a App) -> Frame<'a> {
-        Frame { product: &app.settings.product_name, words: self.words, here: self.here.as_deref() }
+        Frame {
+            product: &app.settings.product_name,
+            brand: &app.settings.product_name,
+            style: app.look.style.as_deref(),
+            logo: app.look.logo.as_deref(),
+            words: self.words,
+            here: self.here.as_deref(),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use super::document::{Document, Loaded, load};
 use super::target::Party;
 use crate::app::App;
 use crate::error::WebError;
+use crate::look::Look;
 
 /// A login on display.
 pub struct Shown {
@@ -19,6 +20,8 @@ pub struct Shown {
     pub view: View,
     /// The name of the application.
     pub application: String,
+    /// How its pages look.
+    pub look: Look,
     /// The value of the form's token.
     pub csrf: String,
     /// The value of the form's step.
@@ -60,5 +63,6 @@ pub fn show(
         step: login.position().to_string(),
         expires_at: login.expires_at(),
         application: application.name.to_owned(),
+        look: party.look(),
     })
 }

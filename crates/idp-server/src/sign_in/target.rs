@@ -14,6 +14,7 @@ use super::document::gone;
 use crate::app::App;
 use crate::configuration::{Configuration, Registered};
 use crate::error::WebError;
+use crate::look::Look;
 
 /// What a login is for, part of its row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -119,6 +120,14 @@ impl Party {
         match self {
             Self::ServiceProvider(registered) => Ok(registered.application()),
             Self::Local(application) => Ok(configuration.local(*application)?.application()),
+        }
+    }
+
+    /// How the pages of its logins look.
+    pub fn look(&self) -> Look {
+        match self {
+            Self::ServiceProvider(registered) => registered.look.clone(),
+            Self::Local(_) => Look::default(),
         }
     }
 

@@ -19,6 +19,7 @@ mod first_start;
 mod gateway_trial;
 mod hostile_http;
 mod hostile_xml;
+mod languages;
 mod lockout;
 mod message_abuse;
 mod message_languages;

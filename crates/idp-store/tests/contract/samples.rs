@@ -66,6 +66,7 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
             attribute_consuming_services: Vec::new(),
             release: Release::All,
             authenticators: BTreeMap::new(),
+            appearance: idp_core::appearance::Appearance::default(),
             also_satisfies: Vec::new(),
             assertion_lifetime_seconds: 300,
             quarantine: None,

@@ -3,6 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use idp_core::appearance::Appearance;
 use idp_core::attribute_release::Release;
 use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::{DeclaredAlgorithms, SigningMethod};
@@ -49,6 +50,7 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
         release,
         attribute_consuming_services,
         authenticators,
+        appearance,
         also_satisfies,
         assertion_lifetime_seconds,
         quarantine,
@@ -66,12 +68,19 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
     let services = attribute_consuming_services.iter().map(attribute_consuming_services::entry);
     entry.set_tables("attribute_consuming_services", services);
     entry.set_tables_by_name("authenticators", authenticator_settings::entries(authenticators));
+    entry.set("appearance", look(appearance));
     entry.set_rows("also_satisfies", also_satisfies);
     entry.set("assertion_lifetime_seconds", i64::from(*assertion_lifetime_seconds));
     entry.set("quarantine", quarantine.is_some());
     if let Some(Quarantine { test_users, since: _ }) = quarantine {
         entry.set_rows("test_users", test_users.iter().map(Username::as_str));
     }
+}
+
+fn look(appearance: &Appearance) -> InlineTable {
+    let accent = appearance.accent.map(|accent| accent.to_string().into());
+    let logo = appearance.logo.as_ref().map(|logo| logo.base64().into());
+    row([("accent", accent), ("logo", logo)])
 }
 
 fn step(step: &Step) -> Value {

@@ -8,6 +8,7 @@ use idp_core::id::ServiceProviderId;
 use super::attributes::Attributes;
 use super::endpoints::Endpoints;
 use super::general::General;
+use super::look::Appearance;
 use super::name_id::NameIds;
 use super::quarantine::{self, TestUsers};
 use super::requests::Requests;
@@ -96,6 +97,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(form::<Responses>())
         .service(form::<NameIds>())
         .service(form::<Attributes>())
+        .service(
+            of_one(Appearance::PART, UPLOAD_BYTES)
+                .route(get().to(edit::<Appearance>))
+                .route(post().to(save::<Appearance>)),
+        )
         .service(form::<TextMessages>());
 }
 

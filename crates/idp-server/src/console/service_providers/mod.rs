@@ -17,6 +17,7 @@ mod explained;
 mod field_names;
 mod general;
 mod list;
+mod look;
 mod name_id;
 mod preview;
 mod quarantine;

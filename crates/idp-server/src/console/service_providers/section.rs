@@ -74,6 +74,8 @@ pub struct Content {
     pub rows: Option<Rows>,
     /// The last fields.
     pub after: Vec<Field>,
+    /// The form takes files.
+    pub files: bool,
     /// What follows the form, as HTML.
     pub below: String,
 }

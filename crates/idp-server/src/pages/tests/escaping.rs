@@ -86,7 +86,7 @@ fn markup_in_any_text_of_a_step_stays_text() {
     prompt.fields[0].value = Some(MARKUP.to_owned());
     let notice = Notice::error(Phrase::literal(MARKUP));
     let mut frame = login(2, Some(MARKUP));
-    frame.frame = Frame { product: MARKUP, here: Some(MARKUP), ..ENGLISH };
+    frame.frame = Frame { product: MARKUP, brand: MARKUP, here: Some(MARKUP), ..ENGLISH };
     (frame.application, frame.csrf, frame.step, frame.action_url) =
         (MARKUP, MARKUP, MARKUP, MARKUP);
     let page =

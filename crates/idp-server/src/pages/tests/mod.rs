@@ -27,7 +27,14 @@ fn after(seconds: i64) -> Instant {
 
 /// What is around a page at this address in this language.
 const fn frame(language: Language) -> Frame<'static> {
-    Frame { product: PRODUCT, words: language.words(), here: Some("/login/0190f5a0") }
+    Frame {
+        product: PRODUCT,
+        brand: PRODUCT,
+        style: None,
+        logo: None,
+        words: language.words(),
+        here: Some("/login/0190f5a0"),
+    }
 }
 
 const ENGLISH: Frame<'static> = frame(Language::English);

@@ -1,0 +1,77 @@
+//! The style sheet and the logo that pages of a login load beside the common ones. They are named by a
+//! hash of their content, so browsers may keep them for a year, and come from this server only.
+
+use std::fmt::Write as _;
+
+use idp_core::appearance::{Appearance, Shades};
+
+use crate::assets::fnv_1a;
+
+/// The addresses of what was chosen; `None` means the common one.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Look {
+    /// The style sheet with the colours.
+    pub style: Option<String>,
+    /// The logo.
+    pub logo: Option<String>,
+}
+
+/// Whose look is the one of the server itself.
+pub const PRODUCT: &str = "product";
+
+impl Look {
+    /// The addresses for an owner: [`PRODUCT`] or the identifier of a service provider.
+    pub fn of(owner: &str, appearance: &Appearance) -> Self {
+        let address =
+            |content: &[u8], file| format!("/appearance/{owner}/{:016x}/{file}", fnv_1a(content));
+        Self {
+            style: style(appearance).map(|css| address(css.as_bytes(), STYLE)),
+            logo: appearance.logo.as_ref().map(|logo| address(logo.base64().as_bytes(), LOGO)),
+        }
+    }
+
+    /// The address of one of the files as it is now.
+    pub fn address(&self, file: &str) -> Option<&str> {
+        match file {
+            STYLE => self.style.as_deref(),
+            LOGO => self.logo.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+/// The name of the style sheet in its address.
+pub const STYLE: &str = "style.css";
+/// The name of the logo.
+pub const LOGO: &str = "logo";
+
+/// The style sheet: nothing but colours that were computed here.
+pub fn style(appearance: &Appearance) -> Option<String> {
+    let accent = appearance.accent?;
+    let mut css = String::new();
+    let mut rule = |before: &str, Shades { accent, strong, on_accent }: Shades, after: &str| {
+        // Writing into a `String` cannot fail.
+        let _ = writeln!(
+            css,
+            "{before}:root {{ --accent: {accent}; --accent-strong: {strong}; --on-accent: {on_accent}; }}{after}"
+        );
+    };
+    rule("", accent.on_light(), "");
+    rule("@media (prefers-color-scheme: dark) { ", accent.on_dark(), " }");
+    Some(css)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_colour_has_another_address() {
+        let of = |colour: &str| {
+            let appearance = Appearance { accent: colour.parse().ok(), logo: None };
+            Look::of(PRODUCT, &appearance)
+        };
+        assert_ne!(of("#0b5d71").style, of("#a3201d").style);
+        assert_eq!(of("red"), Look::default());
+    }
+}
