@@ -15,7 +15,7 @@ use idp_admin::users::enrolment_link_of;
 use idp_admin::what_if::{LoginRules, Signer};
 use idp_admin::{Actor, Admin};
 use idp_core::Instant;
-use idp_core::appearance::{Appearance, Picture};
+use idp_core::appearance::Appearance;
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::limits::{Counters, Limits, SendLimit, SendScope};
 use idp_core::flow::situation::{Application, Situation};
@@ -39,7 +39,7 @@ use crate::cookies::Cookies;
 use crate::error::WebError;
 use crate::gate::{Gate, GateLimits};
 use crate::language::Language;
-use crate::look::{Look, PRODUCT};
+use crate::look::{self, Look, PRODUCT};
 use crate::metrics::Metrics;
 use crate::public_url::PublicUrl;
 use crate::rate::AddressLimit;
@@ -141,7 +141,7 @@ impl App {
             ConfigurationCache::load(store.clone(), key_directory, secrets.sealing())
                 .map_err(|error| anyhow::anyhow!(error.describe()))?;
         let entity_id = entity_id(&settings, &public_url)?;
-        let appearance = appearance(&settings)?;
+        let appearance = look::of_settings(&settings)?;
         Ok(Self {
             sso_url: public_url.join("/saml/sso"),
             identity: IdpIdentity { entity_id },
@@ -269,30 +269,6 @@ pub fn login_rules(
         limits: limits.flow,
         signers: Signer::of(keys, now),
     })
-}
-
-/// The colour and the logo of the settings, checked.
-fn appearance(settings: &Settings) -> anyhow::Result<Appearance> {
-    let Settings { appearance, .. } = settings;
-    let accent = match appearance.accent.as_str() {
-        "" => None,
-        colour => {
-            let read = colour.parse();
-            Some(read.map_err(|problem| anyhow::anyhow!("appearance.accent: {problem}"))?)
-        }
-    };
-    let logo = match appearance.logo_file.as_str() {
-        "" => None,
-        path => {
-            let named = |problem: &dyn std::fmt::Display| {
-                anyhow::anyhow!("appearance.logo_file: {path} {problem}")
-            };
-            let bytes =
-                std::fs::read(path).map_err(|error| named(&format!("cannot be read: {error}")))?;
-            Some(Picture::read(&bytes).map_err(|problem| named(&problem))?)
-        }
-    };
-    Ok(Appearance { accent, logo })
 }
 
 /// The entityID of a server with these settings.

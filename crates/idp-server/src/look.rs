@@ -3,9 +3,10 @@
 
 use std::fmt::Write as _;
 
-use idp_core::appearance::{Appearance, Shades};
+use idp_core::appearance::{Appearance, Picture, Shades};
 
 use crate::assets::fnv_1a;
+use crate::config::Settings;
 
 /// The addresses of what was chosen; `None` means the common one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -59,6 +60,30 @@ pub fn style(appearance: &Appearance) -> Option<String> {
     rule("", accent.on_light(), "");
     rule("@media (prefers-color-scheme: dark) { ", accent.on_dark(), " }");
     Some(css)
+}
+
+/// The colour and the logo of the settings, checked.
+pub fn of_settings(settings: &Settings) -> anyhow::Result<Appearance> {
+    let Settings { appearance, .. } = settings;
+    let accent = match appearance.accent.as_str() {
+        "" => None,
+        colour => {
+            let read = colour.parse();
+            Some(read.map_err(|problem| anyhow::anyhow!("appearance.accent: {problem}"))?)
+        }
+    };
+    let logo = match appearance.logo_file.as_str() {
+        "" => None,
+        path => {
+            let named = |problem: &dyn std::fmt::Display| {
+                anyhow::anyhow!("appearance.logo_file: {path} {problem}")
+            };
+            let bytes =
+                std::fs::read(path).map_err(|error| named(&format!("cannot be read: {error}")))?;
+            Some(Picture::read(&bytes).map_err(|problem| named(&problem))?)
+        }
+    };
+    Ok(Appearance { accent, logo })
 }
 
 #[cfg(test)]

@@ -116,6 +116,7 @@ attributes = [
 ]
 release = "all"
 attribute_consuming_services = []
+appearance = {}
 also_satisfies = [
   "urn:oasis:names:tc:SAML:2.0:ac:classes:Password",
   "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",

@@ -1,7 +1,7 @@
 //! Service providers in the console: registered, changed by forms, disabled and removed.
 
-mod by_address;
 mod appearance;
+mod by_address;
 mod editing;
 mod registration;
 
