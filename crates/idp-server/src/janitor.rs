@@ -19,6 +19,8 @@ const BATCH: u32 = 1_000;
 
 /// Rows of the audit trail per transaction; each has several indexes.
 const EVENTS: u32 = 200;
+/// So many transactions each time, so that a server can stop in between.
+const EVENT_BATCHES: u32 = 200;
 
 /// Runs until the server stops.
 pub async fn run(app: Arc<App>) {
@@ -59,7 +61,11 @@ fn forget_all_events(app: &App) -> Result<(), idp_admin::AdminError> {
     let before = now - TimeDelta::days(kept.into());
     let configuration = app.configuration.current();
     let secrets = configuration.keys().secrets();
-    while audit_trail::forget(&app.store, secrets, before, EVENTS)? > 0 {}
+    for _ in 0..EVENT_BATCHES {
+        if audit_trail::forget(&app.store, secrets, before, EVENTS)? == 0 {
+            break;
+        }
+    }
     Ok(())
 }
 

@@ -29,7 +29,9 @@ pub async fn run(app: Arc<App>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut sealer = Sealer::default();
     loop {
-        ticks.tick().await;
+        if !sealer.behind {
+            ticks.tick().await;
+        }
         let worker = Arc::clone(&app);
         let worked = web::block(move || {
             sealer.work(&worker, clock::now());
@@ -45,17 +47,23 @@ pub async fn run(app: Arc<App>) {
 struct Sealer {
     times: u32,
     patrol: Patrol,
+    /// The most places that the chain had.
+    longest: i64,
     /// The version of the configuration up to which service providers were looked at.
     looked_at: Option<i64>,
     counted_messages: bool,
     head_told: Option<Instant>,
+    /// There is more to do at once, after a long stop.
+    behind: bool,
 }
 
 impl Sealer {
     fn work(&mut self, app: &App, now: Instant) {
         let round = self.times.is_multiple_of(ROUND);
         self.times = self.times.wrapping_add(1);
-        match self.seal(app, now, round) {
+        let sealed = self.seal(app, now, round);
+        self.behind = sealed.as_ref().is_ok_and(|sealing| sealing.more);
+        match sealed {
             Ok(sealing) => {
                 app.metrics.sealed(sealing.rows, sealing.settled);
                 self.tell_head(&sealing, now);
@@ -76,6 +84,7 @@ impl Sealer {
     fn seal(&mut self, app: &App, now: Instant, round: bool) -> Result<Sealing, AdminError> {
         let configuration = app.configuration.current();
         let secrets = configuration.keys().secrets();
+        self.check_length(app)?;
         let look = if round { Look::Long } else { Look::Short };
         let sealing = audit_trail::seal(&app.store, secrets, now, look)?;
         if round {
@@ -89,6 +98,20 @@ impl Sealer {
             }
         }
         Ok(sealing)
+    }
+
+    /// Whoever puts the chain back behind a running server would have it vouch for what follows.
+    fn check_length(&mut self, app: &App) -> Result<(), AdminError> {
+        let length = app.store.read(|reader| reader.audit_chain())?.position;
+        if length < self.longest {
+            return Err(AdminError::Conflict(format!(
+                "the audit chain has {length} places and had {} before, while this server ran; find \
+                 out who put it back, then restart the server",
+                self.longest
+            )));
+        }
+        self.longest = length;
+        Ok(())
     }
 
     fn look_around(

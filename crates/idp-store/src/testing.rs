@@ -6,6 +6,8 @@
     reason = "a test without its database has to fail, loudly"
 )]
 
+use std::path::Path;
+
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -119,12 +121,7 @@ impl TestDatabase {
     pub fn execute(&self, statements: &str) {
         match &self.place {
             Place::Directory(directory) => {
-                let path = directory.path().join("test.sqlite3");
-                let path = path.to_str().expect("temporary paths are UTF-8");
-                SqliteConnection::establish(path)
-                    .expect("the file can be opened")
-                    .batch_execute(statements)
-                    .expect("statements of the test");
+                execute_in_file(&directory.path().join("test.sqlite3"), statements);
             }
             Place::Schema { .. } => execute(&self.url, statements),
         }
@@ -189,6 +186,13 @@ impl Drop for TestDatabase {
             execute(server, &format!("SET lock_timeout = '5s'; DROP SCHEMA {name} CASCADE"));
         }
     }
+}
+
+/// Runs statements on an SQLite file behind the program's back.
+pub fn execute_in_file(path: &Path, statements: &str) {
+    let path = path.to_str().expect("temporary paths are UTF-8");
+    let mut conn = SqliteConnection::establish(path).expect("the file can be opened");
+    conn.batch_execute(statements).expect("statements of the test");
 }
 
 fn execute(server: &str, statement: &str) {

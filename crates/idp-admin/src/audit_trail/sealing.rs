@@ -17,6 +17,8 @@ use crate::keys::ServerSecrets;
 
 /// Rows that get their places in one transaction: few, so that no sign-in waits for it.
 const BATCH: u32 = 200;
+/// Batches of one call, so that a server that catches up can stop in between.
+const BATCHES: u32 = 50;
 /// The head is noted at least so often while nothing happens.
 const QUIET: TimeDelta = TimeDelta::minutes(1);
 /// Rows that the patrol looks at in one go.
@@ -49,9 +51,12 @@ pub struct Sealing {
     pub head: String,
     /// Up to when every row has its place.
     pub settled: Instant,
+    /// There is more to do at once.
+    pub more: bool,
 }
 
-/// Gives every row that has none its place. When another node does the same it leaves the rest to it.
+/// Gives rows that have none their places: all of them, unless there are very many. When another node
+/// does the same it leaves the rest to it.
 /// `Conflict` when the ends of the chain were not written by this installation: then nothing is
 /// sealed until an administrator looked (`audit verify`).
 pub fn seal(
@@ -62,22 +67,22 @@ pub fn seal(
 ) -> Result<Sealing, AdminError> {
     let mut sealer = Sealer::open(store, secrets)?;
     let mut after = from(sealer.chain.settled - look.back());
-    loop {
+    for _ in 0..BATCHES {
         let rows = store.read(|reader| reader.unsealed_events_after(&after, BATCH))?;
         let full = u32::try_from(rows.len()).is_ok_and(|count| count >= BATCH);
         let Some(last) = rows.last() else {
             if now - sealer.chain.settled >= QUIET {
                 sealer.save(&rows, now, false)?;
             }
-            break;
+            return Ok(sealer.outcome(false));
         };
         after.clone_from(&last.id);
         let until = if full { time_of(last).min(now) } else { now };
         if !sealer.save(&rows, until, false)? || !full {
-            break;
+            return Ok(sealer.outcome(false));
         }
     }
-    Ok(sealer.outcome())
+    Ok(sealer.outcome(true))
 }
 
 /// Looks for rows that came so late that [`seal`] passed them by, a stretch of the trail at a time.
@@ -102,9 +107,9 @@ impl Patrol {
         let end = from(sealer.chain.settled - Look::Long.back());
         let stretch = store.read(|r| r.audit_event_so_far_after(&self.after, STRETCH))?;
         let Some(last) = stretch.filter(|last| *last < end) else {
-            self.after.clear();
-            let rest = sealer.seal_late(&mut String::new(), &end, now)?;
-            return Ok(rest);
+            // The end; next time it begins anew.
+            let mut after = std::mem::take(&mut self.after);
+            return sealer.seal_late(&mut after, &end, now);
         };
         sealer.seal_late(&mut self.after, &last, now)
     }
@@ -188,9 +193,9 @@ impl<'a> Sealer<'a> {
         }
     }
 
-    fn outcome(self) -> Sealing {
+    fn outcome(self, more: bool) -> Sealing {
         let head = super::chain::anchor(self.chain.position, &self.chain.hash);
-        Sealing { rows: self.rows, head, settled: self.chain.settled }
+        Sealing { rows: self.rows, head, settled: self.chain.settled, more }
     }
 
     /// Replaces an end of the chain as it was decided. False when another node was faster.

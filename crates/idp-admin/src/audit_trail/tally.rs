@@ -1,12 +1,13 @@
 //! What rows of the trail add up to: sums per hour, and how each service provider fares.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use idp_core::Instant;
 use idp_core::id::ServiceProviderId;
 use idp_store::{HourSum, ServiceProviderHealth, StoreError, StoredEvent, Writer, hour_of};
-use serde_json::Value;
+use serde::Deserialize;
 
 /// What logins are counted under: `new`, `sso` and `own`.
 pub const LOGIN: &str = "login";
@@ -24,6 +25,27 @@ const SAMPLES: usize = 15;
 const LONGEST: usize = 64;
 /// Requests older than a day tell nothing of a clock.
 const MOST_AGE_MS: i64 = 86_400_000;
+
+/// What counts of the detail of a row; nothing else of it is kept.
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Detail<'a> {
+    request_age_ms: Option<i64>,
+    #[serde(borrow)]
+    code: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    found: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    what: Option<What<'a>>,
+}
+
+/// What happened in a login.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct What<'a> {
+    #[serde(borrow)]
+    authenticator: Option<Cow<'a, str>>,
+}
 
 /// What a batch of rows adds up to.
 #[derive(Default)]
@@ -57,20 +79,20 @@ impl Tally {
         if !counted && row.incident.is_none() {
             return;
         }
-        let detail: Value = serde_json::from_str(&row.detail).unwrap_or_default();
-        let age = detail.get(REQUEST_AGE).and_then(Value::as_i64);
+        let detail: Detail<'_> = serde_json::from_str(&row.detail).unwrap_or_default();
+        let age = detail.request_age_ms;
         match row.kind.as_str() {
             "assertion.issued" => {
                 self.count(at, LOGIN, if age.is_some() { "sso" } else { "new" });
             }
             "local.signed-in" => self.count(at, LOGIN, "own"),
             "login.step-passed" => {
-                let what = detail.get("what").and_then(|what| what.get("authenticator"));
-                self.count(at, FACTOR, what.and_then(Value::as_str).unwrap_or("unknown"));
+                let factor = detail.what.and_then(|what| what.authenticator);
+                self.count(at, FACTOR, factor.as_deref().unwrap_or("unknown"));
             }
             _ => {}
         }
-        let reason = detail.get("code").and_then(Value::as_str).unwrap_or(&row.kind);
+        let reason = detail.code.as_deref().unwrap_or(&row.kind);
         if row.incident.is_some() {
             self.count(at, REFUSAL, reason);
         }
@@ -83,7 +105,8 @@ impl Tally {
         if row.incident.is_some() && used.refusal.as_ref().is_none_or(|(last, _)| *last <= at) {
             used.refusal = Some((at, row.incident.clone()));
         }
-        let refused = || refused_age(at, reason, &detail).filter(|_| row.incident.is_some());
+        let refused =
+            || refused_age(at, reason, detail.found.as_deref()).filter(|_| row.incident.is_some());
         let age = age.or_else(refused).filter(|age| age.abs() <= MOST_AGE_MS);
         used.ages.extend(age);
     }
@@ -141,19 +164,18 @@ fn median(samples: &[i64]) -> Option<i64> {
 }
 
 /// How old a request was that was refused for its age.
-fn refused_age(at: Instant, reason: &str, detail: &Value) -> Option<i64> {
+fn refused_age(at: Instant, reason: &str, found: Option<&str>) -> Option<i64> {
     if !matches!(reason, "request-too-old" | "request-from-the-future") {
         return None;
     }
-    let found = detail.get("found").and_then(Value::as_str)?;
-    let issued = DateTime::parse_from_rfc3339(found).ok()?;
+    let issued = DateTime::parse_from_rfc3339(found?).ok()?;
     Some((at - issued.to_utc()).num_milliseconds())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn row(kind: &str, incident: Option<&str>, detail: &Value) -> StoredEvent {
         StoredEvent {

@@ -16,6 +16,7 @@ use crate::support::{World, now, rng};
 
 on_both! {
     rows_that_nobody_touched_verify,
+    a_long_trail_is_caught_up_with_in_parts,
     an_altered_row_is_named,
     a_row_whose_hash_was_made_again_is_found_by_the_next_one,
     a_removed_row_is_named,
@@ -58,6 +59,19 @@ fn sealed(world: &World) -> Vec<AuditEvent> {
     world.store.write(|w| w.insert_audit_events(&events)).unwrap();
     seal_all(world, now());
     events
+}
+
+/// Many rows at once, as after an upgrade.
+fn a_long_trail_is_caught_up_with_in_parts(world: &World) {
+    let before = world.audit_rows() as u64;
+    let many: Vec<AuditEvent> = (0..10_300).map(|n| event(20_000 - n, "old")).collect();
+    world.store.write(|w| w.insert_audit_events(&many)).unwrap();
+    let first = seal(&world.store, world.secrets(), now(), Look::Short).unwrap();
+    assert!(first.more && first.rows == 10_000, "{first:?}");
+    let second = seal(&world.store, world.secrets(), now(), Look::Short).unwrap();
+    assert!(!second.more && second.rows == before + 300, "{second:?}");
+    let found = look(world);
+    assert!(found.is_whole() && found.verified == before + 10_300, "{found:?}");
 }
 
 fn seal_all(world: &World, at: Instant) -> u64 {

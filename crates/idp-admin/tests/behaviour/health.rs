@@ -16,6 +16,7 @@ use crate::support::{SP, World, now, rng};
 on_both! {
     what_happened_is_counted_by_the_hour_once,
     a_range_ends_with_the_present_slot,
+    pages_do_not_read_the_trail,
     messages_are_counted_by_their_outcome_and_tests_are_not,
     the_last_login_and_refusal_of_a_service_provider_are_known,
     a_clock_that_is_off_is_told,
@@ -88,6 +89,17 @@ fn what_happened_is_counted_by_the_hour_once(world: &World) {
     for range in Range::ALL {
         assert_eq!(activity(&world.admin(), range).unwrap().logins[0].total(), 2);
     }
+}
+
+/// However long the trail is, pages read a few hundred sums.
+fn pages_do_not_read_the_trail(world: &World) {
+    let id = sp(world);
+    note(world, "assertion.issued", Some(id), None, json!({ REQUEST_AGE: 60_000 }));
+    seal_all(world);
+    world.database().execute("DELETE FROM audit_events");
+    assert_eq!(day(world).logins[0].total(), 1);
+    assert_eq!(of(world, id).last_login, Some(now()));
+    assert_eq!(look(world).clocks.len(), 1);
 }
 
 fn a_range_ends_with_the_present_slot(world: &World) {

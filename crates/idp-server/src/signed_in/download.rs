@@ -42,7 +42,10 @@ impl Download {
             match made {
                 Ok((Some(part), next)) => Some((part.map(Bytes::from).map_err(broken), next)),
                 Ok((None, _)) => None,
-                Err(_) => None,
+                Err(_) => {
+                    let end: Next = Box::new(|| None);
+                    Some((Err(broken("the work was given up".to_owned())), end))
+                }
             }
         });
         HttpResponse::Ok()

@@ -6,6 +6,7 @@
 
 mod algorithms;
 mod attribute_release;
+mod audit_command;
 mod authn_context;
 mod backup_codes;
 mod binding;

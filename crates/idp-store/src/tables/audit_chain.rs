@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
 use idp_core::Instant;
 
 use super::audit_events::beginning;
+use super::plain_inserts::InsertSeal;
 use crate::access::{Reader, Writer};
 use crate::connection::on_each;
 use crate::convert::{instant, number};
@@ -311,15 +312,8 @@ impl Writer<'_> {
     pub fn insert_audit_seals(&mut self, sealed: &[AuditSeal]) -> Result<(), StoreError> {
         self.run(|c| {
             sealed.iter().try_for_each(|seal| {
-                on_each!(c, c => diesel::insert_into(seals::audit_seals)
-                    .values((
-                        seals::position.eq(seal.position),
-                        seals::event_id.eq(&seal.event),
-                        seals::hash.eq(&seal.hash),
-                        seals::late.eq(seal.late),
-                    ))
-                    .execute(c))
-                .map(|_| ())
+                let insert = InsertSeal(seal);
+                on_each!(c, c => insert.execute(c)).map(|_| ())
             })
         })
     }

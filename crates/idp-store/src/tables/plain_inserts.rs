@@ -1,12 +1,13 @@
-//! The two inserts that every answer makes, as text. Diesel would put the same text together again
+//! The two inserts that every answer makes, and the one that follows for its row, as text. Diesel would put the same text together again
 //! each time, to find the statement that it keeps prepared; that took longer than SQLite's own work.
 
 use diesel::backend::Backend;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, HasSqlType, Nullable, Text};
 
+use super::audit_chain::AuditSeal;
 use super::audit_events::Row as EventRow;
 use super::seen_requests::SeenRequest;
 
@@ -49,6 +50,39 @@ where
         out.push_bind_param::<Text, _>(&self.request_id)?;
         out.push_sql(", ");
         out.push_bind_param::<BigInt, _>(&self.expires_at)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// Gives a row of the trail its place in the chain.
+pub(super) struct InsertSeal<'a>(pub(super) &'a AuditSeal);
+
+impl QueryId for InsertSeal<'_> {
+    type QueryId = InsertSeal<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> RunQueryDsl<C> for &InsertSeal<'_> {}
+
+impl<B> QueryFragment<B> for InsertSeal<'_>
+where
+    B: Backend + HasSqlType<Bool>,
+    String: ToSql<Text, B>,
+    Vec<u8>: ToSql<Binary, B>,
+    bool: ToSql<Bool, B>,
+    i64: ToSql<BigInt, B>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        let Self(seal) = self;
+        out.push_sql("INSERT INTO audit_seals (position, event_id, hash, late) VALUES (");
+        out.push_bind_param::<BigInt, _>(&seal.position)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&seal.event)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Binary, _>(&seal.hash)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Bool, _>(&seal.late)?;
         out.push_sql(")");
         Ok(())
     }

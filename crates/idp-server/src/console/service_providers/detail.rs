@@ -1,15 +1,16 @@
 //! Everything about one service provider.
 
 use askama::Template;
-use idp_admin::service_providers::{assess, certificates, describe_key, fingerprint};
+use idp_admin::service_providers::{assess, certificates, describe_key, fingerprint, health};
 use idp_core::Instant;
 use idp_core::attribute_release::Release;
 use idp_core::flow::chain::Step;
 use idp_core::service_provider::{
     PublicKeyDer, ServiceProvider, ServiceProviderSettings, SignedElements,
 };
-use idp_store::Versioned;
+use idp_store::{ServiceProviderHealth, Versioned};
 
+use super::list::clock;
 use super::{addresses, field_names, quarantine, steps};
 use crate::console::frame::{Frame, Section};
 use crate::console::{Desk, Stop, routes, what_if, words};
@@ -30,6 +31,9 @@ struct DetailPage {
     steps: Vec<(String, &'static str)>,
     keys: Vec<Key>,
     quarantine: Option<quarantine::State>,
+    health: ServiceProviderHealth,
+    /// By how much its clock is off, if it is.
+    clock: Option<String>,
     changed: Instant,
     own_entity_id: String,
     sso_url: String,
@@ -51,13 +55,16 @@ pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String
         .frame(Section::ServiceProviders, short(&sp.name))
         .below(Section::ServiceProviders.title(), routes::SERVICE_PROVIDERS);
     let remarks = assess(&desk.admin(), &sp)?.iter().map(field_names::in_words).collect();
+    let health = health(&desk.admin(), &[sp.id])?.remove(&sp.id).unwrap_or_default();
     let page = DetailPage {
+        clock: clock(&health),
         frame,
         now: desk.now,
         remarks,
         steps: sp.chain.steps().iter().map(|step| in_words(desk, step)).collect(),
         keys: keys(desk, &sp)?,
         quarantine: quarantine::state(desk, &sp)?,
+        health,
         settings: sp.settings.clone(),
         version: found.version,
         changed: found.updated_at,

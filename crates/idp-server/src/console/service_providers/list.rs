@@ -30,12 +30,10 @@ struct Row {
     health: ServiceProviderHealth,
 }
 
-impl Row {
-    /// Whether the clock is off, and by how much.
-    fn clock(&self) -> Option<String> {
-        let behind = TimeDelta::milliseconds(self.health.clock_drift?);
-        (behind.abs() >= NOTABLE_DRIFT).then(|| off(behind))
-    }
+/// By how much a clock is off, if it is.
+pub fn clock(health: &ServiceProviderHealth) -> Option<String> {
+    let behind = TimeDelta::milliseconds(health.clock_drift?);
+    (behind.abs() >= NOTABLE_DRIFT).then(|| off(behind))
 }
 
 /// The page that the query asks for.
