@@ -10,7 +10,9 @@ use crate::pages::render;
 
 /// The size of the picture in its own units. It is stretched to the page, so it holds no text.
 const WIDTH: i64 = 1_000;
-const HEIGHT: i64 = 100;
+const HEIGHT: i64 = 1_000;
+/// One of ten thousand is seen as well.
+const LEAST: i64 = 6;
 
 /// A picture with what it shows.
 #[derive(Template)]
@@ -35,9 +37,9 @@ pub struct Chart {
 struct Bar {
     class: usize,
     x: i64,
-    y: f64,
+    y: i64,
     width: i64,
-    height: f64,
+    height: i64,
 }
 
 /// A line of the legend.
@@ -100,12 +102,11 @@ fn stack(slot: usize, slots: usize, counts: &[i64], most: i64) -> Vec<Bar> {
     let slot = i64::try_from(slot).unwrap_or_default();
     let (begin, end) = (slot * WIDTH / slots, (slot + 1) * WIDTH / slots);
     let gap = (end - begin) / 8;
-    let mut y = HEIGHT as f64;
+    let mut y = HEIGHT;
     let mut bars = Vec::new();
     for (class, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-        // One of ten thousand is seen as well.
-        let height = (*count as f64 * HEIGHT as f64 / most.max(1) as f64).max(0.6);
-        y = (y - height).max(0.0);
+        let height = (count.saturating_mul(HEIGHT) / most.max(1)).max(LEAST);
+        y = (y - height).max(0);
         bars.push(Bar { class, x: begin + gap, y, width: end - begin - 2 * gap, height });
     }
     bars
@@ -159,9 +160,9 @@ mod tests {
         let (activity, series) = activity(&[("a", vec![1, 3]), ("b", vec![1, 1])]);
         let chart = Chart::of(("x", "X", "none"), &activity, &series, str::to_owned);
         assert_eq!(chart.most, 4);
-        let places: Vec<(usize, f64, f64)> =
+        let places: Vec<(usize, i64, i64)> =
             chart.bars.iter().map(|bar| (bar.class, bar.y, bar.height)).collect();
-        assert_eq!(places, [(0, 75.0, 25.0), (1, 50.0, 25.0), (0, 25.0, 75.0), (1, 0.0, 25.0)]);
+        assert_eq!(places, [(0, 750, 250), (1, 500, 250), (0, 250, 750), (1, 0, 250)]);
         assert_eq!(chart.summary, "In the last 24 hours: 4 a, 2 b. At most 4 per hour.");
     }
 
