@@ -11,6 +11,7 @@ mod service_providers;
 mod sms_gateways;
 mod trail;
 mod users;
+mod what_if;
 
 use idp_core::id::SessionToken;
 use idp_core::session::Session;
