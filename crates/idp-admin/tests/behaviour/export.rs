@@ -122,6 +122,7 @@ also_satisfies = [
   "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
 ]
 assertion_lifetime_seconds = 300
+quarantine = false
 
 [service_provider.authenticators.sms-otp]
 message = "{code} is your code"

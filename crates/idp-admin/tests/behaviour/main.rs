@@ -41,6 +41,7 @@ mod keys;
 mod own_account;
 mod people;
 mod permissions;
+mod scenarios;
 mod service_provider_edits;
 mod service_providers;
 mod sms_gateways;

@@ -13,6 +13,7 @@ use idp_core::saml::urn::{KeyKind, NameIdFormat, attribute_name_format};
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
 };
+use idp_core::user::Username;
 use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
@@ -219,6 +220,8 @@ fn flow() -> impl Strategy<Value = ServiceProviderPatch> {
             authenticators: Some(authenticators),
             also_satisfies: Some(classes),
             assertion_lifetime_seconds: Some(lifetime),
+            quarantine: Some(!enabled),
+            test_users: Username::parse("alice").map(|alice| vec![alice]),
             ..ServiceProviderPatch::default()
         },
     )
