@@ -2,6 +2,7 @@
 //! every request compares the version of the copy it uses with the one in the database, which grows
 //! with every change.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,7 +12,7 @@ use idp_admin::sms_gateways::{Gateway, open_all};
 use idp_core::Instant;
 use idp_core::declared_algorithms::SigningObstacle;
 use idp_core::flow::situation::Application;
-use idp_core::id::EntityId;
+use idp_core::id::{EntityId, ServiceProviderId};
 use idp_core::local_application::{LocalApplication, LocalSettings};
 use idp_core::saml::request::Reason;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
@@ -56,6 +57,8 @@ pub struct Configuration {
     gateways: Vec<Gateway>,
     trusted_certificates: Vec<TrustedCertificate>,
     local: Vec<LocalSettings>,
+    /// Who is answered with another key than the one that signs for their kind.
+    key_choices: HashMap<ServiceProviderId, String>,
     service_providers: Cache<EntityId, Arc<Registered>>,
 }
 
@@ -108,7 +111,12 @@ impl Configuration {
         if let Some(obstacle) = declared.obstacle(kind, denied) {
             return Err(cannot_sign(sp, &obstacle));
         }
-        self.signing_key(kind, now)
+        let chosen = self.key_choices.get(&sp.id);
+        // A chosen key that has ended or is gone leaves the one that signs for everybody.
+        match chosen.and_then(|key| self.keys.chosen(kind, key, now)) {
+            Some(key) => Ok(key),
+            None => self.signing_key(kind, now),
+        }
     }
 
     /// The service provider with this entityID. Only existing ones are remembered, so that made-up
@@ -213,8 +221,11 @@ fn load(
     sealing: &SealingKey,
     version: i64,
 ) -> Result<Configuration, WebError> {
-    let keys = KeyDirectory::open(key_directory, &mut rng())
+    let mut keys = KeyDirectory::open(key_directory, &mut rng())
         .map_err(|error| WebError::Internal(error.to_string()))?;
+    keys.adopt(&store.read(|r| r.signing_key_rows())?)
+        .map_err(|error| WebError::Internal(error.to_string()))?;
+    let key_choices = store.read(|r| r.signing_key_choices())?.into_iter().collect();
     let gateways =
         open_all(store, sealing).map_err(|error| WebError::Internal(error.to_string()))?;
     let trusted_certificates = store.read(|r| r.trusted_certificates())?;
@@ -223,5 +234,13 @@ fn load(
         .map(|application| Ok(store.read(|r| r.local_application(application))?.value))
         .collect::<Result<_, WebError>>()?;
     let service_providers = Cache::builder().max_capacity(CACHED_SERVICE_PROVIDERS).build();
-    Ok(Configuration { version, keys, gateways, trusted_certificates, local, service_providers })
+    Ok(Configuration {
+        version,
+        keys,
+        gateways,
+        trusted_certificates,
+        local,
+        key_choices,
+        service_providers,
+    })
 }

@@ -26,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/assets/{name}").route(get().to(plain::asset)))
         .service(page("/appearance/{owner}/{version}/{file}").route(get().to(appearance::file)))
         .service(page("/saml/metadata").route(get().to(metadata::metadata)))
+        .service(page("/saml/metadata/{reader}").route(get().to(metadata::metadata_of_reader)))
         .service(
             page("/saml/sso")
                 .app_data(web::PayloadConfig::new(SAML_FORM_BYTES))

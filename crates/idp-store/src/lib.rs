@@ -37,6 +37,7 @@ pub use tables::seen_requests::SeenRequest;
 pub use tables::service_provider_health::{
     Notable, NotableServiceProvider, ServiceProviderHealth, UnseenServiceProvider,
 };
+pub use tables::signing_keys::{KeyStage, KeyUser, KeyUserCount, MetadataReader, SigningKeyRow};
 pub use tables::sms_gateway_health::GatewayHealth;
 pub use tables::sms_gateways::{SmsGateway, SmsGatewayRow};
 pub use tables::sms_ledger::{LedgerSum, PrefixUse, SumBy};

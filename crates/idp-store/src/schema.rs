@@ -267,6 +267,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    signing_keys (id) {
+        id -> Text,
+        kind -> Text,
+        number -> BigInt,
+        stage -> Text,
+        sealed -> Nullable<Binary>,
+        published_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    signing_key_choices (service_provider_id) {
+        service_provider_id -> Text,
+        key_id -> Text,
+    }
+}
+
+diesel::table! {
+    metadata_readers (service_provider_id) {
+        service_provider_id -> Text,
+        fetched_at -> Nullable<BigInt>,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     configuration_version,
     credentials,
@@ -277,3 +303,8 @@ diesel::allow_tables_to_appear_in_same_query!(
 
 diesel::allow_tables_to_appear_in_same_query!(service_providers, service_provider_steps);
 diesel::allow_tables_to_appear_in_same_query!(service_providers, service_provider_health);
+diesel::allow_tables_to_appear_in_same_query!(
+    service_providers,
+    signing_key_choices,
+    metadata_readers,
+);

@@ -1,13 +1,17 @@
 //! The key directory: the private keys that sign, and `secret.key` from which the symmetric keys
 //! follow. All nodes of an installation use the same directory or copies of it.
 //!
-//! Signing keys lie in `signing-<kind>-<number>.pem`, private key and certificate in one file. All
+//! Signing keys lie in the database, sealed under `secret.key`, when the console made them (`rollover`),
+//! or in `signing-<kind>-<number>.pem`, private key and certificate in one file. All
 //! of them are published in our metadata; of each kind the one with the highest number whose
 //! certificate has begun signs. A key generated for a later day is therefore published first and
 //! signs once service providers have had time to fetch the metadata.
 
+mod fetches;
 mod files;
 mod overview;
+mod rollover;
+mod rollover_view;
 mod secret_key;
 mod stored_key;
 
@@ -20,6 +24,7 @@ use idp_core::Instant;
 use idp_core::saml::signature::key as signing;
 use idp_core::saml::signature::key::SigningKey;
 use idp_core::saml::urn::KeyKind;
+use idp_store::{KeyStage, SigningKeyRow};
 use rand::RngCore;
 use serde_json::json;
 
@@ -28,7 +33,10 @@ use crate::admin::Admin;
 use crate::audit::About;
 use crate::error::AdminError;
 
+pub use fetches::{note_fetch, reader_of_address};
 pub use overview::{Answered, SigningKeys, signing_keys};
+pub use rollover::{Laggards, back_out, promote_all, promote_one, publish, retire, told};
+pub use rollover_view::{KeyUserState, Rollover, Standing, rollover, rollovers, users};
 pub use secret_key::ServerSecrets;
 pub use stored_key::{KeyState, StoredKey};
 
@@ -80,6 +88,14 @@ pub enum KeyError {
     /// A key could not be made.
     #[error("a signing key cannot be made: {0}")]
     Generate(#[source] signing::KeyError),
+    /// A key of the database cannot be used.
+    #[error("the signing key {id} of the database cannot be used: {reason}")]
+    Stored {
+        /// The fingerprint of its certificate.
+        id: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
     /// No key of the kind that a service provider wants.
     #[error(
         "there is no {} key that may sign now; run `idp-server keys generate --kind {}`",
@@ -105,6 +121,45 @@ impl KeyDirectory {
         files::ensure_directory(path)?;
         let secrets = secret_key::load_or_create(path, rng)?;
         Ok(Self { path: path.to_owned(), signing: stored_key::load_all(path)?, secrets })
+    }
+
+    /// Takes over the keys of the database, and at which stage those of the directory are.
+    pub fn adopt(&mut self, rows: &[SigningKeyRow]) -> Result<(), KeyError> {
+        let sealing = self.secrets.sealing();
+        for row in rows {
+            let failed = |reason: String| KeyError::Stored { id: row.id.clone(), reason };
+            if let Some(sealed) = &row.sealed {
+                let pem = sealing
+                    .open(sealed, &rollover::sealed_as(&row.id))
+                    .map_err(|error| failed(error.to_string()))?;
+                let stored = stored_key::of_database(row, pem.expose()).map_err(failed)?;
+                self.signing.push(stored);
+                continue;
+            }
+            for stored in self.signing.iter_mut().filter(|stored| stored.key.id() == row.id) {
+                stored.stage = Some(row.stage);
+                stored.published_at = Some(row.published_at);
+            }
+        }
+        stored_key::sort(&mut self.signing);
+        Ok(())
+    }
+
+    /// The keys that our metadata has.
+    pub fn published(&self) -> impl Iterator<Item = &SigningKey> {
+        let published = self.signing.iter().filter(|key| key.stage != Some(KeyStage::Retired));
+        published.map(|stored| stored.key.as_ref())
+    }
+
+    /// The key with this fingerprint, where it may sign what wants this kind.
+    pub fn chosen(&self, kind: KeyKind, id: &str, now: Instant) -> Option<&SigningKey> {
+        let usable = |stored: &&StoredKey| {
+            stored.key.kind() == kind
+                && stored.key.id() == id
+                && stored.may_sign(now)
+                && stored.stage != Some(KeyStage::Retired)
+        };
+        self.signing.iter().find(usable).map(|stored| stored.key.as_ref())
     }
 
     /// Where it is.
@@ -135,9 +190,7 @@ impl KeyDirectory {
 
     /// The key of this kind that signs now.
     pub fn active(&self, kind: KeyKind, now: Instant) -> Result<&SigningKey, KeyError> {
-        self.signing
-            .iter()
-            .find(|stored| stored.key.kind() == kind && stored.may_sign(now))
+        stored_key::active(&self.signing, kind, now)
             .map(|stored| stored.key.as_ref())
             .ok_or(KeyError::NoActiveKey(kind))
     }
@@ -195,7 +248,15 @@ pub fn generate(
     rng: &mut dyn RngCore,
 ) -> Result<StoredKey, AdminError> {
     admin.actor.require(Permission::Change)?;
-    let mut opened = KeyDirectory::open(directory, rng)?;
+    let mut opened = rollover::open(admin, directory, rng)?;
+    let managed = |stored: &StoredKey| stored.key.kind() == kind && stored.stage.is_some();
+    if opened.list().iter().any(managed) {
+        return Err(AdminError::Conflict(format!(
+            "keys of the kind {} are replaced by a rollover; run `idp-server keys publish --kind {}`",
+            kind.name(),
+            kind.name()
+        )));
+    }
     let made = opened.generate(kind, common_name, begins, rng)?.clone();
     let what = json!({"kind": kind, "key": made.key.id(), "begins": begins});
     let event = admin.event("signing-key-generated", About::NOTHING, &what, rng);

@@ -62,6 +62,12 @@ impl ServerSecrets {
         self.derive("audit chain")
     }
 
+    /// Names the addresses at which service providers read our metadata, so that none can speak for
+    /// another.
+    pub fn metadata_address(&self) -> Secret<[u8; 32]> {
+        self.derive("metadata address")
+    }
+
     /// Hashes with that key.
     pub fn lookup_hasher(&self) -> KeyedHasher {
         KeyedHasher::new(Secret::new(self.lookup_hash().expose().to_vec()))
@@ -137,6 +143,7 @@ mod tests {
             *secrets.csrf().expose(),
             *secrets.lookup_hash().expose(),
             *secrets.audit_chain().expose(),
+            *secrets.metadata_address().expose(),
             *secrets.derive("sealing").expose(),
         ];
         for (position, key) in keys.iter().enumerate() {

@@ -8,6 +8,7 @@ use chrono::DateTime;
 use idp_core::Instant;
 use idp_core::saml::signature::key::SigningKey;
 use idp_core::saml::urn::KeyKind;
+use idp_store::{KeyStage, SigningKeyRow};
 use openssl::asn1::Asn1Time;
 use openssl::x509::X509;
 use rand::RngCore;
@@ -23,8 +24,12 @@ pub struct StoredKey {
     pub number: u32,
     /// From when on it may sign.
     pub not_before: Instant,
-    /// Its file.
-    pub path: PathBuf,
+    /// Its file; `None` when it lies in the database.
+    pub path: Option<PathBuf>,
+    /// Its stage in a rollover; `None` when it signs by its dates.
+    pub stage: Option<KeyStage>,
+    /// Since when our metadata has it, where that was noted.
+    pub published_at: Option<Instant>,
 }
 
 impl StoredKey {
@@ -45,6 +50,10 @@ pub enum KeyState {
     Replaced,
     /// Its certificate is not valid any more.
     Expired,
+    /// It is published, and signs for whom it was promoted.
+    Next,
+    /// It is neither published nor used.
+    Retired,
 }
 
 impl KeyState {
@@ -55,6 +64,8 @@ impl KeyState {
             Self::SignsLater => "published, signs later",
             Self::Replaced => "published, replaced",
             Self::Expired => "expired",
+            Self::Next => "published, next",
+            Self::Retired => "retired",
         }
     }
 }
@@ -62,16 +73,26 @@ impl KeyState {
 impl StoredKey {
     /// What it is for now, among all keys as [`super::KeyDirectory::list`] has them.
     pub fn state(&self, all: &[Self], now: Instant) -> KeyState {
-        let kind = self.key.kind();
-        let first = all.iter().find(|other| other.key.kind() == kind && other.may_sign(now));
-        let active = first.is_none_or(|first| first.number == self.number);
-        match (self.may_sign(now), active) {
-            (true, true) => KeyState::Signs,
+        let signing = active(all, self.key.kind(), now);
+        if signing.is_some_and(|signing| signing.key.id() == self.key.id()) {
+            return KeyState::Signs;
+        }
+        match self.stage {
+            Some(KeyStage::Retired) => KeyState::Retired,
+            _ if now >= self.key.not_after() => KeyState::Expired,
+            Some(KeyStage::Next) => KeyState::Next,
             _ if self.not_before > now => KeyState::SignsLater,
-            (true, false) => KeyState::Replaced,
-            (false, _) => KeyState::Expired,
+            _ => KeyState::Replaced,
         }
     }
+}
+
+/// The key of a kind that signs now: the current one of a rollover, else the newest that signs by its
+/// dates, else one that was replaced.
+pub(super) fn active(all: &[StoredKey], kind: KeyKind, now: Instant) -> Option<&StoredKey> {
+    let usable = || all.iter().filter(|stored| stored.key.kind() == kind && stored.may_sign(now));
+    let at = |stage| usable().find(|stored| stored.stage == stage);
+    at(Some(KeyStage::Current)).or_else(|| at(None)).or_else(|| at(Some(KeyStage::Previous)))
 }
 
 /// Every signing key of the directory: by kind, the newest first.
@@ -92,8 +113,31 @@ pub(super) fn load_all(directory: &Path) -> Result<Vec<StoredKey>, KeyError> {
         };
         keys.push(load(path, kind, number)?);
     }
-    keys.sort_by_key(|stored| (stored.key.kind(), std::cmp::Reverse(stored.number)));
+    sort(&mut keys);
     Ok(keys)
+}
+
+/// By kind, the newest first.
+pub(super) fn sort(keys: &mut [StoredKey]) {
+    keys.sort_by_key(|stored| (stored.key.kind(), std::cmp::Reverse(stored.number)));
+}
+
+/// A key that the database has, once it is opened.
+pub(super) fn of_database(row: &SigningKeyRow, pem: &[u8]) -> Result<StoredKey, String> {
+    let key = SigningKey::from_pem(pem).map_err(|error| error.to_string())?;
+    if key.kind() != row.kind || key.id() != row.id {
+        return Err("it is another key than its row says".to_owned());
+    }
+    let not_before =
+        not_before(pem).ok_or_else(|| "its certificate has no readable first day".to_owned())?;
+    Ok(StoredKey {
+        key: Arc::new(key),
+        number: row.number,
+        not_before,
+        path: None,
+        stage: Some(row.stage),
+        published_at: Some(row.published_at),
+    })
 }
 
 /// Creates a key file valid from the instant on; false when the number is taken.
@@ -122,7 +166,14 @@ fn load(path: PathBuf, kind: KeyKind, number: u32) -> Result<StoredKey, KeyError
     }
     let not_before = not_before(pem.expose().as_bytes())
         .ok_or_else(|| malformed("its certificate has no readable first day".to_owned()))?;
-    Ok(StoredKey { key: Arc::new(key), number, not_before, path })
+    Ok(StoredKey {
+        key: Arc::new(key),
+        number,
+        not_before,
+        path: Some(path),
+        stage: None,
+        published_at: None,
+    })
 }
 
 /// `signing-rsa-2048-1.pem` is kind rsa-2048, number 1.

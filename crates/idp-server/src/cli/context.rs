@@ -50,9 +50,11 @@ pub struct Context {
 impl Context {
     /// The context of a command that needs the tables.
     pub fn open(config: Option<&Path>) -> Result<Self, Failure> {
-        let context = Self::unmigrated(config)?;
+        let mut context = Self::unmigrated(config)?;
         let pending = context.store.pending_migrations()?;
         if pending.is_empty() {
+            context.keys.adopt(&context.store.read(|reader| reader.signing_key_rows())?)?;
+            context.key_kinds = context.keys.signing_kinds(context.now);
             return Ok(context);
         }
         Err(Failure::environment(format!(

@@ -49,8 +49,15 @@ pub fn run(
     let now = clock::now();
     let mut findings = Findings::default();
     addresses::check(&settings, &mut findings);
-    let keys = keys::open(Path::new(&settings.key_directory), now, &mut findings);
-    if let Some(store) = database::open(&settings.database_url, &mut findings)
+    let mut keys = keys::open(Path::new(&settings.key_directory), &mut findings);
+    let store = database::open(&settings.database_url, &mut findings);
+    if let (Some(keys), Some(store)) = (&mut keys, &store) {
+        keys::adopt(keys, store, &mut findings);
+    }
+    if let Some(keys) = &keys {
+        keys::check(keys, now, &mut findings);
+    }
+    if let Some(store) = store
         && let Err(error) = look_inside(&store, keys.as_ref(), denied, now, &mut findings)
     {
         findings.error("database", error.to_string(), "look at the database's own log");

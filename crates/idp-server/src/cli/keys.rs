@@ -1,5 +1,7 @@
 //! `idp-server keys …`: the keys that sign.
 
+mod rollover;
+
 use std::fmt;
 use std::path::Path;
 
@@ -30,6 +32,29 @@ before it signs.")]
     /// List the signing keys
     #[command(after_help = "Example:\n  idp-server keys list")]
     List,
+    /// Make the key that follows and publish it; it signs nothing yet
+    #[command(after_help = "Example:\n  idp-server keys publish --kind rsa-2048")]
+    Publish(rollover::KindArgument),
+    /// Show how far the replacement of each kind is, and who has not read the next key
+    #[command(after_help = "Example:\n  idp-server keys status --json")]
+    Status,
+    /// Note that a service provider has our next key
+    #[command(after_help = "Example:\n  idp-server keys told https://sp.example.org/saml")]
+    Told(rollover::ToldArguments),
+    /// Sign with the next key: for one service provider, or for all
+    #[command(after_help = "\
+Examples:
+  idp-server keys promote --kind rsa-2048 --service-provider https://sp.example.org/saml
+  idp-server keys promote --kind rsa-2048
+
+For all, those who have not read the next key stay on the old one unless --move-everybody is given.")]
+    Promote(rollover::PromoteArguments),
+    /// Neither publish nor use a replaced key any more
+    #[command(after_help = "Example:\n  idp-server keys retire 3f2a9c0d11e8b7a6")]
+    Retire(rollover::RetireArguments),
+    /// Withdraw the next key, or go back to the old one
+    #[command(after_help = "Example:\n  idp-server keys back-out --kind rsa-2048")]
+    BackOut(rollover::KindArgument),
 }
 
 /// Arguments of `keys generate`.
@@ -58,6 +83,18 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             let line = Line::of(&made, &[], context.now);
             output.result(&Listing(vec![line]))
         }
+        Command::Publish(arguments) => {
+            rollover::publish(&Context::open(config)?, &arguments, output)
+        }
+        Command::Status => rollover::status(&Context::open(config)?, output),
+        Command::Told(arguments) => rollover::told(&Context::open(config)?, &arguments, output),
+        Command::Promote(arguments) => {
+            rollover::promote(&Context::open(config)?, &arguments, output)
+        }
+        Command::Retire(arguments) => rollover::retire(&Context::open(config)?, &arguments, output),
+        Command::BackOut(arguments) => {
+            rollover::back_out(&Context::open(config)?, &arguments, output)
+        }
         Command::List => {
             let context = Context::open(config)?;
             let keys = context.keys.list();
@@ -78,7 +115,8 @@ struct Line {
     not_before: Instant,
     not_after: Instant,
     id: String,
-    file: String,
+    /// `None` when it lies in the database.
+    file: Option<String>,
 }
 
 impl Line {
@@ -89,7 +127,7 @@ impl Line {
             not_before: key.not_before,
             not_after: key.key.not_after(),
             id: key.key.id().to_owned(),
-            file: key.path.display().to_string(),
+            file: key.path.as_ref().map(|path| path.display().to_string()),
         }
     }
 }
@@ -102,6 +140,7 @@ impl fmt::Display for Listing {
         for Line { kind, state, not_before, not_after, id, file } in &self.0 {
             let (from, to) = (not_before.format("%Y-%m-%d"), not_after.format("%Y-%m-%d"));
             let short = id.get(..16).unwrap_or(id);
+            let file = file.as_deref().unwrap_or("in the database");
             writeln!(f, "{kind}  {state}  {from} to {to}  {short}  {file}")?;
         }
         Ok(())

@@ -149,7 +149,7 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .configure(service_providers::routes)
         .configure(claims::addresses)
-        .service(page(KEYS).route(get().to(keys::list)))
+        .configure(keys::addresses)
         .configure(sms)
         .configure(trust)
         .configure(user_routes)

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::TimeDelta;
+use idp_admin::keys::{note_fetch, reader_of_address};
 use idp_core::Instant;
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::saml::metadata::idp::{
@@ -14,7 +15,7 @@ use idp_core::saml::signature::key::SigningKey;
 
 use super::response::error;
 use super::visit::visit;
-use super::{Shared, blocking};
+use super::{Shared, blocking, plain};
 use crate::app::App;
 use crate::clock;
 use crate::configuration::Configuration;
@@ -23,9 +24,41 @@ use crate::rng::rng;
 
 /// The metadata.
 pub async fn metadata(app: Shared, request: HttpRequest) -> HttpResponse {
+    answer(app, request, signed).await
+}
+
+/// The metadata at the address of one service provider: that it was read is noted, so that the console
+/// tells who knows our next key.
+pub async fn metadata_of_reader(
+    app: Shared,
+    request: HttpRequest,
+    reader: web::Path<String>,
+) -> HttpResponse {
+    let configuration = app.configuration.current();
+    let Some(id) = reader_of_address(configuration.keys().secrets(), &reader) else {
+        return plain::not_found(app, request).await;
+    };
+    answer(app, request, move |app| {
+        let metadata = signed(app)?;
+        let keys = app.configuration.current();
+        let newest = keys.keys().list().iter().filter_map(|key| key.published_at).max();
+        // Who reads it gets it, whether or not that can be noted.
+        if let Err(problem) = note_fetch(&app.store, id, newest, clock::now()) {
+            tracing::warn!("a reader of our metadata could not be noted: {problem}");
+        }
+        Ok(metadata)
+    })
+    .await
+}
+
+async fn answer(
+    app: Shared,
+    request: HttpRequest,
+    make: impl FnOnce(&App) -> Result<String, WebError> + Send + 'static,
+) -> HttpResponse {
     let app = Arc::clone(&app);
     let worker = Arc::clone(&app);
-    match blocking(move || signed(&worker)).await {
+    match blocking(move || make(&worker)).await {
         Err(failure) => error(&app, visit(&app, &request), failure).await,
         Ok(xml) => HttpResponse::Ok()
             .insert_header((header::CONTENT_TYPE, "application/samlmetadata+xml; charset=utf-8"))
@@ -39,8 +72,7 @@ pub async fn metadata(app: Shared, request: HttpRequest) -> HttpResponse {
 fn signed(app: &App) -> Result<String, WebError> {
     let now = clock::now();
     let configuration = app.configuration.refreshed()?;
-    let keys: Vec<_> =
-        configuration.keys().list().iter().map(|stored| stored.key.as_ref()).collect();
+    let keys: Vec<_> = configuration.keys().published().collect();
     let signer = signer(app, &configuration, now)?;
     idp_metadata(&description(app), &keys, signer, now, &mut rng())
         .map_err(|error| WebError::Internal(format!("the metadata cannot be made: {error}")))

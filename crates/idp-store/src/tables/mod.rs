@@ -23,6 +23,7 @@ pub(crate) mod service_provider_health;
 mod service_provider_steps;
 mod service_providers;
 mod sessions;
+pub(crate) mod signing_keys;
 pub(crate) mod sms_gateway_health;
 pub(crate) mod sms_gateways;
 pub(crate) mod sms_ledger;

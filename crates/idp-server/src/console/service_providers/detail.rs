@@ -5,6 +5,7 @@ use idp_admin::service_providers::{assess, certificates, describe_key, fingerpri
 use idp_core::Instant;
 use idp_core::attribute_release::Release;
 use idp_core::flow::chain::Step;
+use idp_core::id::ServiceProviderId;
 use idp_core::service_provider::{
     PublicKeyDer, ServiceProvider, ServiceProviderSettings, SignedElements,
 };
@@ -70,7 +71,7 @@ pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String
         changed: found.updated_at,
         own_entity_id: desk.app.identity.entity_id.to_string(),
         sso_url: desk.app.sso_url.clone(),
-        metadata_url: desk.app.public_url.join("/saml/metadata"),
+        metadata_url: metadata_address(desk, sp.id),
         sp,
     };
     Ok(render(&page, 32 * 1024))
@@ -140,4 +141,10 @@ impl DetailPage {
             Release::Required => "It is told those of these that it marks as required.",
         }
     }
+}
+
+/// The address at which this service provider reads our metadata, so that it is known to have our keys.
+fn metadata_address(desk: &Desk<'_>, id: ServiceProviderId) -> String {
+    let reader = desk.configuration().keys().secrets().metadata_reader(id);
+    desk.app.public_url.join(&format!("/saml/metadata/{reader}"))
 }

@@ -1,9 +1,11 @@
-//! `/console/keys`: the signing keys. They are made on the command line only: the nodes have copies of
-//! one key directory, and what one node made by itself the others would lack.
+//! `/console/keys`: the signing keys, and replacing one of a kind (`rollover`).
+
+mod rollover;
 
 use std::borrow::Borrow;
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::{ServiceConfig, post, resource};
+use actix_web::{HttpRequest, HttpResponse, guard, web};
 use askama::Template;
 use idp_admin::StoredKey;
 use idp_admin::keys::{Answered, KeyState, SigningKeys, signing_keys};
@@ -11,11 +13,10 @@ use idp_admin::overview::SOON;
 use idp_core::Instant;
 use idp_core::saml::urn::KeyKind;
 
-use super::certificates;
 use super::frame::{Frame, Section};
 use super::serve::{Answer, show};
-use super::words;
-use crate::handlers::Shared;
+use super::{certificates, routes, words};
+use crate::handlers::{Shared, plain};
 use crate::pages::render;
 
 /// Where our metadata is.
@@ -28,6 +29,30 @@ struct KeysPage {
     frame: Frame,
     now: Instant,
     all: SigningKeys,
+}
+
+/// Registers the addresses.
+pub fn addresses(config: &mut ServiceConfig) {
+    let page =
+        |path: &str| resource(path).default_service(web::route().to(plain::method_not_allowed));
+    let get = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    let one = format!("{}/{{kind}}", routes::KEYS);
+    config
+        .service(page(routes::KEYS).route(get().to(list)))
+        .service(page(&one).route(get().to(rollover::show)))
+        .service(page(&format!("{one}/publish")).route(post().to(rollover::publish)))
+        .service(page(&format!("{one}/told")).route(post().to(rollover::told)))
+        .service(page(&format!("{one}/promote")).route(post().to(rollover::promote)))
+        .service(
+            page(&format!("{one}/{{step}}"))
+                .route(get().to(rollover::confirm))
+                .route(post().to(rollover::take)),
+        );
+}
+
+/// The page of the rollover of a kind.
+fn rollover_path(kind: impl Borrow<KeyKind>) -> String {
+    format!("{}/{}", routes::KEYS, kind.borrow().name())
 }
 
 /// Every signing key.
@@ -53,11 +78,16 @@ impl KeysPage {
     }
 
     fn answers(&self, stored: &StoredKey) -> String {
-        match self.all.answered_with(stored.key.kind()) {
-            0 => "no service provider".to_owned(),
-            1 => "1 service provider".to_owned(),
-            many => format!("{many} service providers"),
-        }
+        count(self.all.answered_with(stored.key.kind()))
+    }
+}
+
+/// So many service providers.
+fn count(number: u64) -> String {
+    match number {
+        0 => "no service provider".to_owned(),
+        1 => "1 service provider".to_owned(),
+        many => format!("{many} service providers"),
     }
 }
 
@@ -74,7 +104,7 @@ fn algorithm(kind: impl Borrow<KeyKind>) -> &'static str {
 const fn class(state: &KeyState) -> &'static str {
     match state {
         KeyState::Signs => "good",
-        KeyState::SignsLater | KeyState::Replaced => "off",
+        KeyState::SignsLater | KeyState::Replaced | KeyState::Next | KeyState::Retired => "off",
         KeyState::Expired => "bad",
     }
 }
@@ -86,5 +116,7 @@ const fn label(state: &KeyState) -> &'static str {
         KeyState::SignsLater => "Published, signs later",
         KeyState::Replaced => "Published, replaced",
         KeyState::Expired => "Expired",
+        KeyState::Next => "Published, next",
+        KeyState::Retired => "Retired",
     }
 }
