@@ -53,7 +53,7 @@ async fn server(backend: Backend) -> Idp {
 
 impl Browser {
     /// Answers the pages of a login as this person, as far as they come.
-    async fn pass_as(&mut self, name: &str, idp: &Idp, mut page: Page) -> (Page, Asked) {
+    pub async fn pass_as(&mut self, name: &str, idp: &Idp, mut page: Page) -> (Page, Asked) {
         let mut asked = Asked::new();
         while page.url.path().starts_with("/login/") && asked.len() < 5 {
             let inputs = page.form().inputs;
@@ -69,12 +69,12 @@ impl Browser {
     }
 
     /// Opens a page of the console as this person, signing in on the way.
-    async fn open_as(&mut self, name: &str, idp: &Idp, path: &str) -> Page {
+    pub async fn open_as(&mut self, name: &str, idp: &Idp, path: &str) -> Page {
         let page = self.get(&format!("{}{path}", idp.url)).await;
         self.pass_as(name, idp, page).await.0
     }
 
-    fn session(&self, idp: &Idp) -> Session {
+    pub fn session(&self, idp: &Idp) -> Session {
         let token = self.cookie("portcullis_session").expect("a session");
         let id = SessionToken::parse(&token).expect("a token").id();
         let found = idp.app.store.read(|r| r.live_session(&id)).expect("read");

@@ -4,6 +4,7 @@
 // `cfg(test)` is always set here; it tells clippy that all of this is test code.
 #![cfg(test)]
 
+mod account;
 mod algorithms;
 mod attribute_release;
 mod audit_command;
