@@ -9,6 +9,9 @@ use askama::filters::HtmlSafe;
 /// First strong isolate and its end: what stands between has a direction of its own. On pages `<bdi>`.
 const ISOLATE: char = '\u{2068}';
 const END: char = '\u{2069}';
+/// Left-to-right isolate, for numbers: they have no letter that tells their direction, and browsers
+/// then take that of the sentence.
+const ISOLATE_NUMBER: char = '\u{2066}';
 /// Stands for the first piece of markup; the next characters stand for the next pieces. They are for
 /// private use, and taken out of every value.
 const MARKUP: u32 = 0xF_0000;
@@ -49,10 +52,7 @@ impl Text {
         let is_mark = |c: char| u32::from(c) >= MARKUP;
         // Where nothing runs from right to left, the marks of isolation only get in the way.
         let turns = self.raw.chars().any(is_right_to_left);
-        self.raw
-            .chars()
-            .filter(|c| !is_mark(*c) && (turns || (*c != ISOLATE && *c != END)))
-            .collect()
+        self.raw.chars().filter(|c| !is_mark(*c) && (turns || !is_isolation(*c))).collect()
     }
 
     /// The text as a part of another.
@@ -77,6 +77,7 @@ impl fmt::Display for Text {
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&#39;")?,
                 ISOLATE => f.write_str("<bdi>")?,
+                ISOLATE_NUMBER => f.write_str("<bdi dir=\"ltr\">")?,
                 END => f.write_str("</bdi>")?,
                 c => match u32::from(c).checked_sub(MARKUP) {
                     Some(number) => {
@@ -93,9 +94,13 @@ impl fmt::Display for Text {
 
 impl HtmlSafe for Text {}
 
+const fn is_isolation(c: char) -> bool {
+    matches!(c, ISOLATE | ISOLATE_NUMBER | END)
+}
+
 /// A value without the characters that have a meaning here.
 fn cleaned(text: String) -> String {
-    let special = |c: char| c == ISOLATE || c == END || u32::from(c) >= MARKUP;
+    let special = |c: char| is_isolation(c) || u32::from(c) >= MARKUP;
     if text.contains(special) { text.replace(special, "") } else { text }
 }
 
@@ -103,7 +108,7 @@ fn cleaned(text: String) -> String {
 pub(super) fn isolated(text: String) -> String {
     let text = cleaned(text);
     let mut isolated = String::with_capacity(text.len() + 6);
-    isolated.push(ISOLATE);
+    isolated.push(if text.chars().any(char::is_alphabetic) { ISOLATE } else { ISOLATE_NUMBER });
     isolated.push_str(&text);
     isolated.push(END);
     isolated
@@ -174,6 +179,14 @@ mod tests {
         let text = Text::new(format!("to {} go", isolated(evil)).into(), vec!["<hr>".to_owned()]);
         assert_eq!(text.to_string(), "to <bdi>&lt;b&gt;&amp;</bdi> go");
         assert_eq!(text.plain(), "to <b>& go");
+    }
+
+    #[test]
+    fn a_number_runs_from_left_to_right_in_every_sentence() {
+        let number = isolated("+94 ••• ••• •67".to_owned());
+        let text = Text::new(format!("إلى {number}.").into(), Vec::new());
+        assert_eq!(text.to_string(), "إلى <bdi dir=\"ltr\">+94 ••• ••• •67</bdi>.");
+        assert_eq!(text.plain(), "إلى \u{2066}+94 ••• ••• •67\u{2069}.");
     }
 
     #[test]

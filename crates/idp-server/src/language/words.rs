@@ -175,6 +175,6 @@ mod tests {
     }
 
     fn language_text(text: &Text) -> String {
-        text.plain().replace(['\u{2068}', '\u{2069}'], "")
+        text.plain().replace(['\u{2066}', '\u{2068}', '\u{2069}'], "")
     }
 }
