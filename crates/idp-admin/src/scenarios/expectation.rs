@@ -153,8 +153,13 @@ impl Expectation {
             }
             Some(other) => other.to_string(),
         };
+        // Who is not signed in is told nothing: that needs no saying field by field.
+        let ends_differently = self.result != found.result;
+        let telling =
+            |field: &str| !ends_differently || ["result", "code", "status"].contains(&field);
         changes
             .iter()
+            .filter(|change| telling(&change.field))
             .map(|change| Difference {
                 field: change.field.clone(),
                 expected: text(change.before.as_ref()),

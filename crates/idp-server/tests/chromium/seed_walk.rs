@@ -129,6 +129,11 @@ impl Hand<'_> {
         page.says("What will be saved").await;
         page.push("Save").await;
         page.says("saml2-web-app-pickup-dispatch.com").await;
+        // New ones work for test users only, until one was there.
+        page.follow("Choose the test users").await;
+        page.fill("User names", "alice").await;
+        page.push("Save").await;
+        page.says("The test users are saved.").await;
     }
 
     async fn change(&self, part: &str) {

@@ -76,6 +76,7 @@ pub async fn save(
         let patch = ServiceProviderPatch {
             name: Some(name.clone()),
             quarantine: Some(desk.app.settings.console.quarantine),
+            test_users: Some(vec![desk.who.user.username.clone()]),
             ..Default::default()
         };
         match register(&desk.admin(), &metadata, &patch, &mut rng()) {

@@ -86,7 +86,8 @@ pub async fn save(
             return wrong(typed.problems);
         }
         let quarantine = Some(desk.app.settings.console.quarantine);
-        let patch = ServiceProviderPatch { quarantine, ..typed.patch };
+        let test_users = Some(vec![desk.who.user.username.clone()]);
+        let patch = ServiceProviderPatch { quarantine, test_users, ..typed.patch };
         match add(&desk.admin(), &typed.entity_id, &patch, &mut rng()) {
             Ok(_) => {
                 let saved = find(&desk.admin(), &typed.entity_id)?.value;

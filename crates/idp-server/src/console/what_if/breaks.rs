@@ -27,7 +27,9 @@ struct BreaksPage {
 /// The page about this form, which was sent to this path.
 pub fn page(desk: &Desk<'_>, form: &Form, path: &str, broken: Vec<BrokenScenario>) -> String {
     // Files cannot be sent again by a page, and secrets are never shown again.
-    let secret = path.starts_with(routes::SMS_GATEWAYS) || path.starts_with(routes::CERTIFICATES);
+    let secret = path.starts_with(routes::SMS_GATEWAYS)
+        || path.starts_with(routes::CERTIFICATES)
+        || path.ends_with("/backup-codes");
     let again = (!secret && !form.has_files()).then(|| {
         let fields = form.fields().filter(|(name, _)| *name != ACCEPTED);
         let mut fields: Vec<(String, String)> =
