@@ -24,6 +24,7 @@ pub mod keys;
 pub mod local_applications;
 pub mod overview;
 pub mod own_account;
+pub mod owner_links;
 pub mod scenarios;
 pub mod seal;
 pub mod service_providers;

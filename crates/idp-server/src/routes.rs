@@ -4,7 +4,7 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 
 use crate::handlers::{
-    appearance, bootstrap, enrolment, language, login, metadata, password, plain, sso,
+    appearance, bootstrap, enrolment, language, login, metadata, owner, password, plain, sso,
 };
 use crate::{account, console};
 
@@ -51,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
                 .route(post().to(language::choose)),
         )
+        .service(page("/owner/{token}").route(get().to(owner::show)))
         .service(page("/enrol/{token}").route(get().to(enrolment::show)))
         .service(
             page("/password/{token}")

@@ -8,6 +8,7 @@ pub(crate) mod assertion;
 pub mod authn_request;
 pub mod binding;
 pub mod date_time;
+pub mod lab;
 pub mod message_id;
 pub mod metadata;
 pub mod name_id;

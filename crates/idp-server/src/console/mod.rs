@@ -12,6 +12,7 @@ mod frame;
 mod incidents;
 mod keys;
 mod message;
+mod message_lab;
 mod overview;
 pub mod routes;
 mod serve;

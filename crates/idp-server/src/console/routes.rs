@@ -7,8 +7,8 @@ use idp_core::id::{GatewayId, ServiceProviderId, UserId};
 use idp_core::local_application::LocalApplication;
 
 use super::{
-    audit, certificates, claims, incidents, keys, overview, service_providers, sign_in_steps,
-    sms_gateways, users,
+    audit, certificates, claims, incidents, keys, message_lab, overview, service_providers,
+    sign_in_steps, sms_gateways, users,
 };
 use crate::handlers::plain;
 use crate::signed_in::sign_out;
@@ -49,6 +49,8 @@ pub const KEYS: &str = "/console/keys";
 pub const AUDIT: &str = "/console/audit";
 /// The audit trail as a file.
 pub const AUDIT_EXPORT: &str = "/console/audit/export";
+/// Any SAML message, explained.
+pub const MESSAGE_LAB: &str = "/console/message-lab";
 /// What an incident code is about.
 pub const INCIDENTS: &str = "/console/incidents";
 
@@ -150,6 +152,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(service_providers::routes)
         .configure(claims::addresses)
         .configure(keys::addresses)
+        .configure(message_lab::addresses)
         .configure(sms)
         .configure(trust)
         .configure(user_routes)

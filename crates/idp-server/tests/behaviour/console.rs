@@ -6,6 +6,8 @@ mod certificates;
 mod claims;
 mod forms;
 mod keys;
+mod message_lab;
+mod owner_links;
 mod pages;
 mod service_providers;
 mod sms_gateways;

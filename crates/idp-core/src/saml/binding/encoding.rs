@@ -11,11 +11,11 @@ use crate::saml::xml::reader::Limits;
 
 /// The longest encoded message worth looking at: base64 with line breaks, percent-encoded, takes
 /// less than four times the cap of the message.
-pub(super) const MAX_ENCODED: usize = Limits::MESSAGE.bytes * 4;
+pub(in crate::saml) const MAX_ENCODED: usize = Limits::MESSAGE.bytes * 4;
 
 /// What `+` stands for in a percent-encoded value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Plus {
+pub(in crate::saml) enum Plus {
     /// A plus sign: base64 holds no blanks, so a plus was simply not encoded.
     Itself,
     /// A blank, as in forms.
@@ -23,7 +23,7 @@ pub(super) enum Plus {
 }
 
 /// Decodes a percent-encoded value; `None` when an escape is malformed or it is not UTF-8.
-pub(super) fn percent_decode(raw: &str, plus: Plus) -> Option<String> {
+pub(in crate::saml) fn percent_decode(raw: &str, plus: Plus) -> Option<String> {
     let mut decoded = Vec::with_capacity(raw.len());
     let mut bytes = raw.bytes();
     while let Some(byte) = bytes.next() {
@@ -55,7 +55,7 @@ pub(super) fn base64_strict(text: &str) -> Result<Vec<u8>, Reason> {
 }
 
 /// As `base64_strict`, but with the line breaks that MIME encoders put in (rfc 2045 6.8).
-pub(super) fn base64_with_line_breaks(text: &str) -> Result<Vec<u8>, Reason> {
+pub(in crate::saml) fn base64_with_line_breaks(text: &str) -> Result<Vec<u8>, Reason> {
     if text.contains(['\r', '\n']) {
         let compact: String = text.split(['\r', '\n']).collect();
         return base64_strict(&compact);
@@ -69,7 +69,7 @@ thread_local! {
 }
 
 /// Inflates raw DEFLATE data (rfc 1951) up to the size of a message.
-pub(super) fn inflate(compressed: &[u8]) -> Result<Vec<u8>, Reason> {
+pub(in crate::saml) fn inflate(compressed: &[u8]) -> Result<Vec<u8>, Reason> {
     DECOMPRESS.with_borrow_mut(|decompress| {
         decompress.reset(false);
         inflate_with(decompress, compressed)
@@ -128,7 +128,7 @@ fn too_large(cap: usize) -> Reason {
 }
 
 /// Whether these octets begin like an XML document, which DEFLATE data never does.
-pub(super) fn looks_like_xml(octets: &[u8]) -> bool {
+pub(in crate::saml) fn looks_like_xml(octets: &[u8]) -> bool {
     let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     octets.trim_ascii_start().first() == Some(&b'<')
 }

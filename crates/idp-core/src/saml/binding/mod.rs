@@ -3,7 +3,7 @@
 //! `redirect` takes the raw query, `post` the form's values. `query` splits the one without
 //! decoding it, `query_signature` verifies its signature, `encoding` decodes both.
 
-mod encoding;
+pub(in crate::saml) mod encoding;
 pub mod post;
 mod query;
 pub mod query_signature;

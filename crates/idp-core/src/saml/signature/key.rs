@@ -20,6 +20,7 @@ use openssl::x509::X509;
 use sha2::{Digest, Sha256};
 
 use super::certificate;
+use super::verification_key::VerificationKey;
 use crate::Instant;
 use crate::id::hex;
 use crate::saml::urn::KeyKind;
@@ -145,6 +146,12 @@ impl SigningKey {
     /// Its kind, and with it the algorithm.
     pub const fn kind(&self) -> KeyKind {
         self.kind
+    }
+
+    /// The public half, for verifying what it signed.
+    pub fn public(&self) -> Result<VerificationKey, KeyError> {
+        let unsupported = |_| KeyError::Unsupported("of no kind that verifies".to_owned());
+        VerificationKey::from_spki(&self.private.public_key_to_der()?).map_err(unsupported)
     }
 
     /// The certificate as DER in base64, in one line, as KeyInfo holds it.

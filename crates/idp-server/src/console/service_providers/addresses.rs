@@ -16,7 +16,7 @@ use super::responses::Responses;
 use super::section::{Section, edit, save};
 use super::steps::Steps;
 use super::text_messages::TextMessages;
-use super::{add, by_hand, preview, remove, state, update};
+use super::{add, by_hand, owner_link, preview, remove, state, update};
 use crate::console::routes::{SERVICE_PROVIDERS, service_provider};
 use crate::handlers::plain;
 
@@ -37,6 +37,8 @@ pub const DISABLE: &str = "disable";
 pub const ENABLE: &str = "enable";
 pub const PROMOTE: &str = "promote";
 pub const REMOVE: &str = "remove";
+pub const OWNER_LINK: &str = "owner-link";
+pub const OWNER_LINK_REVOKE: &str = "owner-link/revoke";
 
 /// The largest form.
 const FORM_BYTES: usize = 512 * 1024;
@@ -78,6 +80,12 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(state::confirm))
                 .route(post().to(state::disable)),
         )
+        .service(
+            of_one(OWNER_LINK, FORM_BYTES)
+                .route(get().to(owner_link::form))
+                .route(post().to(owner_link::make)),
+        )
+        .service(of_one(OWNER_LINK_REVOKE, FORM_BYTES).route(post().to(owner_link::revoke)))
         .service(of_one(ENABLE, FORM_BYTES).route(post().to(state::enable)))
         .service(
             of_one(REMOVE, FORM_BYTES)

@@ -19,6 +19,7 @@ mod general;
 mod list;
 mod look;
 mod name_id;
+mod owner_link;
 mod preview;
 mod quarantine;
 mod remove;

@@ -49,7 +49,9 @@ async fn a_form_without_the_token_or_from_another_site_changes_nothing() {
     let foreign = [("Origin", "https://evil.example")];
     let answer = alice.send((&page, "/account/profile"), &fields, &foreign).await;
     assert_eq!(answer.status, 403, "{}", answer.text);
-    for path in ["/account/profile", "/account/password", "/account/mobile/new", "/account/sessions"] {
+    for path in
+        ["/account/profile", "/account/password", "/account/mobile/new", "/account/sessions"]
+    {
         let answer = alice.post(&format!("{}{path}", idp.url), &[]).await;
         assert_eq!(answer.status, 400, "{path}: {}", answer.text);
     }
@@ -82,9 +84,8 @@ async fn a_session_of_somebody_else_is_not_found() {
     let page = alice.get(&format!("{}/account/sessions", idp.url)).await;
     assert!(page.text.contains("This browser"), "{}", page.text);
     let token = page.form_to("/account/sessions").hidden("csrf").expect("a token").to_owned();
-    let end = |id: &str| {
-        vec![("csrf".to_owned(), token.clone()), ("session".to_owned(), id.to_owned())]
-    };
+    let end =
+        |id: &str| vec![("csrf".to_owned(), token.clone()), ("session".to_owned(), id.to_owned())];
     let address = format!("{}/account/sessions", idp.url);
     assert_eq!(alice.post(&address, &end(theirs.as_str())).await.status, 404);
     assert_eq!(alice.post(&address, &end("nonsense")).await.status, 404);

@@ -52,7 +52,11 @@ async fn a_profile_is_saved_with_hostile_names_escaped_and_mistakes_beside_their
     assert!(answer.text.contains("alice@example.org") && !answer.text.contains("<script>alert"));
     let right = [(name, "<script>alert(1)</script>"), (email, "alice@example.org")];
     let answer = alice.send((&page, "/account/profile"), &right, &[]).await;
-    assert!(answer.status == 200 && answer.text.contains("Your profile is saved"), "{}", answer.text);
+    assert!(
+        answer.status == 200 && answer.text.contains("Your profile is saved"),
+        "{}",
+        answer.text
+    );
     // The same form once more: the account was changed since.
     let answer = alice.send((&page, "/account/profile"), &right, &[]).await;
     assert_eq!(answer.status, 409, "{}", answer.text);
@@ -61,9 +65,7 @@ async fn a_profile_is_saved_with_hostile_names_escaped_and_mistakes_beside_their
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_speak_the_language_of_the_browser() {
     let idp = server(Backend::Sqlite).await;
-    for (language, words) in
-        [("de", "Ihr Konto"), ("es", "Su cuenta"), ("ar", "dir=\"rtl\"")]
-    {
+    for (language, words) in [("de", "Ihr Konto"), ("es", "Su cuenta"), ("ar", "dir=\"rtl\"")] {
         let mut browser = Browser::reading(language.as_bytes());
         let page = browser.account("bob", &idp, "/account").await;
         assert_eq!(page.status, 200);

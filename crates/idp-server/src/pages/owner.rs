@@ -1,0 +1,34 @@
+//! The page for the owner of a service provider: what was refused, and what to change.
+
+use askama::Template;
+use idp_admin::owner_links::OwnerReport;
+use idp_core::Instant;
+
+use super::render;
+
+/// What the page shows.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnerPage<'a> {
+    /// The name of this server for people.
+    pub product: &'a str,
+    /// What was refused.
+    pub report: &'a OwnerReport,
+}
+
+impl OwnerPage<'_> {
+    /// The page.
+    pub fn render(&self) -> String {
+        render(&OwnerTemplate { product: self.product, report: self.report }, 16 * 1024)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "owner.html")]
+struct OwnerTemplate<'a> {
+    product: &'a str,
+    report: &'a OwnerReport,
+}
+
+fn moment(at: impl std::borrow::Borrow<Instant>) -> String {
+    at.borrow().format("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
