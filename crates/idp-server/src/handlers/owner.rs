@@ -15,7 +15,8 @@ use super::response::{error, page};
 use super::sso::with_visit;
 use super::visit::visit;
 use crate::error::WebError;
-use crate::pages::{FormAction, OwnerPage, Problem};
+use crate::language::Language;
+use crate::pages::{FormAction, Frame, OwnerPage, Problem};
 
 /// Shows what was refused while the link works.
 pub async fn show(app: Shared, request: HttpRequest, token: Path<String>) -> HttpResponse {
@@ -31,8 +32,10 @@ pub async fn show(app: Shared, request: HttpRequest, token: Path<String>) -> Htt
     match found {
         Err(failure) => error(&app, visit, failure).await,
         Ok(report) => {
-            let product = app.settings.product_name.as_str();
-            let html = OwnerPage { product, report: &report }.render();
+            // What was refused is told in English only, as in the console.
+            let words = Language::English.words();
+            let frame = Frame { words, here: None, ..visit.frame(&app) };
+            let html = OwnerPage { frame, report: &report }.render();
             let mut response = page(StatusCode::OK, html, FormAction::SelfOnly);
             let robots = HeaderName::from_static("x-robots-tag");
             response.headers_mut().insert(robots, HeaderValue::from_static("noindex, nofollow"));

@@ -4,13 +4,14 @@ use askama::Template;
 use idp_admin::owner_links::OwnerReport;
 use idp_core::Instant;
 
+use super::frame::Frame;
 use super::render;
 
 /// What the page shows.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnerPage<'a> {
-    /// The name of this server for people.
-    pub product: &'a str,
+    /// What is around it.
+    pub frame: Frame<'a>,
     /// What was refused.
     pub report: &'a OwnerReport,
 }
@@ -18,14 +19,14 @@ pub struct OwnerPage<'a> {
 impl OwnerPage<'_> {
     /// The page.
     pub fn render(&self) -> String {
-        render(&OwnerTemplate { product: self.product, report: self.report }, 16 * 1024)
+        render(&OwnerTemplate { frame: self.frame, report: self.report }, 16 * 1024)
     }
 }
 
 #[derive(Template)]
 #[template(path = "owner.html")]
 struct OwnerTemplate<'a> {
-    product: &'a str,
+    frame: Frame<'a>,
     report: &'a OwnerReport,
 }
 
