@@ -208,3 +208,5 @@ account-not-found-text = Es ist vielleicht schon zu Ende, oder die Adresse ist n
 account-changed-title = Das wurde inzwischen geändert
 account-changed-text = Zur gleichen Zeit wurde Ihr Konto anders geändert. Deshalb wurde nichts gespeichert. Sehen Sie nach, wie es jetzt ist, und ändern Sie es dann noch einmal.
 account-throttled-title = Zu viele falsche Antworten
+
+password-forgotten = Vergessen? Bitten Sie Ihre Administration um einen Einmal-Link. Damit wählen Sie ein neues Passwort.

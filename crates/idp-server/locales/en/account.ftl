@@ -208,3 +208,5 @@ account-not-found-text = It may have ended already, or the address is not comple
 account-changed-title = This was changed meanwhile
 account-changed-text = Something else changed your account at the same time, so nothing was saved. Look at it as it is now, then make your change again.
 account-throttled-title = Too many wrong answers
+
+password-forgotten = Forgotten? Ask an administrator for a one-time link. With it you choose a new password.

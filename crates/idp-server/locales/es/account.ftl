@@ -208,3 +208,5 @@ account-not-found-text = Puede que ya haya terminado, o la dirección no está c
 account-changed-title = Esto cambió mientras tanto
 account-changed-text = Otra cosa cambió su cuenta al mismo tiempo, así que no se guardó nada. Mire cómo está ahora y vuelva a hacer el cambio.
 account-throttled-title = Demasiadas respuestas incorrectas
+
+password-forgotten = ¿La ha olvidado? Pida a un administrador un enlace de un solo uso. Con él elige una contraseña nueva.
