@@ -43,6 +43,7 @@ impl Story<'_> {
             .of_login(&event.kind, &detail["what"])
             .or_else(|| of_visit(&event.kind, happening))
             .or_else(|| of_management(&event.kind, detail))
+            .or_else(|| of_owner(&event.kind))
             .unwrap_or_else(|| (Mood::Plain, event.kind.clone()));
         let mut more: Vec<String> = happening.sends.iter().map(sent).collect();
         if event.incident.is_some() {
@@ -176,6 +177,27 @@ fn of_management(kind: &str, detail: &Value) -> Option<(Mood, String)> {
         _ => return None,
     };
     Some((Mood::Plain, text))
+}
+
+/// What the person did on the account pages.
+fn of_owner(kind: &str) -> Option<(Mood, String)> {
+    let (mood, text) = match kind {
+        "account.password-changed" => (Mood::Plain, "Changed the password."),
+        "account.password-refused" => {
+            (Mood::Bad, "Gave a wrong present password when changing the password.")
+        }
+        "account.profile-changed" => (Mood::Plain, "Changed the own profile."),
+        "account.number-code-sent" => (Mood::Plain, "A code was sent to a new mobile number."),
+        "account.number-code-wrong" => (Mood::Bad, "Entered a wrong code for a new mobile number."),
+        "account.number-changed" => (Mood::Plain, "Changed the mobile number."),
+        "account.backup-codes-made" => (Mood::Plain, "Made new backup codes."),
+        "account.sms-otp-disabled" => (Mood::Plain, "Stopped being asked for codes."),
+        "account.sms-otp-enabled" => (Mood::Plain, "Chose to be asked for codes again."),
+        "account.session-ended" => (Mood::Plain, "Ended another session."),
+        "account.sessions-ended" => (Mood::Plain, "Ended every other session."),
+        _ => return None,
+    };
+    Some((mood, text.to_owned()))
 }
 
 /// What became of a message at one gateway.
