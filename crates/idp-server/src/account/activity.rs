@@ -56,9 +56,10 @@ fn page(seat: &Seat<'_>) -> Outcome {
         let event = happening.event;
         let row = Row {
             at: event.at,
-            told,
             service_provider: happening.service_provider,
-            address: event.address,
+            // Where an administrator was is not the person's business.
+            address: event.address.filter(|_| !told.by_administrator),
+            told,
             incident: event.incident,
         };
         let name = seat.words.date(event.at);

@@ -38,9 +38,11 @@ pub fn told(words: Words, registry: &Registry, event: &AuditEvent) -> Option<Tol
     })
     .or_else(|| of_owner(words, &event.kind))
     .or_else(|| of_administrator(words, &event.kind))?;
-    // What people do themselves is told with their address; operations of others have none.
+    let actor = &event.detail["actor_id"];
+    let is_theirs = event.user.is_some_and(|user| *actor == user.to_string());
+    // Nobody but the person has the link; whoever made the account is no news.
     let by_administrator = event.detail.get("actor").is_some()
-        && event.address.is_none()
+        && !is_theirs
         && event.detail["actor"] != "password link"
         && !["user-added", "bootstrap-completed"].contains(&event.kind.as_str());
     Some(Told { mood, text, by_administrator })
