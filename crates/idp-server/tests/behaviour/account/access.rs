@@ -53,7 +53,7 @@ async fn a_form_without_the_token_or_from_another_site_changes_nothing() {
         ["/account/profile", "/account/password", "/account/mobile/new", "/account/sessions"]
     {
         let answer = alice.post(&format!("{}{path}", idp.url), &[]).await;
-        assert_eq!(answer.status, 400, "{path}: {}", answer.text);
+        assert_eq!(answer.status, 403, "{path}: {}", answer.text);
     }
     let page = alice.get(&format!("{}/account/profile", idp.url)).await;
     assert!(!page.text.contains("Evil"));
