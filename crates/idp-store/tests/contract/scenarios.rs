@@ -24,7 +24,7 @@ fn a_scenario_is_kept_renamed_and_forgotten(database: &TestDatabase) {
     let names = |store: &idp_store::Store| -> Vec<String> {
         store.read(|r| r.scenarios()).unwrap().into_iter().map(|s| s.value.name).collect()
     };
-    assert_eq!(names(store), ["a", "b"]);
+    assert_eq!(names(&store), ["a", "b"]);
     store.write(|w| w.update_scenario("b", &scenario("c", "2"), 1, at(1))).unwrap();
     let found = store.read(|r| r.scenario("c")).unwrap().unwrap();
     assert_eq!((found.value.document.as_str(), found.version), ("2", 2));
@@ -32,7 +32,7 @@ fn a_scenario_is_kept_renamed_and_forgotten(database: &TestDatabase) {
     assert_eq!(late, Err(Conflict::Version.into()));
     assert!(store.write(|w| w.remove_scenario("a")).unwrap());
     assert!(!store.write(|w| w.remove_scenario("a")).unwrap());
-    assert_eq!(names(store), ["c"]);
+    assert_eq!(names(&store), ["c"]);
 }
 
 /// Lets nobody save a second scenario.
