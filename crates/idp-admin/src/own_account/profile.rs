@@ -91,7 +91,7 @@ pub fn set_profile(
     let (change, _) = claims_changed(&own.admin, present.user, claims, &definitions, kind, rng)?;
     let Some(mut change) = change else { return Ok(()) };
     let what = change.event.detail.get("changed").cloned();
-    change.event = own.event(kind, &what.unwrap_or_else(|| json!(null)), rng);
+    change.event = own.event(kind, &what.unwrap_or(json!(null)), rng);
     own.admin.store.write(|writer| change.write(writer, &own.admin)).map_err(AdminError::from)?;
     Ok(())
 }

@@ -108,11 +108,6 @@ impl Frame {
         self
     }
 
-    /// The languages of the menu.
-    pub const fn languages(&self) -> [Language; 4] {
-        Language::ALL
-    }
-
     /// The language of the page.
     pub const fn language(&self) -> Language {
         self.words.language()

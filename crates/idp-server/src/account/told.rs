@@ -31,19 +31,18 @@ pub struct Told {
 
 /// One event; `None` when it is nothing for the owner.
 pub fn told(words: Words, registry: &Registry, event: &AuditEvent) -> Option<Told> {
-    let what = &event.detail["what"];
-    let named = |id: &Value| factor(words, registry, id.as_str().unwrap_or_default());
-    let (mood, text) = of_sign_in(words, event, &|| named(&what["authenticator"]), &|| {
-        named(&what["authenticators"][0])
+    let said = |pointer: &str| event.detail.pointer(pointer).and_then(Value::as_str);
+    let named = |pointer: &str| factor(words, registry, said(pointer).unwrap_or_default());
+    let (mood, text) = of_sign_in(words, event, &|| named("/what/authenticator"), &|| {
+        named("/what/authenticators/0")
     })
     .or_else(|| of_owner(words, &event.kind))
     .or_else(|| of_administrator(words, &event.kind))?;
-    let actor = &event.detail["actor_id"];
-    let is_theirs = event.user.is_some_and(|user| *actor == user.to_string());
+    let actor = said("/actor_id");
+    let is_theirs = event.user.is_some_and(|user| actor == Some(user.to_string().as_str()));
     // Nobody but the person has the link; whoever made the account is no news.
-    let by_administrator = event.detail.get("actor").is_some()
+    let by_administrator = said("/actor").is_some_and(|actor| actor != "password link")
         && !is_theirs
-        && event.detail["actor"] != "password link"
         && !["user-added", "bootstrap-completed"].contains(&event.kind.as_str());
     Some(Told { mood, text, by_administrator })
 }
@@ -71,21 +70,27 @@ fn of_sign_in(
         "login.message-sent" => (Mood::Plain, words.account_told_message_sent()),
         "login.enrolled" => (Mood::Plain, words.account_told_number_added()),
         "backup-code.used" => {
-            let left = event.detail["what"]["left"].as_i64().unwrap_or_default();
+            let left =
+                event.detail.pointer("/what/left").and_then(Value::as_i64).unwrap_or_default();
             (Mood::Plain, words.account_told_backup_code(left))
         }
         "login.denied" => (Mood::Bad, words.account_told_denied()),
         "login.restarted" => (Mood::Plain, words.account_told_restarted()),
         "assertion.issued" => (Mood::Good, words.account_told_signed_in()),
-        "local.signed-in" if event.detail["local"] == "console" => {
+        "local.signed-in" if is(event, "local", "console") => {
             (Mood::Good, words.account_told_signed_in_console())
         }
         "local.signed-in" => (Mood::Good, words.account_told_signed_in_account()),
-        "session.ended" if event.detail["by"] == "sign-out" => {
+        "session.ended" if is(event, "by", "sign-out") => {
             (Mood::Plain, words.account_told_signed_out())
         }
         _ => return None,
     })
+}
+
+/// Whether the row says this in this field.
+fn is(event: &AuditEvent, field: &str, text: &str) -> bool {
+    event.detail.get(field).and_then(Value::as_str) == Some(text)
 }
 
 fn of_owner(words: Words, kind: &str) -> Option<(Mood, Text)> {

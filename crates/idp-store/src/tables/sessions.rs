@@ -144,6 +144,6 @@ impl Writer<'_> {
     ) -> Result<u64, StoreError> {
         let user = user.to_string();
         let others = dsl::sessions.filter(dsl::user_id.eq(&user)).filter(dsl::id.ne(kept.as_str()));
-        Ok(number(self.run(|c| diesel::delete(others.clone()).execute(c))?))
+        Ok(number(self.run(|c| diesel::delete(others).execute(c))?))
     }
 }
