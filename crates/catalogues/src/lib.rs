@@ -27,6 +27,7 @@ pub const LANGUAGES: [(&str, &[&str]); 4] = [
 
 /// Reads `locales/LANGUAGE/*.ftl` of the package being built, compares the languages and writes
 /// `texts.rs` into its `OUT_DIR`. For build scripts; the error says what is wrong and where.
+#[expect(clippy::disallowed_methods, reason = "what cargo tells a build script")]
 pub fn build(shape: Shape) -> Result<(), String> {
     let variable = |name: &str| env::var(name).map_err(|error| format!("{name}: {error}"));
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("locales");

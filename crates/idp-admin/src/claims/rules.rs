@@ -137,7 +137,7 @@ mod tests {
         assert!(compile("a)|(b").is_err());
         assert!(compile("(?=a)b").unwrap_err().contains("Look-around"));
         assert!(compile(r"(\w{500}){500}").unwrap_err().contains("memory"));
-        assert!(compile(&"(".repeat(100).replace('(', "(a").to_owned()).is_err());
+        assert!(compile(&"(a".repeat(100)).is_err());
         assert!(compile(&"a".repeat(513)).is_err());
     }
 

@@ -52,12 +52,11 @@ pub fn read(mut table: TableReader<'_>, report: &mut Report) -> Option<ScenarioE
             .collect(),
         prefer: table.strings("prefer", report).unwrap_or_default(),
     };
-    let expect = match table.table("expect", report) {
-        Some(table) => Some(read_expectation(table, report)),
-        None => {
-            table.missing("expect", report);
-            None
-        }
+    let expect = if let Some(table) = table.table("expect", report) {
+        Some(read_expectation(table, report))
+    } else {
+        table.missing("expect", report);
+        None
     };
     let path = table.path().to_owned();
     table.finish(report);

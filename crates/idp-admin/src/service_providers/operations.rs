@@ -240,10 +240,12 @@ impl Prepared {
             (Some(false), true) => "service-provider-quarantined",
             _ => "service-provider-changed",
         };
-        let mut what = json!({"entity_id": self.draft.entity_id, "fields": self.changes});
-        if kind == "service-provider-promoted" {
-            what["round_trip"] = json!(self.round_trip);
-        }
+        let (entity_id, fields) = (&self.draft.entity_id, &self.changes);
+        let what = if kind == "service-provider-promoted" {
+            json!({"entity_id": entity_id, "fields": fields, "round_trip": self.round_trip})
+        } else {
+            json!({"entity_id": entity_id, "fields": fields})
+        };
         let event = admin.event(kind, About::service_provider(id), &what, rng);
         let service_provider = ServiceProvider {
             id,

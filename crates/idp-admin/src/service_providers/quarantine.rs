@@ -70,7 +70,7 @@ pub fn round_trips(admin: &Admin<'_>, sp: &ServiceProvider) -> Result<Vec<RoundT
 }
 
 fn round_trip(event: &AuditEvent, user: Option<Username>) -> RoundTrip {
-    let text = |field: &str| event.detail[field].as_str().map(str::to_owned);
+    let text = |field: &str| event.detail.get(field)?.as_str().map(str::to_owned);
     RoundTrip {
         event: event.id.to_string(),
         at: event.at,

@@ -305,14 +305,15 @@ impl<'a> Case<'a> {
                 (name.format(), NameIdOrigin::Account, Some(name.value().to_owned()))
             }
             NameIdPlan::Transient(_) => (Transient, NameIdOrigin::PerSession, None),
-            NameIdPlan::Persistent(plan) => match &self.pairwise {
-                Some(stored) => (Persistent, NameIdOrigin::Stored, Some(stored.clone())),
-                None => {
+            NameIdPlan::Persistent(plan) => {
+                if let Some(stored) = &self.pairwise {
+                    (Persistent, NameIdOrigin::Stored, Some(stored.clone()))
+                } else {
                     // Asked whether one may be made; what it would be is forgotten.
                     plan.new_value(rng)?;
                     (Persistent, NameIdOrigin::WouldBeMade, None)
                 }
-            },
+            }
         };
         Ok(Some(NameIdAnswer { format: format.short().to_owned(), origin, value }))
     }

@@ -67,7 +67,7 @@ fn xml(question: &Question, destination: &str, now: Instant) -> String {
     let mut attributes = String::new();
     let mut attribute = |name: &str, value: Option<String>| {
         if let Some(value) = value {
-            attributes.push_str(&format!(" {name}=\"{}\"", escaped(&value)));
+            attributes.extend([" ", name, "=\"", &escaped(&value), "\""]);
         }
     };
     let when = |set: bool| set.then(|| "true".to_owned());
@@ -133,7 +133,7 @@ fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push_str(&format!("&#{};", u32::from(character))),
+            '\t' | '\n' | '\r' => out.extend(["&#", &u32::from(character).to_string(), ";"]),
             other => out.push(other),
         }
     }

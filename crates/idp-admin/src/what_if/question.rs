@@ -92,6 +92,7 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
 fn is_exact(comparison: &Comparison) -> bool {
     *comparison == Comparison::Exact
 }

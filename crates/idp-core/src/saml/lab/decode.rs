@@ -105,7 +105,7 @@ mod tests {
         for pasted in [
             format!("  {XML}\n"),
             packed.clone(),
-            packed.chars().map(|c| format!("{c}\r\n")).collect(),
+            packed.chars().flat_map(|c| [c, '\r', '\n']).collect(),
             format!("SAMLResponse={escaped}&RelayState=x"),
             format!("https://idp.example.org/sso?RelayState=x&SAMLRequest={escaped}#top"),
         ] {

@@ -18,12 +18,15 @@ pub enum SignedPart {
     Assertion,
 }
 
+/// A part with a signature, and whether one of the keys made it over the part as it is.
+pub type Judged = (SignedPart, Result<(), Reason>);
+
 /// Every part with a signature, and whether one of the keys made it over the part as it is.
 pub fn signatures(
     xml: &[u8],
     keys: &[VerificationKey],
     policy: AlgorithmPolicy,
-) -> Result<Vec<(SignedPart, Result<(), Reason>)>, Reason> {
+) -> Result<Vec<Judged>, Reason> {
     let document = reader::parse(xml, &Limits::METADATA).map_err(|error| error.reason())?;
     let root = document.root_element();
     let assertions =
