@@ -347,7 +347,7 @@ fn an_export_is_complete_and_is_itself_noted(world: &World) {
         ..event(5, "x")
     };
     let many: Vec<AuditEvent> = (0..1_200).map(|n| event(10 + n, "many")).collect();
-    world.store.write(|w| w.insert_audit_events(&[hostile.clone()])).unwrap();
+    world.store.write(|w| w.insert_audit_events(std::slice::from_ref(&hostile))).unwrap();
     world.store.write(|w| w.insert_audit_events(&many)).unwrap();
     let read = |format, limit| {
         let search = Search::default();

@@ -5,7 +5,7 @@ use idp_admin::KeyDirectory;
 use idp_admin::activity::{Activity, Range, activity, count_messages};
 use idp_admin::audit_trail::{Look, REQUEST_AGE, seal};
 use idp_admin::overview::{ExpiringKind, Overview, overview};
-use idp_admin::service_providers::{self, health, look_at_changed};
+use idp_admin::service_providers::{self, ServiceProviderPatch, health, look_at_changed};
 use idp_core::id::{EventId, LoginId, SendId, ServiceProviderId};
 use idp_store::{AuditEvent, SendOutcome, SendPurpose, ServiceProviderHealth, SmsSend};
 use serde_json::{Value, json};
@@ -173,8 +173,13 @@ fn what_expires_of_service_providers_is_told_until_it_is_replaced(world: &World)
     let import = |days: i64| {
         let xml = expiring_metadata(SP, now() + TimeDelta::days(days));
         let metadata = service_providers::ImportedMetadata::parse(xml.as_bytes(), now()).unwrap();
-        service_providers::import(&world.admin(), &metadata, &Default::default(), &mut rng())
-            .unwrap();
+        service_providers::import(
+            &world.admin(),
+            &metadata,
+            &ServiceProviderPatch::default(),
+            &mut rng(),
+        )
+        .unwrap();
         while look_at_changed(&world.store, 10).unwrap() > 0 {}
     };
     import(20);

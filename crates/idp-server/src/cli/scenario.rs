@@ -30,7 +30,7 @@ Ends with exit code 1 when one does not come out as expected.")]
     #[command(after_help = "\
 Example:
   idp-server scenario add \"Alice gets in with a code\" saml2-web-app-pickup-dispatch.com alice")]
-    Add(AddArguments),
+    Add(Box<AddArguments>),
     /// Forget a scenario
     #[command(after_help = "Example:\n  idp-server scenario remove \"Alice gets in with a code\"")]
     Remove(NameArgument),
@@ -66,7 +66,8 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<Ex
             output.result(&Ran { scenarios: verdicts })?;
             return Ok(if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS });
         }
-        Command::Add(AddArguments { name, question }) => {
+        Command::Add(arguments) => {
+            let AddArguments { name, question } = *arguments;
             let rules = context.login_rules()?;
             let question = question.question();
             let saved = scenarios::save(&admin, &rules, &name.name, question, &mut rng())?;

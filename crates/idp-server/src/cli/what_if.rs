@@ -26,6 +26,7 @@ pub struct Arguments {
 
 /// A question.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of the command line")]
 pub struct QuestionArguments {
     /// The entityID of the service provider
     #[arg(value_name = "ENTITY_ID")]

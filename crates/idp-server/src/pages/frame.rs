@@ -45,7 +45,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The languages of the menu.
-    pub const fn languages(&self) -> [Language; 4] {
+    pub const fn languages() -> [Language; 4] {
         Language::ALL
     }
 

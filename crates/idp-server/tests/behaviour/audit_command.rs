@@ -19,6 +19,7 @@ fn sealed() -> Installation {
 }
 
 /// What the running server does a moment later.
+#[expect(clippy::disallowed_methods, reason = "the server's own clock")]
 fn settle(installation: &Installation) {
     let path = installation.path();
     let url = format!("sqlite:{}", path.join("idp.sqlite3").display());

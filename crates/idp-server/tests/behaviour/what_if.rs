@@ -190,7 +190,7 @@ on_both_databases! {
             }
             let answer = ask(&idp, &question);
             let mut request: AuthnRequest = sp.request(&idp);
-            request.attributes.push_str(&format!(" {}", case.attributes));
+            request.attributes.extend([" ", case.attributes]);
             request.elements.push_str(&case.elements);
             let page = browser.arrive(&sp, &idp, &request).await;
             let (page, asked) = if page.url.path().starts_with("/login/") {

@@ -103,14 +103,12 @@ pub fn retire(
 ) -> Result<(), Failure> {
     let begins = |id: &str| arguments.key.len() >= 8 && id.starts_with(&arguments.key);
     let mut found = context.keys.list().iter().filter(|stored| begins(stored.key.id()));
-    let id = match (found.next(), found.next()) {
-        (Some(one), None) => one.key.id(),
-        _ => {
-            let message = "give at least 8 characters of the fingerprint of one key, as \
-                           `idp-server keys list` shows it";
-            return Err(Failure::input(message));
-        }
+    let (Some(stored), None) = (found.next(), found.next()) else {
+        let message = "give at least 8 characters of the fingerprint of one key, as \
+                       `idp-server keys list` shows it";
+        return Err(Failure::input(message));
     };
+    let id = stored.key.id();
     keys::retire(&context.admin(), &context.keys, (id, arguments.anyway), &mut rng())?;
     output.result(&Done { done: "retired", key: id.to_owned() })
 }
@@ -140,20 +138,21 @@ pub fn status(context: &Context, output: Output) -> Result<(), Failure> {
             let late = page.into_iter().filter(|state| state.standing == Standing::Waiting);
             waiting.extend(late.map(|state| state.user.entity_id));
         }
-        Ok(Kind::of(rollover, waiting))
+        Ok(KindStatus::of(rollover, waiting))
     };
-    let kinds: Result<Vec<Kind>, Failure> = all.iter().map(status).collect();
+    let kinds: Result<Vec<KindStatus>, Failure> = all.iter().map(status).collect();
     output.result(&Status(kinds?))
 }
 
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Status(Vec<Kind>);
+struct Status(Vec<KindStatus>);
 
 /// The rollover of a kind.
 #[derive(Serialize)]
-struct Kind {
-    kind: &'static str,
+struct KindStatus {
+    #[serde(rename = "kind")]
+    name: &'static str,
     signs: Option<String>,
     next: Option<String>,
     previous: Vec<String>,
@@ -163,11 +162,11 @@ struct Kind {
     waiting: Vec<String>,
 }
 
-impl Kind {
+impl KindStatus {
     fn of(rollover: &Rollover, waiting: Vec<String>) -> Self {
         let id = |key: &idp_admin::StoredKey| key.key.id().to_owned();
         Self {
-            kind: rollover.kind.name(),
+            name: rollover.kind.name(),
             signs: rollover.signs.as_ref().map(id),
             next: rollover.next.as_ref().map(id),
             previous: rollover.previous.iter().map(|(key, _)| id(key)).collect(),
@@ -186,7 +185,7 @@ impl fmt::Display for Status {
         };
         for kind in &self.0 {
             let (signs, next) = (shown(&kind.signs), shown(&kind.next));
-            writeln!(f, "{}  signs {signs}  next {next}", kind.kind)?;
+            writeln!(f, "{}  signs {signs}  next {next}", kind.name)?;
             if kind.next.is_some() {
                 let (ready, all) = (kind.ready, kind.service_providers);
                 writeln!(f, "  {ready} of {all} ready, promoted for {}", kind.promoted)?;

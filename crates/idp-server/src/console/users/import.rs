@@ -83,7 +83,7 @@ pub async fn review(
         };
         judged(desk, &file.content, |import| {
             let content = String::from_utf8_lossy(&file.content).into_owned();
-            Ok(Answer::Page(review_page(desk, import, content)))
+            Ok(Answer::Page(review_page(desk, &import, content)))
         })
     })
     .await
@@ -159,7 +159,7 @@ fn form_page(desk: &Desk<'_>, form: Fields) -> String {
     render(&ImportForm { frame, form }, 8 * 1024)
 }
 
-fn review_page(desk: &Desk<'_>, import: Import, content: String) -> String {
+fn review_page(desk: &Desk<'_>, import: &Import, content: String) -> String {
     let count = import.count();
     let listed = |belongs: fn(&LineOutcome) -> bool| {
         let all = import.lines.iter().filter(|line| belongs(&line.outcome));
@@ -203,7 +203,7 @@ fn links(desk: &Desk<'_>, made: &Imported) -> String {
     for (username, token) in &made.links {
         let address = desk.app.public_url.join(&format!("/password/{}", token.expose()));
         let apostrophe = if username.as_str().starts_with(['=', '+', '-', '@']) { "'" } else { "" };
-        text.push_str(&format!("{apostrophe}{username},{address}\n"));
+        text.extend([apostrophe, username.as_str(), ",", &address, "\n"]);
     }
     text
 }

@@ -24,8 +24,8 @@ pub struct Shown {
     pub steps: Vec<(String, &'static str, String)>,
     /// Label and text.
     pub facts: Vec<(&'static str, String)>,
-    /// Name, FriendlyName, values, why there is none.
-    pub attributes: Option<Vec<(String, String, Vec<String>, &'static str)>>,
+    /// The attributes, where an assertion is sent.
+    pub attributes: Option<Vec<AttributeRow>>,
     /// What is worth knowing beside it.
     pub notes: Vec<String>,
     /// The question, for saving it.
@@ -102,10 +102,10 @@ fn step(desk: &Desk<'_>, step: &StepAnswer) -> (String, &'static str, String) {
                 text.push_str("A text message would be sent. ");
             }
             let words = Language::English.words();
-            text.push_str(&format!("Page “{}”", words.say(title).plain()));
+            text.extend(["Page “", &words.say(title).plain(), "”"]);
             if !fields.is_empty() {
                 let labels: Vec<_> = fields.iter().map(|label| words.say(label).plain()).collect();
-                text.push_str(&format!(" with: {}", labels.join(", ")));
+                text.extend([" with: ", &labels.join(", ")]);
             }
             text.push('.');
             ("Asked", text)
@@ -173,7 +173,10 @@ fn signed_in(told: &SignedIn) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn attributes(told: &SignedIn) -> Vec<(String, String, Vec<String>, &'static str)> {
+/// Name, FriendlyName, values, why there is none.
+type AttributeRow = (String, String, Vec<String>, &'static str);
+
+fn attributes(told: &SignedIn) -> Vec<AttributeRow> {
     let row = |one: &idp_admin::what_if::AttributeAnswer| {
         let why = match one.left_out {
             None => "",

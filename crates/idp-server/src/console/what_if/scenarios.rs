@@ -49,7 +49,7 @@ struct RemovePage {
 }
 
 impl ListPage {
-    fn address(&self, saved: &Saved) -> String {
+    fn address(saved: &Saved) -> String {
         address(SCENARIO, &saved.scenario.name)
     }
 }
@@ -118,7 +118,7 @@ pub async fn form(app: Shared, request: HttpRequest) -> HttpResponse {
     show(app, request, |desk| {
         let saved = named(desk)?;
         let name = saved.scenario.name.clone();
-        Ok(Answer::Page(form_page(desk, saved, fields(&name))?))
+        Ok(Answer::Page(form_page(desk, saved, fields(&name))))
     })
     .await
 }
@@ -139,7 +139,7 @@ pub async fn rename(
             Err(AdminError::Invalid(problems)) => {
                 let saved = scenarios::find(&desk.admin(), old)?;
                 let fields = fields(old).typed(form, problems);
-                Ok(Answer::Wrong(form_page(desk, saved, fields)?))
+                Ok(Answer::Wrong(form_page(desk, saved, fields)))
             }
             Err(other) => Err(other.into()),
         }
@@ -182,7 +182,7 @@ fn fields(name: &str) -> Fields {
     Fields::new().with("name", name).called("name", "Name")
 }
 
-fn form_page(desk: &Desk<'_>, saved: Saved, form: Fields) -> Result<String, Stop> {
+fn form_page(desk: &Desk<'_>, saved: Saved, form: Fields) -> String {
     let expected = serde_json::to_value(&saved.scenario.expect).unwrap_or_default();
     let expected = expected.as_object().into_iter().flatten();
     let page = FormPage {
@@ -192,7 +192,7 @@ fn form_page(desk: &Desk<'_>, saved: Saved, form: Fields) -> Result<String, Stop
         remove: address(SCENARIO_REMOVE, &saved.scenario.name),
         saved,
     };
-    Ok(render(&page, 8 * 1024))
+    render(&page, 8 * 1024)
 }
 
 fn frame(desk: &Desk<'_>, title: impl Into<String>, below: bool) -> Frame {
@@ -231,7 +231,7 @@ fn ask_again(saved: &Saved) -> String {
         ("attribute_consuming_service_index", number(question.attribute_consuming_service_index)),
         ("name_id_format", policy.and_then(|own| own.format.clone())),
         ("sp_name_qualifier", policy.and_then(|own| own.sp_name_qualifier.clone())),
-        ("comparison", serde_json::to_value(question.comparison).ok().and_then(text_of)),
+        ("comparison", serde_json::to_value(question.comparison).ok().as_ref().and_then(text_of)),
         ("context_classes", Some(question.context_classes.join("\n"))),
         ("prefer", question.prefer.first().cloned()),
     ];
@@ -245,6 +245,6 @@ fn ask_again(saved: &Saved) -> String {
     format!("{WHAT_IF}?{}", query.finish())
 }
 
-fn text_of(value: serde_json::Value) -> Option<String> {
+fn text_of(value: &serde_json::Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }

@@ -59,6 +59,7 @@ fn keys_of(metadata: &str) -> usize {
 }
 
 /// The key that signs for the service provider of the tests.
+#[expect(clippy::disallowed_methods, reason = "the server's own clock")]
 fn signs(idp: &Idp) -> String {
     let configuration = idp.app.configuration.refreshed().expect("a configuration");
     let all = idp.app.store.read(|r| r.service_providers_after(None, 10)).expect("read");
