@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use idp_core::id::{SessionId, UserId};
+use idp_core::id::{AccessTokenId, SessionId, UserId};
 use idp_core::user::{Role, Username};
 
 use crate::error::AdminError;
@@ -27,6 +27,18 @@ pub enum Actor {
         username: Username,
         /// What it may do now.
         roles: Vec<Role>,
+    },
+    /// A program with a personal access token, with the roles that its owner has at this use. What the
+    /// scopes of the token allow is asked before ([`crate::access_tokens::Bearer::require`]).
+    Token {
+        /// The account of its owner.
+        id: UserId,
+        /// The owner's name, for the audit trail.
+        username: Username,
+        /// What the owner may do now.
+        roles: Vec<Role>,
+        /// Which token.
+        token: AccessTokenId,
     },
     /// A signed-in person at their own account ([`crate::own_account`]), whatever their roles: may do
     /// nothing that any other operation asks for.
@@ -76,11 +88,13 @@ impl Actor {
             Self::CommandLine | Self::ConfigurationFile | Self::Bootstrap => true,
             // The link itself opens the one thing it is for, and so does being the owner.
             Self::PasswordLink | Self::Owner { .. } => false,
-            Self::User { roles, .. } => roles.iter().any(|role| match role {
-                Role::Administrator => true,
-                Role::Operator => permission != Permission::Change,
-                Role::Auditor => permission == Permission::Read,
-            }),
+            Self::User { roles, .. } | Self::Token { roles, .. } => {
+                roles.iter().any(|role| match role {
+                    Role::Administrator => true,
+                    Role::Operator => permission != Permission::Change,
+                    Role::Auditor => permission == Permission::Read,
+                })
+            }
         }
     }
 }
@@ -93,9 +107,9 @@ impl fmt::Display for Actor {
             Self::ConfigurationFile => f.write_str("configuration file"),
             Self::Bootstrap => f.write_str("first start"),
             Self::PasswordLink => f.write_str("password link"),
-            Self::User { username, .. } | Self::Owner { username, .. } => {
-                write!(f, "user {username}")
-            }
+            Self::User { username, .. }
+            | Self::Token { username, .. }
+            | Self::Owner { username, .. } => write!(f, "user {username}"),
         }
     }
 }

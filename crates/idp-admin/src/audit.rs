@@ -6,6 +6,7 @@ use idp_store::AuditEvent;
 use rand::RngCore;
 use serde_json::{Value, json};
 
+use crate::actor::Actor;
 use crate::admin::Admin;
 
 /// What a row is about.
@@ -39,9 +40,19 @@ impl Admin<'_> {
         rng: &mut dyn RngCore,
     ) -> AuditEvent {
         let actor_id = match &self.actor {
-            crate::Actor::User { id, .. } | crate::Actor::Owner { id, .. } => Some(id.to_string()),
+            Actor::User { id, .. } | Actor::Token { id, .. } | Actor::Owner { id, .. } => {
+                Some(id.to_string())
+            }
             _ => None,
         };
+        let mut detail = json!({
+            "actor": self.actor.to_string(),
+            "actor_id": actor_id,
+            "changed": what,
+        });
+        if let (Actor::Token { token, .. }, Value::Object(fields)) = (&self.actor, &mut detail) {
+            fields.insert("token".to_owned(), json!(token));
+        }
         AuditEvent {
             id: EventId::new(self.now, rng),
             at: self.now,
@@ -51,11 +62,7 @@ impl Admin<'_> {
             user: about.user,
             session: None,
             address: self.address.map(|address| address.to_string()),
-            detail: json!({
-                "actor": self.actor.to_string(),
-                "actor_id": actor_id,
-                "changed": what,
-            }),
+            detail,
         }
     }
 }

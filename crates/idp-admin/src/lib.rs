@@ -13,6 +13,7 @@ mod certificate_text;
 mod error;
 mod impassable;
 
+pub mod access_tokens;
 pub mod activity;
 pub mod audit_trail;
 pub mod bootstrap;

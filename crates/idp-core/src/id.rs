@@ -57,6 +57,8 @@ uuid_id! {
     EventId;
     /// One request to an SMS gateway.
     SendId;
+    /// A personal access token for the REST API.
+    AccessTokenId;
 }
 
 /// The entityID of a SAML entity. Compared code point by code point (saml-core 1.3.1): no trimming,

@@ -24,6 +24,7 @@ pub use error::{Conflict, StoreError};
 pub use guard::Guard;
 pub use remembered::Generation;
 pub use store::{Store, StoreOptions};
+pub use tables::access_tokens::AccessToken;
 pub use tables::activity_hours::{HourSum, hour_of};
 pub use tables::audit_chain::{AuditChain, AuditSeal, SealedEvent, StoredEvent, audit_ids_from};
 pub use tables::audit_events::{AuditEvent, AuditFilter};

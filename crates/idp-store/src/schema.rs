@@ -191,6 +191,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    access_tokens (id) {
+        id -> Text,
+        user_id -> Text,
+        name -> Text,
+        hash -> Text,
+        scopes -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     one_time_links (id) {
         id -> Text,
         purpose -> Text,

@@ -195,9 +195,11 @@ fn set_state<'a>(
 /// Nobody shuts themselves out, so that whoever changes accounts leaves an administrator behind.
 fn not_oneself(admin: &Admin<'_>, user: &User) -> Result<(), AdminError> {
     match &admin.actor {
-        Actor::User { id, .. } if *id == user.id => Err(AdminError::Conflict(
-            "you would shut yourself out; ask another administrator to do this".to_owned(),
-        )),
+        Actor::User { id, .. } | Actor::Token { id, .. } if *id == user.id => {
+            Err(AdminError::Conflict(
+                "you would shut yourself out; ask another administrator to do this".to_owned(),
+            ))
+        }
         _ => Ok(()),
     }
 }

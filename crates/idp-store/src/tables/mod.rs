@@ -1,6 +1,7 @@
 //! The operations on the tables, one file per family. Each adds its methods to [`crate::Reader`] and
 //! [`crate::Writer`]; rows that `idp-core` has no type for are defined beside them.
 
+pub(crate) mod access_tokens;
 pub(crate) mod activity_hours;
 pub(crate) mod audit_chain;
 pub(crate) mod audit_events;
