@@ -2,7 +2,7 @@
 
 use idp_core::flow::chain::{Chain, StepWish};
 use idp_core::local_application::{LocalApplication, LocalSettings};
-use idp_store::Versioned;
+use idp_store::{Conflict, StoreError, Versioned};
 use rand::RngCore;
 use serde_json::json;
 
@@ -35,6 +35,32 @@ pub fn set_steps(
 ) -> Result<Option<FieldChange>, AdminError> {
     admin.actor.require(Permission::Change)?;
     let found = admin.store.read(|reader| reader.local_application(application))?;
+    set(admin, application, found, steps, rng)
+}
+
+/// The same, unless they were changed after this version was seen.
+pub fn replace_steps(
+    admin: &Admin<'_>,
+    application: LocalApplication,
+    version: i64,
+    steps: &[StepWish],
+    rng: &mut dyn RngCore,
+) -> Result<Option<FieldChange>, AdminError> {
+    admin.actor.require(Permission::Change)?;
+    let found = admin.store.read(|reader| reader.local_application(application))?;
+    if found.version != version {
+        return Err(StoreError::from(Conflict::Version).into());
+    }
+    set(admin, application, found, steps, rng)
+}
+
+fn set(
+    admin: &Admin<'_>,
+    application: LocalApplication,
+    found: Versioned<LocalSettings>,
+    steps: &[StepWish],
+    rng: &mut dyn RngCore,
+) -> Result<Option<FieldChange>, AdminError> {
     let chain = Chain::new(steps, admin.rules.registry).map_err(|errors| {
         let problem = |error: &dyn std::fmt::Display| Problem::new(STEPS, error.to_string());
         AdminError::Invalid(errors.iter().map(|error| problem(error)).collect())

@@ -62,7 +62,7 @@ impl Surroundings<'_> {
             )),
             (None, Some(name)) => {
                 let location = self.expand(&name, &place, report)?;
-                if self.directory.join(location.expose()).exists() {
+                if self.directory.is_some_and(|place| place.join(location.expose()).exists()) {
                     return self.file_text(&name, &place, report).map(Given::Value);
                 }
                 Some(Given::Kept(format!("there is no file {}", location.expose())))

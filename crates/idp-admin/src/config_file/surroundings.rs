@@ -20,8 +20,9 @@ const MAX_FILE: u64 = 4 * 1024 * 1024;
 pub struct Surroundings<'a> {
     /// The instant of the run: metadata must not have ended before it.
     pub now: Instant,
-    /// The folder of the configuration file.
-    pub directory: &'a Path,
+    /// The folder of the configuration file; `None` for one that came over the network, which may not
+    /// have files of this server read.
+    pub directory: Option<&'a Path>,
     /// The value of an environment variable.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -30,7 +31,11 @@ impl Surroundings<'_> {
     /// The bytes of a file named in the configuration file.
     pub fn file(&self, name: &str, path: &str, report: &mut Report) -> Option<Vec<u8>> {
         let name = self.expand(name, path, report)?;
-        let location = self.directory.join(name.expose());
+        let Some(directory) = self.directory else {
+            report.mistake(path, "names a file, which a configuration that is sent cannot");
+            return None;
+        };
+        let location = directory.join(name.expose());
         let mut bytes = Vec::new();
         let read =
             File::open(&location).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes));

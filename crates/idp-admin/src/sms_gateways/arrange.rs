@@ -1,7 +1,7 @@
 //! Which gateways are used and in which order, and forgetting one.
 
 use idp_core::id::GatewayId;
-use idp_store::{SmsGateway, SmsGatewayRow};
+use idp_store::{Conflict, SmsGateway, SmsGatewayRow, StoreError};
 use rand::RngCore;
 use serde_json::json;
 
@@ -98,6 +98,22 @@ pub fn remove_by_id(
     let row = row.ok_or_else(|| no_such_gateway(id))?;
     forget(admin, &row, rng)?;
     Ok(row.gateway.name)
+}
+
+/// The same, unless it was changed after this version was seen.
+pub fn remove_seen(
+    admin: &Admin<'_>,
+    id: GatewayId,
+    version: i64,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    admin.actor.require(Permission::Change)?;
+    let row = admin.store.read(|reader| reader.sms_gateway_by_id(id))?;
+    let row = row.ok_or_else(|| no_such_gateway(id))?;
+    if row.version != version {
+        return Err(StoreError::from(Conflict::Version).into());
+    }
+    forget(admin, &row, rng)
 }
 
 /// Removes the row; permission was asked for.

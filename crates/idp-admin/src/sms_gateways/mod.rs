@@ -23,7 +23,7 @@ use crate::admin::Admin;
 use crate::difference::{FieldChange, View};
 use crate::error::{AdminError, Problem};
 
-pub use arrange::{Direction, move_one, remove_by_id, set_enabled};
+pub use arrange::{Direction, move_one, remove_by_id, remove_seen, set_enabled};
 pub use asking::{Asking, asking};
 pub use edit::{Examined, change, examine, for_sending};
 pub use ledger::{Ledger, LedgerRow, note_test, sends};

@@ -130,7 +130,7 @@ fn plan(world: &World, text: &str) -> Result<config_file::Plan, config_file::Pla
     std::fs::write(directory.path().join("sp.xml"), metadata(MAIL)).unwrap();
     let environment = |_: &str| None;
     let surroundings =
-        Surroundings { now: now(), directory: directory.path(), environment: &environment };
+        Surroundings { now: now(), directory: Some(directory.path()), environment: &environment };
     config_file::plan(&world.admin(), ("config.toml", text), surroundings, &mut rng())
 }
 

@@ -26,7 +26,8 @@ fr = "Votre code : {code}"
 
 fn plan(world: &World, text: &str) -> Result<Plan, PlanError> {
     let directory = Path::new("/nonexistent");
-    let surroundings = Surroundings { now: now(), directory, environment: &|_| None };
+    let surroundings =
+        Surroundings { now: now(), directory: Some(directory), environment: &|_| None };
     config_file::plan(&world.admin(), ("c.toml", text), surroundings, &mut rng())
 }
 

@@ -78,7 +78,8 @@ fn apply(
 ) -> Result<PlanReport, String> {
     let environment = |name: &str| environment.get(name).cloned();
     let directory = Path::new("/nonexistent");
-    let surroundings = Surroundings { now: now(), directory, environment: &environment };
+    let surroundings =
+        Surroundings { now: now(), directory: Some(directory), environment: &environment };
     let admin = world.admin();
     let plan = config_file::plan(&admin, ("export.toml", text), surroundings, &mut rng())
         .map_err(|error| format!("{error}\n{text}"))?;

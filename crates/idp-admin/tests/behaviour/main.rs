@@ -21,6 +21,7 @@ macro_rules! on_both {
     };
 }
 
+mod access_tokens;
 mod algorithms;
 mod attribute_release;
 mod audit_chain;

@@ -66,7 +66,7 @@ fn an_operator_reads_and_unlocks_but_changes_nothing(world: &World) {
     assert!(forbidden(trust::look_into(&admin, b"", None)));
     assert!(forbidden(trust::import_chosen(&admin, &[], &mut rng())));
     let surroundings =
-        Surroundings { now: now(), directory: Path::new(""), environment: &|_| None };
+        Surroundings { now: now(), directory: Some(Path::new("")), environment: &|_| None };
     let plan = config_file::plan(&admin, ("x.toml", ""), surroundings, &mut rng());
     assert!(matches!(plan, Err(PlanError::Admin(AdminError::Forbidden { .. }))));
     assert_eq!(world.audit_rows(), before);

@@ -44,7 +44,7 @@ pub fn run(
         .map_err(|error| Failure::input(format!("{name} cannot be read: {error}")))?;
     let surroundings = Surroundings {
         now: context.now,
-        directory: arguments.file.parent().unwrap_or(Path::new("")),
+        directory: Some(arguments.file.parent().unwrap_or(Path::new(""))),
         environment: &environment_variable,
     };
     let admin = context.configuration_file_admin();

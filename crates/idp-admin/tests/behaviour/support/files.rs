@@ -32,7 +32,8 @@ impl Place<'_> {
             let found = self.environment.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        let surroundings = Surroundings { now: now(), directory, environment: &environment };
+        let surroundings =
+            Surroundings { now: now(), directory: Some(directory), environment: &environment };
         config_file::plan(&world.admin(), (self.name, text), surroundings, &mut rng())
     }
 

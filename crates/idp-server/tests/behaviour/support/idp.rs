@@ -154,7 +154,7 @@ password = {{ file = "password" }}
         self.with_admin(|admin, rng| {
             let surroundings = Surroundings {
                 now: admin.now,
-                directory: self.directory.path(),
+                directory: Some(self.directory.path()),
                 environment: &|_| None,
             };
             let plan = config_file::plan(admin, ("test.toml", text), surroundings, rng);
