@@ -82,6 +82,8 @@ pub struct App {
     pub gate: Gate,
     /// Requests without a session, per address.
     pub rate: AddressLimit,
+    /// Wrong access tokens, per address.
+    pub wrong_tokens: AddressLimit,
     /// Sends text messages.
     pub sms: SmsSender,
     /// What is counted for monitors.
@@ -153,6 +155,10 @@ impl App {
             rate: AddressLimit::new(
                 settings.rate.anonymous_per_second,
                 settings.rate.anonymous_burst,
+            ),
+            wrong_tokens: AddressLimit::new(
+                settings.api.wrong_tokens_per_second,
+                settings.api.wrong_tokens_burst,
             ),
             metrics: Metrics::default(),
             exports: Arc::new(Semaphore::new(EXPORTS)),

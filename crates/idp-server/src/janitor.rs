@@ -28,6 +28,7 @@ pub async fn run(app: Arc<App>) {
     loop {
         ticks.tick().await;
         app.rate.forget_quiet();
+        app.wrong_tokens.forget_quiet();
         watch_sends(&app).await;
         let worker = Arc::clone(&app);
         let purged = web::block(move || purge_all(&worker)).await;

@@ -5,6 +5,7 @@
 //! The decisions are in `idp-core`, management is in `idp-admin`, the database in `idp-store`.
 
 mod account;
+pub mod api;
 pub mod app;
 mod assets;
 pub mod cli;

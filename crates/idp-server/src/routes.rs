@@ -6,7 +6,7 @@ use actix_web::web::{self, ServiceConfig, post, resource};
 use crate::handlers::{
     appearance, bootstrap, enrolment, language, login, metadata, owner, password, plain, sso,
 };
-use crate::{account, console};
+use crate::{account, api, console};
 
 /// The largest AuthnRequest form: 64 kB of XML in base64, percent-encoded, with RelayState.
 const SAML_FORM_BYTES: usize = 256 * 1024;

@@ -22,6 +22,7 @@ mod secret_input;
 mod serve;
 mod sms_gateway;
 mod sp;
+mod token;
 mod trust;
 mod user;
 mod what_if;
@@ -84,6 +85,9 @@ enum Command {
     /// The console and the account pages of this server
     #[command(subcommand)]
     LocalApplication(local_application::Command),
+    /// Access tokens for the REST API
+    #[command(subcommand)]
+    Token(token::Command),
     /// The audit trail
     #[command(subcommand)]
     Audit(audit::Command),
@@ -129,6 +133,7 @@ impl Cli {
             Command::LocalApplication(command) => {
                 local_application::run(command, config, accept, output)
             }
+            Command::Token(command) => token::run(command, config, output),
             Command::Keys(command) => keys::run(command, config, output),
             Command::WhatIf(arguments) => what_if::run(&arguments, config, output),
             Command::Scenario(command) => return scenario::run(command, config, output),

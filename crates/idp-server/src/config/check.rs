@@ -101,8 +101,9 @@ pub fn denied_algorithms(settings: &Settings) -> Result<DeniedAlgorithms, Vec<&s
 
 fn numbers(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
     let sms = &settings.sms_otp;
-    let ranges: [(u64, u64, u64, &str); 18] = [
+    let ranges: [(u64, u64, u64, &str); 19] = [
         (settings.server.database_connections.into(), 2, 256, "server.database_connections"),
+        (settings.api.longest_token_days.into(), 1, 3_650, "api.longest_token_days"),
         (settings.saml.clock_skew_seconds.into(), 0, 600, "saml.clock_skew_seconds"),
         (settings.saml.request_window_seconds.into(), 30, 3_600, "saml.request_window_seconds"),
         (

@@ -74,6 +74,8 @@ section! {
         console: Console = Console::default(),
         /// The audit trail.
         audit: Audit = Audit::default(),
+        /// The REST API.
+        api: Api = Api::default(),
     }
 }
 
@@ -298,6 +300,18 @@ section! {
     Audit {
         /// How many days rows are kept; 0: for ever.
         keep_days: u32 = 0,
+    }
+}
+
+section! {
+    /// The REST API.
+    Api {
+        /// How many days an access token may work at most.
+        longest_token_days: u32 = 365,
+        /// Wrong access tokens of one address per second that are told so; 0 is no limit.
+        wrong_tokens_per_second: u32 = 1,
+        /// How many may come at once after a quiet time.
+        wrong_tokens_burst: u32 = 20,
     }
 }
 

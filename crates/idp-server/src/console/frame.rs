@@ -27,6 +27,8 @@ pub enum Section {
     Audit,
     /// Incident codes.
     Incidents,
+    /// One's own tokens for the REST API.
+    AccessTokens,
 }
 
 impl Section {
@@ -42,6 +44,7 @@ impl Section {
         Self::WhatIf,
         Self::Audit,
         Self::Incidents,
+        Self::AccessTokens,
     ];
 
     /// The section that a path belongs to.
@@ -64,6 +67,7 @@ impl Section {
             Self::WhatIf => "What if?",
             Self::Audit => "Audit trail",
             Self::Incidents => "Why was it refused?",
+            Self::AccessTokens => "Access tokens",
         }
     }
 
@@ -80,6 +84,7 @@ impl Section {
             Self::WhatIf => what_if::WHAT_IF,
             Self::Audit => routes::AUDIT,
             Self::Incidents => routes::INCIDENTS,
+            Self::AccessTokens => routes::ACCESS_TOKENS,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! the page's own work with a [`Desk`], whose `admin()` opens the functions of `idp-admin` for that
 //! person. `frame` is what surrounds every page. One file or folder per area; a page is a struct with `render()`, and decides nothing.
 
+mod access_tokens;
 mod audit;
 mod certificates;
 mod claims;

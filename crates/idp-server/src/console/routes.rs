@@ -7,8 +7,8 @@ use idp_core::id::{GatewayId, ServiceProviderId, UserId};
 use idp_core::local_application::LocalApplication;
 
 use super::{
-    audit, certificates, claims, incidents, keys, message_lab, overview, service_providers,
-    sign_in_steps, sms_gateways, users,
+    access_tokens, audit, certificates, claims, incidents, keys, message_lab, overview,
+    service_providers, sign_in_steps, sms_gateways, users,
 };
 use crate::handlers::plain;
 use crate::signed_in::sign_out;
@@ -51,6 +51,8 @@ pub const AUDIT: &str = "/console/audit";
 pub const AUDIT_EXPORT: &str = "/console/audit/export";
 /// Any SAML message, explained.
 pub const MESSAGE_LAB: &str = "/console/message-lab";
+/// The tokens of the signed-in person.
+pub const ACCESS_TOKENS: &str = "/console/access-tokens";
 /// What an incident code is about.
 pub const INCIDENTS: &str = "/console/incidents";
 
@@ -150,6 +152,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(sign_in_steps::save)),
         )
         .configure(service_providers::routes)
+        .configure(access_tokens::addresses)
         .configure(claims::addresses)
         .configure(keys::addresses)
         .configure(message_lab::addresses)

@@ -6,6 +6,7 @@
 
 mod account;
 mod algorithms;
+mod api;
 mod attribute_release;
 mod audit_command;
 mod authn_context;

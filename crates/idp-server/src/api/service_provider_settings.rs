@@ -1,0 +1,93 @@
+//! The settings of a service provider as the document shows them. The types that are read and written
+//! are those of `idp-core`, whose stored form this is; a test compares the two.
+
+#![expect(dead_code, reason = "the forms of types of idp-core, for the document")]
+
+use std::collections::BTreeMap;
+
+use idp_core::Instant;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// Everything that can be set of a service provider beside name, state and steps.
+#[derive(ToSchema)]
+pub struct ServiceProviderSettingsDocument {
+    /// Where Responses may be delivered.
+    pub assertion_consumer_services: Vec<AcsDocument>,
+    /// Public keys (DER in base64) for verifying requests.
+    pub signing_keys: Vec<String>,
+    /// Whether unsigned requests are refused.
+    pub authn_requests_signed: bool,
+    /// Until when SHA-1 signatures are accepted; absent: they are not.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub allow_sha1_until: Option<Instant>,
+    /// What is signed: `assertion`, `response` or `both`.
+    pub sign: String,
+    /// With which kind of key: `rsa-2048`, `rsa-3072` or `ec-p256`.
+    pub signing_key: String,
+    /// What it declares that it can verify.
+    pub declared_algorithms: Option<Value>,
+    /// How the person is named.
+    pub name_id: NameIdDocument,
+    /// The attributes that may be released.
+    pub attributes: Vec<AttributeDocument>,
+    /// How much of them: `all`, `requested` or `required`.
+    pub release: Option<String>,
+    /// The sets of attributes it asks for.
+    pub attribute_consuming_services: Option<Vec<Value>>,
+    /// What is set for authenticators, by their names.
+    pub authenticators: Option<BTreeMap<String, Value>>,
+    /// Context classes that a stronger login satisfies.
+    pub also_satisfies: Vec<String>,
+    /// How long an assertion may be presented.
+    pub assertion_lifetime_seconds: u32,
+    /// It works for these test users only.
+    pub quarantine: Option<QuarantineDocument>,
+}
+
+/// Where Responses may be delivered.
+#[derive(ToSchema)]
+pub struct AcsDocument {
+    /// Its index.
+    pub index: u16,
+    /// Its address.
+    pub url: String,
+    /// Whether it is the default.
+    pub is_default: Option<bool>,
+}
+
+/// How a person is named.
+#[derive(ToSchema)]
+pub struct NameIdDocument {
+    /// Formats that may be asked for.
+    pub formats: Vec<String>,
+    /// The format unless one is asked for.
+    pub default_format: String,
+    /// The claim with the name.
+    pub subject_claim: Option<String>,
+    /// Whether no NameID is sent.
+    pub omit: Option<bool>,
+}
+
+/// An attribute.
+#[derive(ToSchema)]
+pub struct AttributeDocument {
+    /// The claim that it tells.
+    pub claim: String,
+    /// Its name.
+    pub name: String,
+    /// The URI of its name format.
+    pub name_format: Option<String>,
+    /// Its name for people.
+    pub friendly_name: Option<String>,
+}
+
+/// It works for test users only.
+#[derive(ToSchema)]
+pub struct QuarantineDocument {
+    /// Their user names.
+    pub test_users: Vec<String>,
+    /// Since when; set by the server.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub since: Option<Instant>,
+}
