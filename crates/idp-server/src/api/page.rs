@@ -66,7 +66,7 @@ pub async fn document() -> HttpResponse {
 /// The page, made from the document.
 pub async fn show(app: Shared, _request: HttpRequest) -> HttpResponse {
     let document = serde_json::to_value(openapi()).unwrap_or_default();
-    let about = document["info"]["description"].as_str().unwrap_or_default();
+    let about = document.pointer("/info/description").and_then(Value::as_str).unwrap_or_default();
     let html = render(
         &DocsPage {
             product: &app.settings.product_name,
@@ -82,9 +82,9 @@ pub async fn show(app: Shared, _request: HttpRequest) -> HttpResponse {
 
 fn areas(document: &Value) -> Vec<Area> {
     let mut areas: Vec<Area> = Vec::new();
-    for (path, methods) in entries(&document["paths"]) {
+    for (path, methods) in entries(at(document, "/paths")) {
         for (method, operation) in entries(methods) {
-            let name = text(&operation["tags"][0]);
+            let name = text(at(operation, "/tags/0"));
             let shown = shown(path, method, operation);
             match areas.iter_mut().find(|area| area.name == name) {
                 Some(area) => area.operations.push(shown),
@@ -96,26 +96,27 @@ fn areas(document: &Value) -> Vec<Area> {
 }
 
 fn shown(path: &str, method: &str, operation: &Value) -> OperationShown {
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
-    let security = operation["security"].as_array().into_iter().flatten();
-    let scopes = security.flat_map(|one| entries(one).map(|(_, scopes)| text(&scopes[0])));
-    let takes = entries(&operation["requestBody"]["content"]);
-    let mut answers = entries(&operation["responses"]).filter(|(status, _)| *status != "default");
+    let parameters = at(operation, "/parameters").as_array().into_iter().flatten();
+    let security = at(operation, "/security").as_array().into_iter().flatten();
+    let scopes = security.flat_map(|one| entries(one).map(|(_, scopes)| text(at(scopes, "/0"))));
+    let takes = entries(at(operation, "/requestBody/content"));
+    let mut answers =
+        entries(at(operation, "/responses")).filter(|(status, _)| *status != "default");
     OperationShown {
-        id: text(&operation["operationId"]),
+        id: text(at(operation, "/operationId")),
         method: method.to_ascii_uppercase(),
         path: path.to_owned(),
-        summary: text(&operation["summary"]),
+        summary: text(at(operation, "/summary")),
         scope: scopes.collect(),
         parameters: parameters
-            .map(|one| (text(&one["name"]), text(&one["description"]).replace('`', "")))
+            .map(|one| (text(at(one, "/name")), text(at(one, "/description")).replace('`', "")))
             .collect(),
-        takes: takes.map(|(kind, one)| format!("{kind} {}", type_of(&one["schema"]))).collect(),
+        takes: takes.map(|(kind, one)| format!("{kind} {}", type_of(at(one, "/schema")))).collect(),
         answers: answers
             .next()
             .map(|(status, one)| {
-                let content = entries(&one["content"]).next();
-                let body = content.map_or(String::new(), |(_, one)| type_of(&one["schema"]));
+                let content = entries(at(one, "/content")).next();
+                let body = content.map_or(String::new(), |(_, one)| type_of(at(one, "/schema")));
                 format!("{status} {body}")
             })
             .unwrap_or_default(),
@@ -126,21 +127,21 @@ fn types(document: &Value) -> Vec<TypeShown> {
     let one = |(name, schema): (&str, &Value)| {
         let mut fields = Vec::new();
         gather(schema, &mut fields);
-        let words = text(&schema["description"]).replace('`', "");
+        let words = text(at(schema, "/description")).replace('`', "");
         TypeShown { name: name.to_owned(), words, fields }
     };
-    entries(&document["components"]["schemas"]).map(one).collect()
+    entries(at(document, "/components/schemas")).map(one).collect()
 }
 
 fn gather(schema: &Value, fields: &mut Vec<(String, String, String)>) {
-    for (name, field) in entries(&schema["properties"]) {
-        let words = text(&field["description"]).replace('`', "");
+    for (name, field) in entries(at(schema, "/properties")) {
+        let words = text(at(field, "/description")).replace('`', "");
         fields.push((name.to_owned(), type_of(field), words));
     }
     // A type that has the fields of another one.
-    for part in schema["allOf"].as_array().into_iter().flatten() {
+    for part in at(schema, "/allOf").as_array().into_iter().flatten() {
         gather(part, fields);
-        if part["$ref"].is_string() {
+        if at(part, "/$ref").is_string() {
             fields.push(("…".to_owned(), type_of(part), "all its fields".to_owned()));
         }
     }
@@ -148,23 +149,28 @@ fn gather(schema: &Value, fields: &mut Vec<(String, String, String)>) {
 
 /// A type in a few words.
 fn type_of(schema: &Value) -> String {
-    if let Some(name) = schema["$ref"].as_str() {
+    if let Some(name) = at(schema, "/$ref").as_str() {
         return name.rsplit('/').next().unwrap_or(name).to_owned();
     }
     for (key, between) in [("oneOf", " or "), ("allOf", " and ")] {
-        if let Some(parts) = schema[key].as_array() {
+        if let Some(parts) = schema.get(key).and_then(Value::as_array) {
             return parts.iter().map(type_of).collect::<Vec<_>>().join(between);
         }
     }
-    let kinds: Vec<String> = match &schema["type"] {
+    let kinds: Vec<String> = match at(schema, "/type") {
         Value::Array(kinds) => kinds.iter().map(text).collect(),
         kind => vec![text(kind)],
     };
     if kinds.iter().any(|kind| kind == "array") {
-        return format!("list of {}", type_of(&schema["items"]));
+        return format!("list of {}", type_of(at(schema, "/items")));
     }
     let name = kinds.join(" or ");
     if name.is_empty() { "any".to_owned() } else { name }
+}
+
+/// A part of the document, by its pointer (RFC 6901); nothing where it has none.
+fn at<'a>(value: &'a Value, pointer: &str) -> &'a Value {
+    value.pointer(pointer).unwrap_or(&Value::Null)
 }
 
 fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
