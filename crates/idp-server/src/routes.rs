@@ -60,6 +60,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(password::submit)),
         )
         .configure(account::routes::routes)
+        .configure(api::routes)
         .configure(console::routes::routes)
         .default_service(web::route().to(plain::not_found));
 }

@@ -8,6 +8,7 @@ use idp_admin::access_tokens::{Bearer, Scope};
 use idp_admin::{Admin, AdminError};
 use idp_core::Instant;
 use idp_core::saml::urn::KeyKind;
+use idp_store::Store;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -31,6 +32,8 @@ pub struct Call<'a> {
     pub now: Instant,
     pub(super) address: IpAddr,
     pub(super) bearer: &'a Bearer,
+    /// The database; changes are watched over by the scenarios.
+    pub(super) store: &'a Store,
     pub(super) configuration: &'a Configuration,
     pub(super) key_kinds: &'a [KeyKind],
     pub(super) path: Vec<(String, String)>,
@@ -44,7 +47,7 @@ impl Call<'_> {
     pub fn admin(&self) -> Admin<'_> {
         let actor = self.bearer.actor();
         let admin = self.app.admin(actor, self.now, self.configuration, self.key_kinds);
-        Admin { address: Some(self.address), ..admin }
+        Admin { store: self.store, address: Some(self.address), ..admin }
     }
 
     /// The configuration in force.

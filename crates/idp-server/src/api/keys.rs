@@ -58,6 +58,8 @@ fn list(call: &Call<'_>) -> Result<Reply, Refusal> {
                 KeyState::SignsLater => "signs-later",
                 KeyState::Replaced => "replaced",
                 KeyState::Expired => "expired",
+                KeyState::Next => "next",
+                KeyState::Retired => "retired",
             },
             not_before: stored.not_before,
             not_after: stored.key.not_after(),

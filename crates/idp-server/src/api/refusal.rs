@@ -9,6 +9,7 @@ use idp_store::{Conflict, StoreError};
 use super::DOCS;
 use super::problem::{FieldProblem, ProblemDocument, field_problems};
 use super::reply::plain_headers;
+use super::serve::ACCEPT_BROKEN_SCENARIOS as ACCEPT;
 use crate::error::WebError;
 
 /// Every kind of problem: its name within the docs, its title, its status.
@@ -19,6 +20,7 @@ const KINDS: &[(Kind, &str, &str, StatusCode)] = &[
     (Kind::NotFound, "not-found", "There is no such thing", StatusCode::NOT_FOUND),
     (Kind::Method, "method", "This address takes other methods", StatusCode::METHOD_NOT_ALLOWED),
     (Kind::Conflict, "conflict", "It contradicts what is there", StatusCode::CONFLICT),
+    (Kind::BreaksScenarios, "breaks-scenarios", "It would break scenarios", StatusCode::CONFLICT),
     (Kind::Changed, "changed", "Somebody else changed it", StatusCode::PRECONDITION_FAILED),
     (Kind::TooLarge, "too-large", "The body is too large", StatusCode::PAYLOAD_TOO_LARGE),
     (Kind::Media, "media-type", "The body is of another kind", StatusCode::UNSUPPORTED_MEDIA_TYPE),
@@ -44,6 +46,8 @@ pub enum Kind {
     Method,
     /// Contradiction.
     Conflict,
+    /// Saved scenarios would come out otherwise.
+    BreaksScenarios,
     /// Another version.
     Changed,
     /// Size.
@@ -191,6 +195,16 @@ impl From<AdminError> for Refusal {
                 Self { errors, ..Self::new(Kind::Invalid, detail) }
             }
             AdminError::NotFound { .. } => Self::not_found(),
+            AdminError::BreaksScenarios(broken) => {
+                let names: Vec<String> =
+                    broken.iter().map(|one| format!("\u{201c}{}\u{201d}", one.name)).collect();
+                let detail = format!(
+                    "These saved scenarios would not come out as expected any more: {}. Nothing was \
+                     changed. To change it all the same, send the header {ACCEPT}: true.",
+                    names.join(", ")
+                );
+                Self::new(Kind::BreaksScenarios, detail)
+            }
             AdminError::Conflict(text) => Self::new(Kind::Conflict, text),
             AdminError::Forbidden { needs, .. } => {
                 let detail = format!("The owner of the access token needs the role {needs}.");
@@ -216,7 +230,9 @@ impl From<StoreError> for Refusal {
                 tracing::error!("a request to the API failed: {text}");
                 Self::busy("The database does not answer. Try again in a moment.")
             }
-            other @ StoreError::Corrupt(_) => Self::internal(&other.to_string()),
+            other @ (StoreError::Corrupt(_) | StoreError::Vetoed(_)) => {
+                Self::internal(&other.to_string())
+            }
         }
     }
 }

@@ -3,11 +3,14 @@
 
 use std::sync::Arc;
 
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use idp_admin::access_tokens::{Bearer, TokenSecret, bearer};
+use idp_admin::scenarios::{Accepted, ScenarioGuard};
 use idp_core::Instant;
+use idp_store::Store;
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
@@ -18,7 +21,11 @@ use super::refusal::{Kind, Refusal};
 use super::reply::Reply;
 use crate::app::App;
 use crate::clock;
+use crate::configuration::Configuration;
 use crate::handlers::Shared;
+
+/// The header that makes a change although saved scenarios come out otherwise after it.
+pub const ACCEPT_BROKEN_SCENARIOS: &str = "accept-broken-scenarios";
 
 /// Serves an operation.
 pub async fn serve(
@@ -61,16 +68,21 @@ async fn attend(
     let path = path(operation, request)?;
     let query = query(operation, request)?;
     let if_match = text_of(request, header::IF_MATCH);
+    let accepts = text_of(request, HeaderName::from_static(ACCEPT_BROKEN_SCENARIOS));
+    let accepted =
+        if accepts.as_deref() == Some("true") { Accepted::All } else { Accepted::Nothing };
     let address = app.proxies.client(request);
     let app = Arc::clone(app);
     blocking(move || {
         let configuration = app.configuration.refreshed()?;
         let key_kinds = configuration.keys().signing_kinds(now);
+        let store = store(&app, operation, &configuration, (now, accepted))?;
         let call = Call {
             app: &app,
             now,
             address,
             bearer: &bearer,
+            store: &store,
             configuration: &configuration,
             key_kinds: &key_kinds,
             path,
@@ -84,6 +96,20 @@ async fn attend(
         (operation.work)(&call)
     })
     .await
+}
+
+/// The database. What changes something is watched over by the scenarios.
+fn store(
+    app: &App,
+    operation: &Operation,
+    configuration: &Configuration,
+    (now, accepted): (Instant, Accepted),
+) -> Result<Store, Refusal> {
+    if operation.method == Method::GET {
+        return Ok(app.store.clone());
+    }
+    let rules = Arc::new(app.login_rules(configuration, now)?);
+    Ok(app.store.guarded(Arc::new(ScenarioGuard::new(rules, now, accepted))))
 }
 
 /// Whoever presents the token of the request.

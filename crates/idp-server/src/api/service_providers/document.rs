@@ -130,6 +130,7 @@ impl NewServiceProvider {
             assertion_lifetime_seconds: Some(settings.assertion_lifetime_seconds),
             quarantine: Some(settings.quarantine.is_some()),
             test_users,
+            appearance: Some(settings.appearance),
         })
     }
 }
