@@ -243,11 +243,6 @@ impl App {
         let link = self.store.read(|r| enrolment_link_of(r, token, visit.now))?;
         Ok(link.map(|(user, _)| user))
     }
-
-    /// An address-limited stranger.
-    pub fn take_token(&self, address: IpAddr) -> Result<(), WebError> {
-        Ok(self.rate.take(address)?)
-    }
 }
 
 /// How logins are judged on a server with these settings, authenticators and keys.

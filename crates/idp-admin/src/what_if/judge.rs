@@ -36,6 +36,8 @@ struct Case<'a> {
     sp: ServiceProvider,
     person: Person,
     pairwise: Option<String>,
+    /// The key that was promoted for the service provider alone.
+    chosen_key: Option<String>,
     now: Instant,
 }
 
@@ -101,7 +103,8 @@ impl<'a> Case<'a> {
             return Err(Unaskable::Problems(problems));
         };
         let pairwise = reader.pairwise_id(person.user.id, sp.id)?;
-        Ok(Self { rules, question, sp, person, pairwise, now })
+        let chosen_key = reader.signing_key_choice(sp.id)?;
+        Ok(Self { rules, question, sp, person, pairwise, chosen_key, now })
     }
 
     fn answer(&self, answer: &mut Answer, rng: &mut dyn RngCore) {
@@ -320,7 +323,9 @@ impl<'a> Case<'a> {
 
     fn key(&self) -> Option<Key> {
         let kind = self.sp.settings.signing_key;
-        let signer = self.rules.signers.iter().find(|signer| signer.kind == kind)?;
+        let mut usable = self.rules.signers.iter().filter(|signer| signer.kind == kind);
+        let chosen = usable.clone().find(|signer| Some(&signer.id) == self.chosen_key.as_ref());
+        let signer = chosen.or_else(|| usable.find(|signer| signer.signs_for_all))?;
         Some(Key {
             id: signer.id.clone(),
             kind: kind.name(),

@@ -12,7 +12,7 @@ use idp_core::saml::urn::KeyKind;
 use idp_core::session::SessionLimits;
 use idp_core::sso::IdpIdentity;
 
-use crate::keys::KeyDirectory;
+use crate::keys::{KeyDirectory, StoredKey};
 
 /// How logins are judged on this server.
 pub struct LoginRules {
@@ -51,16 +51,20 @@ pub struct Signer {
     pub kind: KeyKind,
     /// Its name in the key directory.
     pub id: String,
+    /// Whether it signs for everybody, and not only where it was chosen.
+    pub signs_for_all: bool,
 }
 
 impl Signer {
-    /// Those of a key directory that sign now.
+    /// Those of a key directory that may sign now, for everybody or for whom they are chosen.
     pub fn of(keys: &KeyDirectory, now: Instant) -> Vec<Self> {
-        let kinds = keys.signing_kinds(now).into_iter();
-        kinds
-            .filter_map(|kind| keys.active(kind, now).ok())
-            .map(|key| Self { kind: key.kind(), id: key.id().to_owned() })
-            .collect()
+        let signer = |stored: &StoredKey| {
+            let (kind, id) = (stored.key.kind(), stored.key.id());
+            keys.chosen(kind, id, now)?;
+            let signs_for_all = keys.active(kind, now).is_ok_and(|active| active.id() == id);
+            Some(Self { kind, id: id.to_owned(), signs_for_all })
+        };
+        keys.list().iter().filter_map(signer).collect()
     }
 }
 

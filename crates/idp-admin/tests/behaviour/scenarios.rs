@@ -40,7 +40,7 @@ fn rules() -> Arc<LoginRules> {
         login_lifetime: TimeDelta::minutes(15),
         session: SessionLimits { idle: TimeDelta::hours(1), absolute: TimeDelta::hours(8) },
         denied_algorithms: DeniedAlgorithms::NONE,
-        signers: vec![Signer { kind: KeyKind::Rsa2048, id: "a".to_owned() }],
+        signers: vec![Signer { kind: KeyKind::Rsa2048, id: "a".to_owned(), signs_for_all: true }],
     })
 }
 

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use fantoccini::elements::Element;
@@ -22,6 +23,7 @@ pub enum Script {
 pub struct Chromium {
     pub client: Client,
     driver: Child,
+    clicks: AtomicU32,
     _profile: tempfile::TempDir,
 }
 
@@ -68,7 +70,17 @@ impl Chromium {
             }
             tokio::time::sleep(Duration::from_millis(250)).await;
         };
-        Self { client, driver, _profile: profile }
+        Self { client, driver, clicks: AtomicU32::new(0), _profile: profile }
+    }
+
+    /// Notes that a link or a button was pressed by its text.
+    pub fn count_a_click(&self) {
+        self.clicks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often that was since the last time this was asked.
+    pub fn clicks(&self) -> u32 {
+        self.clicks.swap(0, Ordering::Relaxed)
     }
 
     pub async fn wait_for(&self, css: &str) {

@@ -11,6 +11,7 @@ impl Chromium {
     /// Follows the link with this text.
     pub async fn follow(&self, text: &str) {
         self.the_link(text).await.click().await.expect("followed");
+        self.count_a_click();
     }
 
     /// The link with this text, once it is there.
@@ -20,11 +21,9 @@ impl Chromium {
 
     /// Presses the button with this text.
     pub async fn push(&self, text: &str) {
-        self.the(&format!("//button[not(@aria-hidden)][normalize-space(.)={}]", quoted(text)))
-            .await
-            .click()
-            .await
-            .expect("pressed");
+        let path = format!("//button[not(@aria-hidden)][normalize-space(.)={}]", quoted(text));
+        self.the(&path).await.click().await.expect("pressed");
+        self.count_a_click();
     }
 
     /// Writes into the field with this label, in the place of what stands there.
@@ -39,6 +38,14 @@ impl Chromium {
         let field = self.field(label).await;
         if field.prop("checked").await.expect("a box").as_deref() != Some("true") {
             field.click().await.expect("ticked");
+        }
+    }
+
+    /// Takes the tick out of the box with this label.
+    pub async fn untick(&self, label: &str) {
+        let field = self.field(label).await;
+        if field.prop("checked").await.expect("a box").as_deref() == Some("true") {
+            field.click().await.expect("no tick");
         }
     }
 

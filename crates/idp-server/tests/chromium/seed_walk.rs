@@ -34,6 +34,8 @@ async fn walk(script: Script) {
     hand.sign_out().await;
     hand.choose_a_password(&link).await;
     hand.try_it_out().await;
+    hand.show_the_switch_in_profiles().await;
+    hand.disable_text_messages_for_the_user().await;
     hand.give_the_user_backup_codes().await;
     chromium.stop().await;
 }
@@ -226,10 +228,39 @@ impl Hand<'_> {
         page.follow(tab).await;
     }
 
+    /// "Click on Edit corresponding to the Disable SMSOTP claim. Select Supported By Default."
+    async fn show_the_switch_in_profiles(&self) {
+        let page = self.chromium;
+        self.sign_in_to_the_console().await;
+        page.follow("Claims").await;
+        page.follow("Disable SMS OTP").await;
+        page.tick("Part of every profile (supported by default)").await;
+        page.push("Save").await;
+        page.says("is saved").await;
+        self.leave_the_application().await;
+    }
+
+    /// "Check whether the Disable SMSOTP option is available, enter True and click Update."
+    async fn disable_text_messages_for_the_user(&self) {
+        let page = self.chromium;
+        self.open_the_account("Profile").await;
+        page.tick("Disable SMS OTP").await;
+        page.push("Save the profile").await;
+        page.says("is saved").await;
+        self.leave_the_application().await;
+        self.sign_in_to_the_application().await;
+        self.arrived().await;
+        self.leave_the_application().await;
+    }
+
     /// "A backup code can have any number of digits … 10300,21390."
     async fn give_the_user_backup_codes(&self) {
         let page = self.chromium;
-        self.open_the_account("Backup codes").await;
+        self.open_the_account("Profile").await;
+        page.untick("Disable SMS OTP").await;
+        page.push("Save the profile").await;
+        page.says("is saved").await;
+        page.follow("Backup codes").await;
         page.fill("Backup codes", "10300,21390").await;
         page.push("Set these codes").await;
         page.says("2 of 2").await;

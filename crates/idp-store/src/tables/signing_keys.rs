@@ -117,6 +117,18 @@ impl Reader<'_> {
         rows.into_iter().map(key_row).collect()
     }
 
+    /// The key that was chosen for this service provider alone.
+    pub fn signing_key_choice(
+        &mut self,
+        id: ServiceProviderId,
+    ) -> Result<Option<String>, StoreError> {
+        let id = id.to_string();
+        self.run(|c| {
+            let row = signing_key_choices::table.find(&id).select(signing_key_choices::key_id);
+            row.first(c).optional()
+        })
+    }
+
     /// Who is answered with another key than the current one, and with which.
     pub fn signing_key_choices(&mut self) -> Result<Vec<(ServiceProviderId, String)>, StoreError> {
         let rows: Vec<(String, String)> = self.run(|c| signing_key_choices::table.load(c))?;
