@@ -29,6 +29,21 @@ diesel::table! {
         choice -> BigInt,
         authenticator -> Text,
         policy -> Text,
+        alone -> Bool,
+    }
+}
+
+diesel::table! {
+    service_provider_claims (claim, entity_id) {
+        claim -> Text,
+        entity_id -> Text,
+    }
+}
+
+diesel::table! {
+    user_claims (claim, username) {
+        claim -> Text,
+        username -> Text,
     }
 }
 
@@ -314,6 +329,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
 );
 
+diesel::allow_tables_to_appear_in_same_query!(service_providers, service_provider_claims);
 diesel::allow_tables_to_appear_in_same_query!(service_providers, service_provider_steps);
 diesel::allow_tables_to_appear_in_same_query!(service_providers, service_provider_health);
 diesel::allow_tables_to_appear_in_same_query!(

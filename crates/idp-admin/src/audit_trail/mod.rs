@@ -180,14 +180,12 @@ fn provider(
     if text.is_empty() {
         return Ok(None);
     }
-    let mut found =
-        admin.store.read(|reader| reader.service_providers_containing(text, None, 2))?;
-    if found.len() > 1
-        && let Some(id) = EntityId::parse(text)
+    if let Some(id) = EntityId::parse(text)
         && let Some(exact) = admin.store.read(|reader| reader.service_provider_by_entity_id(&id))?
     {
-        found = vec![exact];
+        return Ok(Some(exact.value.id));
     }
+    let found = admin.store.read(|reader| reader.service_providers_containing(text, None, 2))?;
     let problem = match found.as_slice() {
         [one] => return Ok(Some(one.value.id)),
         [] => "no service provider has this in its name or entityID",

@@ -17,14 +17,18 @@ use crate::error::AdminError;
 
 /// User names that are told at most; one more is read to know whether there are more.
 const TOLD: usize = 5;
+/// Service providers that are told at most.
+const SERVICE_PROVIDERS: u32 = 50;
 
 /// Who keeps a claim from being removed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct ClaimUse {
     /// Every installation has it, and the next start would add it again.
     pub built_in: bool,
-    /// Service providers that release it or name people by it: identifier and name.
+    /// Some of the service providers that release it or name people by it: identifier and name.
     pub service_providers: Vec<(ServiceProviderId, String)>,
+    /// How many those are.
+    pub service_provider_count: u64,
     /// Some of the people who have a value.
     pub users: Vec<Username>,
     /// There are more people than those.
@@ -50,7 +54,8 @@ impl ClaimUse {
         if !self.service_providers.is_empty() {
             let some = self.service_providers.iter().take(TOLD);
             let mut names: Vec<String> = some.map(|(_, name)| format!("“{name}”")).collect();
-            let further = self.service_providers.len() - names.len();
+            let named = u64::try_from(names.len()).unwrap_or(u64::MAX);
+            let further = self.service_provider_count.saturating_sub(named);
             if further > 0 {
                 names.push(format!("{further} more"));
             }
@@ -109,13 +114,13 @@ pub fn remove(
 }
 
 fn look(reader: &mut Reader<'_>, uri: &ClaimUri) -> Result<ClaimUse, StoreError> {
-    let service_providers = reader.service_providers_with_claim(uri)?;
     let mut users = reader.users_with_claim(uri, u32::try_from(TOLD + 1).unwrap_or(u32::MAX))?;
     let more_users = users.len() > TOLD;
     users.truncate(TOLD);
     Ok(ClaimUse {
         built_in: default_claims().iter().any(|claim| claim.uri == *uri),
-        service_providers: service_providers.into_iter().map(|sp| (sp.id, sp.name)).collect(),
+        service_providers: reader.service_providers_with_claim(uri, SERVICE_PROVIDERS)?,
+        service_provider_count: reader.service_provider_count_with_claim(uri)?,
         users,
         more_users,
     })

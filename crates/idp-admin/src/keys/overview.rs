@@ -7,9 +7,6 @@ use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::error::AdminError;
 
-/// How many service providers are read at a time.
-const PAGE: u32 = 500;
-
 /// The signing keys, and who is answered with them.
 #[derive(Clone, Debug)]
 pub struct SigningKeys {
@@ -47,22 +44,12 @@ pub fn signing_keys(
     let all = directory.list();
     let keys = all.iter().map(|key| (key.clone(), key.state(all, admin.now))).collect();
     let signing = directory.signing_kinds(admin.now);
-    let mut answered: Vec<Answered> = KeyKind::ALL
-        .iter()
-        .map(|&kind| Answered { kind, signs: signing.contains(&kind), service_providers: 0 })
-        .collect();
-    let mut last = None;
-    loop {
-        let page =
-            admin.store.read(|reader| reader.service_providers_after(last.as_ref(), PAGE))?;
-        for found in &page {
-            let kind = found.value.settings.signing_key;
-            for answered in answered.iter_mut().filter(|answered| answered.kind == kind) {
-                answered.service_providers += 1;
-            }
-        }
-        let Some(end) = page.last() else { break };
-        last = Some(end.value.entity_id.clone());
-    }
+    let answered = admin.store.read(|reader| {
+        let of = |&kind| {
+            let service_providers = reader.key_user_count(kind)?;
+            Ok(Answered { kind, signs: signing.contains(&kind), service_providers })
+        };
+        KeyKind::ALL.iter().map(of).collect()
+    })?;
     Ok(SigningKeys { keys, answered })
 }

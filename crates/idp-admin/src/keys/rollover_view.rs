@@ -76,10 +76,14 @@ pub fn rollover(
     admin.actor.require(Permission::Read)?;
     let next = at_stage(directory, kind, KeyStage::Next);
     let newest = newest(directory, kind);
-    let since = newest.and_then(|key| key.published_at).unwrap_or(Instant::MAX_UTC);
-    let (users, choices) = admin
-        .store
-        .read(|reader| Ok((reader.count_key_users(kind, since)?, reader.signing_key_choices()?)))?;
+    let published = newest.and_then(|key| key.published_at);
+    let (users, choices) = admin.store.read(|reader| {
+        let all = reader.key_user_count(kind)?;
+        // Nobody can have read what was never published by a rollover.
+        let ready = published.map(|since| reader.ready_key_user_count(kind, since)).transpose()?;
+        let users = KeyUserCount { all, ready: ready.unwrap_or_default() };
+        Ok((users, reader.signing_key_choices()?))
+    })?;
     let answered = |key: &StoredKey| choices.iter().filter(|(_, id)| id == key.key.id()).count();
     let is_previous =
         |key: &&StoredKey| key.key.kind() == kind && key.stage == Some(KeyStage::Previous);

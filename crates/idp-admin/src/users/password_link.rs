@@ -2,9 +2,8 @@
 //! ever knows it. A link replaces the password and nothing else: every other factor is asked for as
 //! before.
 
-use authenticators::basic_auth::PasswordUse;
+use authenticators::basic_auth::{BasicAuth, PasswordUse};
 use idp_core::Instant;
-use idp_core::flow::chain::Chain;
 use idp_core::id::LinkToken;
 use idp_core::secret::Secret;
 use idp_core::user::{AccountState, User, Username};
@@ -13,7 +12,6 @@ use rand::RngCore;
 use serde_json::json;
 
 use super::change::Forgotten;
-use super::check::password_use;
 use super::links::PASSWORD;
 use super::operations::{change_of, hash};
 use super::which::{Which, find};
@@ -21,7 +19,6 @@ use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::audit::About;
 use crate::error::AdminError;
-use crate::service_providers;
 
 /// A link for this account, replacing earlier ones. Works `hours` long (1 to 168), and not for an
 /// account that is disabled.
@@ -62,9 +59,14 @@ pub fn password_link_of(
 
 /// How the password of this person will be used, which decides how long it must be.
 pub fn password_use_of(store: &Store, user: &User) -> Result<PasswordUse, AdminError> {
-    let all = service_providers::all(store)?;
-    let chains: Vec<&Chain> = all.iter().map(|versioned| &versioned.value.chain).collect();
-    Ok(password_use(chains, &user.roles))
+    if !user.roles.is_empty() {
+        return Ok(PasswordUse::Alone);
+    }
+    let alone = store.read(|reader| {
+        let nothing_known = reader.service_providers_after(None, 1)?.is_empty();
+        Ok(nothing_known || reader.is_asked_for_alone(&BasicAuth::ID)?)
+    })?;
+    Ok(if alone { PasswordUse::Alone } else { PasswordUse::WithSecondFactor })
 }
 
 /// Sets the password that the holder of the link chose, and uses the link up, both or neither. Wrong

@@ -1,6 +1,8 @@
 //! The audit trail: written once, never changed.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use idp_core::Instant;
 use idp_core::id::{EventId, ServiceProviderId, SessionId, UserId};
 
@@ -109,6 +111,39 @@ impl Row {
     }
 }
 
+/// The kind of which there are most, which the index of kinds leaves out: a hit would have to write
+/// to one more index, and among all events the newest of it are found at once.
+const MOST_FREQUENT: &str = "assertion.issued";
+
+/// What the index of kinds has, as it says it.
+const IN_INDEX: &str = "kind <> 'assertion.issued'";
+
+/// Which kinds a filter lets through.
+enum Kinds<'a> {
+    /// This one.
+    One(&'a str),
+    /// Those that begin so.
+    Beginning(&'a str),
+}
+
+/// The kinds that a filter lets through, where the index of kinds is the way to find them. Events of
+/// one person or service provider are few and have indexes of their own.
+fn rare_kinds(filter: &AuditFilter) -> Option<Kinds<'_>> {
+    if filter.user.is_some() || filter.service_provider.is_some() {
+        return None;
+    }
+    match (filter.kind.as_deref(), filter.kind_prefix.as_deref()) {
+        (Some(kind), None) if kind != MOST_FREQUENT => Some(Kinds::One(kind)),
+        (None, Some(text)) if !MOST_FREQUENT.starts_with(text) => Some(Kinds::Beginning(text)),
+        _ => None,
+    }
+}
+
+/// Sorts after every kind that begins so: no kind holds this last character of Unicode.
+fn after_all_that_begin(prefix: &str) -> String {
+    format!("{prefix}\u{10ffff}")
+}
+
 /// The events that a filter lets through.
 fn filtered<'a>(filter: &AuditFilter) -> audit_events::BoxedQuery<'a, MultiBackend, RowSql> {
     let mut query = dsl::audit_events.select(Row::as_select()).into_boxed();
@@ -116,8 +151,7 @@ fn filtered<'a>(filter: &AuditFilter) -> audit_events::BoxedQuery<'a, MultiBacke
         query = query.filter(dsl::kind.eq(kind.clone()));
     }
     if let Some(prefix) = &filter.kind_prefix {
-        // No kind holds this last character of Unicode.
-        let end = format!("{prefix}\u{10ffff}");
+        let end = after_all_that_begin(prefix);
         query = query.filter(dsl::kind.ge(prefix.clone())).filter(dsl::kind.lt(end));
     }
     if let Some(user) = filter.user {
@@ -175,6 +209,9 @@ impl Reader<'_> {
         before: Option<EventId>,
         limit: u32,
     ) -> Result<Vec<AuditEvent>, StoreError> {
+        if let Some(kinds) = rare_kinds(filter) {
+            return self.rare_audit_events_before(filter, &kinds, before, limit);
+        }
         let rows = self.run(|c| {
             let mut query = filtered(filter);
             if let Some(before) = before {
@@ -183,6 +220,76 @@ impl Reader<'_> {
             query.order(dsl::id.desc()).limit(limit.into()).load(c)
         })?;
         rows.into_iter().map(Row::into_event).collect()
+    }
+
+    /// The same of kinds that the index of kinds has: the newest of each kind, of which the newest are
+    /// left. Otherwise the whole trail would be read for a kind that is rare.
+    fn rare_audit_events_before(
+        &mut self,
+        filter: &AuditFilter,
+        kinds: &Kinds<'_>,
+        before: Option<EventId>,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, StoreError> {
+        let kinds = match kinds {
+            Kinds::One(kind) => vec![(*kind).to_owned()],
+            Kinds::Beginning(text) => self.audit_kinds(text)?,
+        };
+        let mut newest: Vec<String> = Vec::new();
+        for kind in kinds {
+            let ids: Vec<String> = self.run(|c| {
+                let mut query = dsl::audit_events
+                    .select(dsl::id)
+                    .filter(dsl::kind.eq(&kind))
+                    .filter(sql::<Bool>(IN_INDEX))
+                    .into_boxed();
+                if let Some(from) = filter.from {
+                    query = query.filter(dsl::id.ge(beginning(from)));
+                }
+                if let Some(until) = filter.until {
+                    query = query.filter(dsl::id.lt(beginning(until)));
+                }
+                if let Some(before) = before {
+                    query = query.filter(dsl::id.lt(before.to_string()));
+                }
+                query.order(dsl::id.desc()).limit(limit.into()).load(c)
+            })?;
+            newest.extend(ids);
+        }
+        newest.sort_unstable_by(|one, other| other.cmp(one));
+        newest.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let rows = self.run(|c| {
+            dsl::audit_events
+                .filter(dsl::id.eq_any(&newest))
+                .order(dsl::id.desc())
+                .select(Row::as_select())
+                .load(c)
+        })?;
+        rows.into_iter().map(Row::into_event).collect()
+    }
+
+    /// The kinds in the index of kinds that begin so: each the first one after the last.
+    fn audit_kinds(&mut self, beginning: &str) -> Result<Vec<String>, StoreError> {
+        let end = after_all_that_begin(beginning);
+        let mut kinds: Vec<String> = Vec::new();
+        loop {
+            let found: Option<String> = self.run(|c| {
+                let query = dsl::audit_events
+                    .select(dsl::kind)
+                    .filter(dsl::kind.lt(&end))
+                    .filter(sql::<Bool>(IN_INDEX))
+                    .order(dsl::kind)
+                    .into_boxed();
+                // One bound from below, so that no database walks along all events of a kind.
+                let query = match kinds.last() {
+                    None => query.filter(dsl::kind.ge(beginning)),
+                    Some(last) => query.filter(dsl::kind.gt(last)),
+                };
+                query.first(c).optional()
+            })?;
+            let Some(found) = found else { return Ok(kinds) };
+            kinds.push(found);
+        }
     }
 
     /// At most `limit` refusals, newest first: the events that were given an incident code.

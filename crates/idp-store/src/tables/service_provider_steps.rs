@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use idp_core::Instant;
+use idp_core::flow::authenticator::AuthenticatorId;
 use idp_core::flow::chain::{Chain, StepWish};
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::id::ServiceProviderId;
 
 use crate::access::{Reader, Writer};
+use crate::connection::Conn;
 use crate::convert::corrupt;
 use crate::schema::service_provider_steps::dsl;
 use crate::schema::service_providers;
@@ -21,6 +25,25 @@ pub(super) type Chains = HashMap<String, Vec<StepWish>>;
 type Row = (String, i64, String, String);
 
 impl Reader<'_> {
+    /// Whether a service provider requires nothing but a step that can be passed with this
+    /// authenticator. What a policy may let people leave out is not required.
+    pub fn is_asked_for_alone(
+        &mut self,
+        authenticator: &AuthenticatorId,
+    ) -> Result<bool, StoreError> {
+        let found: Option<String> = self.run(|c| {
+            // As the index has it.
+            let alone = if matches!(c, Conn::Sqlite(_)) { "alone = 1" } else { "alone" };
+            dsl::service_provider_steps
+                .filter(sql::<Bool>(alone))
+                .filter(dsl::authenticator.eq(authenticator.as_str()))
+                .select(dsl::service_provider_id)
+                .first(c)
+                .optional()
+        })?;
+        Ok(found.is_some())
+    }
+
     /// The chain of one service provider.
     pub(super) fn chain(&mut self, service_provider: &str) -> Result<Vec<StepWish>, StoreError> {
         let rows: Vec<Row> = self.run(|c| {
@@ -113,7 +136,9 @@ impl Writer<'_> {
     }
 
     pub(super) fn insert_steps(&mut self, id: &str, chain: &Chain) -> Result<(), StoreError> {
+        let required = chain.required_steps().count();
         for (position, step) in (0_i64..).zip(chain.steps()) {
+            let alone = required == 1 && !step.policy().may_skip();
             for (choice, authenticator) in (0_i64..).zip(step.options()) {
                 self.run(|c| {
                     diesel::insert_into(dsl::service_provider_steps)
@@ -123,6 +148,7 @@ impl Writer<'_> {
                             dsl::choice.eq(choice),
                             dsl::authenticator.eq(authenticator.as_str()),
                             dsl::policy.eq(step.policy().name()),
+                            dsl::alone.eq(alone),
                         ))
                         .execute(c)
                 })?;

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use idp_core::Instant;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::AuthenticatorId;
@@ -11,16 +13,10 @@ use idp_core::id::{EntityId, ServiceProviderId};
 use idp_core::service_provider::ServiceProvider;
 
 use crate::access::{Reader, Writer};
-use crate::connection::MultiBackend;
+use crate::connection::{Conn, MultiBackend};
 use crate::convert::{containing, document, instant, json, number, stored};
 use crate::schema::service_providers::{self, dsl};
 use crate::{Conflict, StoreError, Versioned};
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    /// Small letters: on both databases those of ASCII alone.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
-}
 
 /// A row without its metadata, which may be large and is read alone.
 #[derive(Queryable, Selectable)]
@@ -92,40 +88,64 @@ impl Reader<'_> {
         limit: u32,
     ) -> Result<Vec<Versioned<ServiceProvider>>, StoreError> {
         let (after, pattern) = (after.map_or("", EntityId::as_str), containing(text));
-        let rows = self.run(|c| {
-            let name = lower(dsl::name).like(&pattern).escape('!');
-            let entity_id = lower(dsl::entity_id).like(&pattern).escape('!');
+        // First which, along an index that has names and entityIDs alone.
+        let found: Vec<String> = self.run(|c| {
+            let matches = match c {
+                // Regards no case of ASCII letters by itself.
+                Conn::Sqlite(_) => ["name LIKE ", "entity_id LIKE "],
+                Conn::Postgres(_) => ["lower(name) LIKE ", "lower(entity_id) LIKE "],
+            };
+            let [name, entity_id] =
+                matches.map(|like| sql::<Bool>(like).bind::<Text, _>(&pattern).sql(" ESCAPE '!'"));
             dsl::service_providers
                 .filter(dsl::entity_id.gt(after))
                 .filter(name.or(entity_id))
                 .order(dsl::entity_id)
                 .limit(limit.into())
+                .select(dsl::entity_id)
+                .load(c)
+        })?;
+        let rows = self.run(|c| {
+            dsl::service_providers
+                .filter(dsl::entity_id.eq_any(&found))
+                .order(dsl::entity_id)
                 .select(Row::as_select())
                 .load(c)
         })?;
         self.with_chains(rows)
     }
 
-    /// The service providers whose settings name this claim, in the order of their entityIDs.
+    /// At most `limit` of the service providers that release this claim or name people by it, with
+    /// their names, in the order of their entityIDs.
     pub fn service_providers_with_claim(
         &mut self,
         claim: &ClaimUri,
-    ) -> Result<Vec<ServiceProvider>, StoreError> {
-        let pattern = containing(&json("claim", claim)?);
-        let rows = self.run(|c| {
-            dsl::service_providers
-                .filter(lower(dsl::settings).like(&pattern).escape('!'))
-                .order(dsl::entity_id)
-                .select(Row::as_select())
+        limit: u32,
+    ) -> Result<Vec<(ServiceProviderId, String)>, StoreError> {
+        use crate::schema::service_provider_claims::dsl as of;
+        let rows: Vec<(String, String)> = self.run(|c| {
+            of::service_provider_claims
+                .inner_join(dsl::service_providers.on(dsl::entity_id.eq(of::entity_id)))
+                .filter(of::claim.eq(claim.as_str()))
+                .order(of::entity_id)
+                .limit(limit.into())
+                .select((dsl::id, dsl::name))
                 .load(c)
         })?;
-        let all = self.with_chains(rows)?.into_iter().map(|versioned| versioned.value);
-        let uses = |sp: &ServiceProvider| {
-            let settings = &sp.settings;
-            settings.name_id.subject_claim.as_ref() == Some(claim)
-                || settings.attributes.iter().any(|rule| rule.claim == *claim)
-        };
-        Ok(all.filter(uses).collect())
+        let one = |(id, name)| Ok((stored("service_providers.id", id)?, name));
+        rows.into_iter().map(one).collect()
+    }
+
+    /// How many service providers release this claim or name people by it.
+    pub fn service_provider_count_with_claim(
+        &mut self,
+        claim: &ClaimUri,
+    ) -> Result<u64, StoreError> {
+        use crate::schema::service_provider_claims::dsl as of;
+        let count: i64 = self.run(|c| {
+            of::service_provider_claims.filter(of::claim.eq(claim.as_str())).count().get_result(c)
+        })?;
+        Ok(count.unsigned_abs())
     }
 
     /// At most `limit` of the service providers one of whose steps can be passed with this

@@ -3,14 +3,17 @@
 
 use std::fmt;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 use idp_core::Instant;
 use idp_core::id::ServiceProviderId;
 use idp_core::saml::urn::KeyKind;
 
 use crate::StoreError;
 use crate::access::{Reader, Writer};
-use crate::convert::{containing, corrupt, instant, stored};
+use crate::connection::Conn;
+use crate::convert::{corrupt, instant, stored};
 use crate::schema::{metadata_readers, service_providers, signing_key_choices, signing_keys};
 
 /// At which stage of a rollover a key is.
@@ -136,30 +139,36 @@ impl Reader<'_> {
         rows.into_iter().map(choice).collect()
     }
 
-    /// How many service providers are answered with keys of this kind, and how many of them read our
-    /// metadata or were told since an instant.
-    pub fn count_key_users(
+    /// How many service providers are answered with keys of this kind.
+    pub fn key_user_count(&mut self, kind: KeyKind) -> Result<u64, StoreError> {
+        let count: i64 = self.run(|c| {
+            service_providers::table
+                .filter(sql::<Bool>(of_kind(c)).bind::<Text, _>(kind.name()))
+                .count()
+                .get_result(c)
+        })?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// How many of them read our metadata or were told since an instant.
+    pub fn ready_key_user_count(
         &mut self,
         kind: KeyKind,
         since: Instant,
-    ) -> Result<KeyUserCount, StoreError> {
+    ) -> Result<u64, StoreError> {
         use metadata_readers::dsl as read;
-        let (pattern, since) = (of_kind(kind), since.timestamp_millis());
-        let of_kind = || service_providers::settings.like(&pattern).escape('!');
-        let all: i64 =
-            self.run(|c| service_providers::table.filter(of_kind()).count().get_result(c))?;
-        let ready: i64 = self.run(|c| {
+        let since = since.timestamp_millis();
+        let count: i64 = self.run(|c| {
             service_providers::table
                 .inner_join(
                     metadata_readers::table.on(read::service_provider_id.eq(service_providers::id)),
                 )
-                .filter(of_kind())
+                .filter(sql::<Bool>(of_kind(c)).bind::<Text, _>(kind.name()))
                 .filter(read::fetched_at.ge(since).or(read::told_at.ge(since)))
                 .count()
                 .get_result(c)
         })?;
-        let number = |count: i64| u64::try_from(count).unwrap_or_default();
-        Ok(KeyUserCount { all: number(all), ready: number(ready) })
+        Ok(count.unsigned_abs())
     }
 
     /// At most `limit` of the service providers that are answered with keys of this kind, in the order
@@ -171,7 +180,6 @@ impl Reader<'_> {
         limit: u32,
     ) -> Result<Vec<KeyUser>, StoreError> {
         use {metadata_readers::dsl as read, signing_key_choices::dsl as choice};
-        let pattern = of_kind(kind);
         let rows: Vec<UserColumns> = self.run(|c| {
             service_providers::table
                 .left_join(
@@ -181,7 +189,7 @@ impl Reader<'_> {
                     signing_key_choices::table
                         .on(choice::service_provider_id.eq(service_providers::id)),
                 )
-                .filter(service_providers::settings.like(&pattern).escape('!'))
+                .filter(sql::<Bool>(of_kind(c)).bind::<Text, _>(kind.name()))
                 .filter(service_providers::entity_id.gt(after))
                 .order(service_providers::entity_id)
                 .limit(limit.into())
@@ -326,9 +334,12 @@ impl Writer<'_> {
     }
 }
 
-/// The pattern of the settings of those who want this kind.
-fn of_kind(kind: KeyKind) -> String {
-    containing(&format!("\"signing_key\":\"{}\"", kind.name()))
+/// The condition on those who want a kind as the index has it, up to the name of the kind.
+const fn of_kind(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "json_extract(settings, '$.signing_key') = ",
+        Conn::Postgres(_) => r#"((settings::jsonb ->> 'signing_key') COLLATE "C") = "#,
+    }
 }
 
 fn key_row(columns: KeyColumns) -> Result<SigningKeyRow, StoreError> {

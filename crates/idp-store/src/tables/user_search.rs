@@ -10,15 +10,9 @@ use idp_core::user::{User, Username};
 use super::users::Row;
 use crate::access::Reader;
 use crate::connection::Conn;
-use crate::convert::{containing, json, stored};
+use crate::convert::stored;
 use crate::schema::users::dsl;
 use crate::{StoreError, Versioned};
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    /// Small letters: on both databases those of ASCII alone.
-    fn lower(text: Text) -> Text;
-}
 
 /// How to reach a person.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -143,22 +137,21 @@ impl Reader<'_> {
         rows.into_iter().map(Row::into_versioned).collect()
     }
 
-    /// At most `limit` user names of people with a value for this claim, in their order. Reads every
-    /// account until there are so many: for what an administrator does now and then.
+    /// At most `limit` user names of people with a value for this claim, in their order.
     pub fn users_with_claim(
         &mut self,
         claim: &ClaimUri,
         limit: u32,
     ) -> Result<Vec<Username>, StoreError> {
-        let pattern = containing(&format!("{}:", json("claim", claim)?));
+        use crate::schema::user_claims::dsl as of;
         let names: Vec<String> = self.run(|c| {
-            dsl::users
-                .filter(lower(dsl::claims).like(&pattern).escape('!'))
-                .order(dsl::username)
+            of::user_claims
+                .filter(of::claim.eq(claim.as_str()))
+                .order(of::username)
                 .limit(limit.into())
-                .select(dsl::username)
+                .select(of::username)
                 .load(c)
         })?;
-        names.into_iter().map(|name| stored("users.username", name)).collect()
+        names.into_iter().map(|name| stored("user_claims.username", name)).collect()
     }
 }

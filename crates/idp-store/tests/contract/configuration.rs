@@ -88,8 +88,10 @@ fn who_uses_a_claim_is_found(database: &TestDatabase) {
     sp.settings.name_id.subject_claim = Some(badge.clone());
     store.write(|w| w.insert_service_provider(&sp, None, at(0))).expect("stored");
     stored_service_provider(&store, "urn:other");
-    let using = store.read(|r| r.service_providers_with_claim(&badge)).expect("read");
-    assert_eq!(using.iter().map(|sp| sp.id).collect::<Vec<_>>(), [sp.id]);
+    let using = store.read(|r| r.service_providers_with_claim(&badge, 5)).expect("read");
+    assert_eq!(using, [(sp.id, sp.name)]);
+    let count = store.read(|r| r.service_provider_count_with_claim(&badge));
+    assert_eq!(count, Ok(1));
 }
 
 fn gateways_are_listed_in_the_order_of_trial(database: &TestDatabase) {
