@@ -66,7 +66,7 @@ pub fn seal(
     look: Look,
 ) -> Result<Sealing, AdminError> {
     let mut sealer = Sealer::open(store, secrets)?;
-    let mut after = from(sealer.chain.settled - look.back());
+    let mut after = beginning(store, sealer.chain.settled, look)?;
     for _ in 0..BATCHES {
         let rows = store.read(|reader| reader.unsealed_events_after(&after, BATCH))?;
         let full = u32::try_from(rows.len()).is_ok_and(|count| count >= BATCH);
@@ -218,6 +218,15 @@ impl<'a> Sealer<'a> {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// From where rows without a place are looked for: a little before the settled instant, or from that
+/// instant where every row before it is seen to have its place. Under load the same rows would be
+/// looked at again and again otherwise.
+fn beginning(store: &Store, settled: Instant, look: Look) -> Result<String, StoreError> {
+    let (back, edge) = (from(settled - look.back()), from(settled));
+    let all = store.read(|reader| reader.as_many_seals_as_events(&back, &edge))?;
+    Ok(if all { edge } else { back })
 }
 
 /// Where the identifiers of an instant begin.
