@@ -3,8 +3,8 @@
 -- Who is answered with which kind of key.
 CREATE INDEX service_providers_signing_key
     ON service_providers (((settings::jsonb ->> 'signing_key') COLLATE "C"), entity_id, id);
--- Searched through without reading settings and metadata.
-CREATE INDEX service_providers_search ON service_providers (entity_id, name);
+-- Looked through without reading settings and metadata.
+CREATE INDEX service_providers_search ON service_providers (entity_id, name, id);
 
 -- Whether passing this choice is all that a service provider requires.
 ALTER TABLE service_provider_steps ADD COLUMN alone boolean NOT NULL DEFAULT false;

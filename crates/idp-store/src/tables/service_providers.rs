@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::sql;
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use idp_core::Instant;
@@ -105,14 +105,7 @@ impl Reader<'_> {
                 .select(dsl::entity_id)
                 .load(c)
         })?;
-        let rows = self.run(|c| {
-            dsl::service_providers
-                .filter(dsl::entity_id.eq_any(&found))
-                .order(dsl::entity_id)
-                .select(Row::as_select())
-                .load(c)
-        })?;
-        self.with_chains(rows)
+        self.service_providers_named(&found)
     }
 
     /// At most `limit` of the service providers that release this claim or name people by it, with
@@ -158,15 +151,31 @@ impl Reader<'_> {
     ) -> Result<Vec<Versioned<ServiceProvider>>, StoreError> {
         use crate::schema::service_provider_steps::dsl as step;
         let after = after.map_or("", EntityId::as_str);
-        let rows = self.run(|c| {
-            let asking = step::service_provider_steps
+        // First which, in their order, so that it ends as soon as there are enough.
+        let found: Vec<String> = self.run(|c| {
+            let asks = step::service_provider_steps
                 .filter(step::authenticator.eq(authenticator.as_str()))
-                .select(step::service_provider_id);
+                .filter(step::service_provider_id.eq(dsl::id));
             dsl::service_providers
                 .filter(dsl::entity_id.gt(after))
-                .filter(dsl::id.eq_any(asking))
+                .filter(exists(asks))
                 .order(dsl::entity_id)
                 .limit(limit.into())
+                .select(dsl::entity_id)
+                .load(c)
+        })?;
+        self.service_providers_named(&found)
+    }
+
+    /// The service providers with these entityIDs, in their order.
+    fn service_providers_named(
+        &mut self,
+        entity_ids: &[String],
+    ) -> Result<Vec<Versioned<ServiceProvider>>, StoreError> {
+        let rows = self.run(|c| {
+            dsl::service_providers
+                .filter(dsl::entity_id.eq_any(entity_ids))
+                .order(dsl::entity_id)
                 .select(Row::as_select())
                 .load(c)
         })?;
