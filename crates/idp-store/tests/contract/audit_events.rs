@@ -11,6 +11,7 @@ on_both! {
     events_are_paged_newest_first,
     events_are_filtered,
     events_are_filtered_by_the_beginning_of_the_kind_and_by_time,
+    events_of_several_kinds_are_paged_newest_first,
 }
 
 fn an_event_is_found_by_its_incident_code(database: &TestDatabase) {
@@ -100,4 +101,22 @@ fn events_are_filtered_by_the_beginning_of_the_kind_and_by_time(database: &TestD
         ..AuditFilter::default()
     };
     assert_eq!(list(filter), ["logins", "login.started"], "the last instant is not in it");
+}
+
+fn events_of_several_kinds_are_paged_newest_first(database: &TestDatabase) {
+    let store = database.store();
+    let kinds = ["user-added", "assertion.issued", "user-changed", "user-added", "user-z", "v"];
+    let events: Vec<AuditEvent> =
+        kinds.iter().zip(1..).map(|(kind, second)| event(kind, second)).collect();
+    store.write(|w| w.insert_audit_events(&events)).expect("stored");
+    let page = |text: &str, before, limit| {
+        let filter = AuditFilter { kind_prefix: Some(text.to_owned()), ..AuditFilter::default() };
+        store.read(|r| r.audit_events_before(&filter, before, limit)).expect("a page")
+    };
+    let [added, issued, changed, again, last, _] = &*events else { panic!("six events") };
+    let first = page("user-", None, 2);
+    assert_eq!(first, [last.clone(), again.clone()]);
+    assert_eq!(page("user-", Some(again.id), 9), [changed.clone(), added.clone()]);
+    assert_eq!(page("assertion.", None, 9), [issued.clone()], "the most frequent kind");
+    assert_eq!(page("user-added", None, 9), [again.clone(), added.clone()]);
 }

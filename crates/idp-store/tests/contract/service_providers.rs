@@ -1,7 +1,9 @@
 //! Service providers and their chains.
 
+use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::AuthenticatorId;
 use idp_core::id::EntityId;
+use idp_core::saml::urn::KeyKind;
 use idp_store::testing::TestDatabase;
 use idp_store::{Conflict, StoreError};
 use serde_json::json;
@@ -20,6 +22,10 @@ on_both! {
     pages_follow_the_order_of_entity_ids,
     the_metadata_document_is_kept_beside,
     those_that_ask_for_an_authenticator_are_found,
+    whether_one_asks_for_an_authenticator_alone_is_known,
+    those_that_are_answered_with_a_kind_of_key_are_counted,
+    those_that_use_a_claim_are_known_through_changes_and_removal,
+    text_is_found_in_any_case_of_ascii_letters,
 }
 
 fn a_service_provider_is_read_back_as_it_was_stored(database: &TestDatabase) {
@@ -176,4 +182,66 @@ fn the_metadata_document_is_kept_beside(database: &TestDatabase) {
     assert!(of_all().is_empty());
     // Not part of the version: an editor's update is not refused because of it.
     assert_eq!(store.write(|w| w.update_service_provider(&stored, 1, at(2))), Ok(2));
+}
+
+fn whether_one_asks_for_an_authenticator_alone_is_known(database: &TestDatabase) {
+    let store = database.store();
+    let [password, code] = ["basic-auth", "sms-otp"].map(|id| AuthenticatorId::from(id.to_owned()));
+    let alone = |id: &AuthenticatorId| store.read(|r| r.is_asked_for_alone(id)).expect("read");
+    let mut sp = stored_service_provider(&store, "urn:sp");
+    assert!(!alone(&password), "a code is required as well");
+    sp.chain = chain(&json!([["basic-auth"], {"any": ["sms-otp"], "policy": "when-enrolled"}]));
+    store.write(|w| w.update_service_provider(&sp, 1, at(1)).map(|_| ())).expect("stored");
+    assert!(alone(&password), "who is not enrolled gives no code");
+    assert!(!alone(&code), "a step that may be left out is not all that is required");
+    sp.chain = chain(&json!([["basic-auth"], ["sms-otp"]]));
+    store.write(|w| w.set_steps(sp.id, &sp.chain, at(2)).map(|_| ())).expect("stored");
+    assert!(!alone(&password));
+}
+
+fn those_that_are_answered_with_a_kind_of_key_are_counted(database: &TestDatabase) {
+    let store = database.store();
+    let one = stored_service_provider(&store, "urn:one");
+    stored_service_provider(&store, "urn:two");
+    let count = |kind| store.read(|r| r.key_user_count(kind)).expect("read");
+    let ready = || store.read(|r| r.ready_key_user_count(KeyKind::EcP256, at(5))).expect("read");
+    assert_eq!((count(KeyKind::EcP256), count(KeyKind::Rsa2048), ready()), (2, 0, 0));
+    store.write(|w| w.set_metadata_fetched(one.id, at(4))).expect("stored");
+    assert_eq!(ready(), 0, "it read what was there before");
+    store.write(|w| w.set_metadata_fetched(one.id, at(5))).expect("stored");
+    assert_eq!(ready(), 1);
+}
+
+fn those_that_use_a_claim_are_known_through_changes_and_removal(database: &TestDatabase) {
+    let store = database.store();
+    let mut sp = stored_service_provider(&store, "urn:sp");
+    let using = |claim| {
+        let found = store.read(|r| r.service_providers_with_claim(claim, 5)).expect("read");
+        let count = store.read(|r| r.service_provider_count_with_claim(claim)).expect("read");
+        assert_eq!(found.len() as u64, count);
+        count
+    };
+    let (email, mobile) = (&ClaimUri::EMAIL, &ClaimUri::MOBILE);
+    assert_eq!((using(email), using(mobile)), (0, 0));
+    sp.settings.name_id.subject_claim = Some(email.clone());
+    let attribute = json!({"claim": mobile, "name": "mobile"});
+    sp.settings.attributes = vec![serde_json::from_value(attribute).expect("a rule")];
+    store.write(|w| w.update_service_provider(&sp, 1, at(1)).map(|_| ())).expect("stored");
+    assert_eq!((using(email), using(mobile)), (1, 1));
+    sp.settings.attributes.clear();
+    sp.entity_id = EntityId::parse("urn:renamed").expect("an entityID");
+    store.write(|w| w.update_service_provider(&sp, 2, at(2)).map(|_| ())).expect("stored");
+    assert_eq!((using(email), using(mobile)), (1, 0));
+    store.write(|w| w.remove_service_provider(sp.id)).expect("removed");
+    assert_eq!((using(email), using(mobile)), (0, 0));
+}
+
+fn text_is_found_in_any_case_of_ascii_letters(database: &TestDatabase) {
+    let store = database.store();
+    stored_service_provider(&store, "urn:One%Two");
+    let found = |text: &str| {
+        let rows = store.read(|r| r.service_providers_containing(text, None, 5)).expect("read");
+        rows.len()
+    };
+    assert_eq!([found("e%t"), found("E%T"), found("DISPATCH"), found("e_t")], [1, 1, 1, 0]);
 }
