@@ -17,6 +17,7 @@ pub mod access_tokens;
 pub mod activity;
 pub mod audit_trail;
 pub mod bootstrap;
+pub mod branding;
 pub mod claims;
 pub mod config_file;
 pub mod difference;

@@ -5,6 +5,7 @@
 //! So the colour that was chosen is darkened for light pages and lightened for dark ones as far as it
 //! takes, and the letters on it are white or dark, whichever can be read better.
 
+mod branding;
 mod picture;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use branding::{Branding, HelpContact, NoLine, ProductName};
 pub use picture::{Picture, PictureProblem};
 
 /// What is set for an application. Nothing set means: as everywhere.

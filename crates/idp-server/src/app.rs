@@ -15,7 +15,6 @@ use idp_admin::users::enrolment_link_of;
 use idp_admin::what_if::{LoginRules, Signer};
 use idp_admin::{Actor, Admin};
 use idp_core::Instant;
-use idp_core::appearance::Appearance;
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::limits::{Counters, Limits, SendLimit, SendScope};
 use idp_core::flow::situation::{Application, Situation};
@@ -39,7 +38,7 @@ use crate::cookies::Cookies;
 use crate::error::WebError;
 use crate::gate::{Gate, GateLimits};
 use crate::language::Language;
-use crate::look::{self, Look, PRODUCT};
+use crate::look::Brand;
 use crate::metrics::Metrics;
 use crate::public_url::PublicUrl;
 use crate::rate::AddressLimit;
@@ -92,10 +91,6 @@ pub struct App {
     pub exports: Arc<Semaphore>,
     /// Files of people that are worked through.
     pub imports: Imports,
-    /// How pages look.
-    pub appearance: Appearance,
-    /// Where what they load for it is.
-    pub look: Look,
     /// The language of pages for who reads none of ours.
     pub fallback_language: Language,
 }
@@ -139,11 +134,11 @@ impl App {
         let secrets = directory.secrets();
         let registry = Arc::new(registry(&settings, &secrets.otp_hash())?);
         let passwords = password_hasher()?;
+        let brand = Brand::of_settings(&settings)?;
         let configuration =
-            ConfigurationCache::load(store.clone(), key_directory, secrets.sealing())
+            ConfigurationCache::load(store.clone(), key_directory, secrets.sealing(), brand)
                 .map_err(|error| anyhow::anyhow!(error.describe()))?;
         let entity_id = entity_id(&settings, &public_url)?;
-        let appearance = look::of_settings(&settings)?;
         Ok(Self {
             sso_url: public_url.join("/saml/sso"),
             identity: IdpIdentity { entity_id },
@@ -163,8 +158,6 @@ impl App {
             metrics: Metrics::default(),
             exports: Arc::new(Semaphore::new(EXPORTS)),
             imports: Imports::default(),
-            look: Look::of(PRODUCT, &appearance),
-            appearance,
             fallback_language: Language::named(&settings.default_language).unwrap_or_default(),
             sms: SmsSender::new(store.clone(), SmsLimits::of(&settings))?,
             settings,

@@ -44,6 +44,7 @@ pub const CONSOLE_STYLE: Asset = Asset::new(
         include_str!("../assets/console/5-rows.css"),
         include_str!("../assets/console/6-people.css"),
         include_str!("../assets/console/7-charts.css"),
+        include_str!("../assets/console/8-sample.css"),
     )
     .as_bytes(),
 );

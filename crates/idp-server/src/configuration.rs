@@ -24,7 +24,7 @@ use idp_store::{Store, TrustedCertificate};
 use moka::sync::Cache;
 
 use crate::error::WebError;
-use crate::look::Look;
+use crate::look::{Brand, Look};
 use crate::pages::Problem;
 use crate::rng::rng;
 
@@ -56,6 +56,7 @@ pub struct Configuration {
     keys: KeyDirectory,
     gateways: Vec<Gateway>,
     trusted_certificates: Vec<TrustedCertificate>,
+    brand: Arc<Brand>,
     local: Vec<LocalSettings>,
     /// Who is answered with another key than the one that signs for their kind.
     key_choices: HashMap<ServiceProviderId, String>,
@@ -81,6 +82,11 @@ impl Configuration {
     /// The certificates that gateways may name; `idp_admin::trust::chosen` finds those of an alias.
     pub fn trusted_certificates(&self) -> &[TrustedCertificate] {
         &self.trusted_certificates
+    }
+
+    /// What the pages of people show of this server.
+    pub fn brand(&self) -> Arc<Brand> {
+        Arc::clone(&self.brand)
     }
 
     /// What is set for an application of ours.
@@ -173,6 +179,8 @@ pub struct ConfigurationCache {
     store: Store,
     key_directory: PathBuf,
     sealing: SealingKey,
+    /// As the settings say.
+    brand: Brand,
     current: RwLock<Arc<Configuration>>,
 }
 
@@ -182,10 +190,17 @@ impl ConfigurationCache {
         store: Store,
         key_directory: PathBuf,
         sealing: SealingKey,
+        brand: Brand,
     ) -> Result<Self, WebError> {
         let version = store.read(|r| r.configuration_version())?;
-        let current = RwLock::new(Arc::new(load(&store, &key_directory, &sealing, version)?));
-        Ok(Self { store, key_directory, sealing, current })
+        let first = load(&store, &key_directory, &sealing, &brand, version)?;
+        let current = RwLock::new(Arc::new(first));
+        Ok(Self { store, key_directory, sealing, brand, current })
+    }
+
+    /// What pages show where nothing else is stored.
+    pub const fn of_settings(&self) -> &Brand {
+        &self.brand
     }
 
     /// The copy in memory, whose version the caller compares.
@@ -206,7 +221,8 @@ impl ConfigurationCache {
         if current.version == version {
             return Ok(current);
         }
-        let fresh = Arc::new(load(&self.store, &self.key_directory, &self.sealing, version)?);
+        let Self { store, key_directory, sealing, brand, .. } = self;
+        let fresh = Arc::new(load(store, key_directory, sealing, brand, version)?);
         let mut place = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if place.version < version {
             *place = Arc::clone(&fresh);
@@ -219,6 +235,7 @@ fn load(
     store: &Store,
     key_directory: &std::path::Path,
     sealing: &SealingKey,
+    brand: &Brand,
     version: i64,
 ) -> Result<Configuration, WebError> {
     let mut keys = KeyDirectory::open(key_directory, &mut rng())
@@ -229,6 +246,7 @@ fn load(
     let gateways =
         open_all(store, sealing).map_err(|error| WebError::Internal(error.to_string()))?;
     let trusted_certificates = store.read(|r| r.trusted_certificates())?;
+    let brand = Arc::new(brand.with(&store.read(|r| r.branding())?.value));
     let local = LocalApplication::ALL
         .into_iter()
         .map(|application| Ok(store.read(|r| r.local_application(application))?.value))
@@ -239,6 +257,7 @@ fn load(
         keys,
         gateways,
         trusted_certificates,
+        brand,
         local,
         key_choices,
         service_providers,

@@ -1,9 +1,10 @@
 //! The style sheet and the logo that pages of a login load beside the common ones. They are named by a
-//! hash of their content, so browsers may keep them for a year, and come from this server only.
+//! hash of their content, so browsers may keep them for a year, and come from this server only. And the
+//! brand of the server: name, help and look, from the settings and what is stored.
 
 use std::fmt::Write as _;
 
-use idp_core::appearance::{Appearance, Picture, Shades};
+use idp_core::appearance::{Appearance, Branding, Colour, HelpContact, Picture, Shades};
 
 use crate::assets::fnv_1a;
 use crate::config::Settings;
@@ -15,6 +16,52 @@ pub struct Look {
     pub style: Option<String>,
     /// The logo.
     pub logo: Option<String>,
+}
+
+/// What the pages of people show of this server.
+#[derive(Clone, Debug)]
+pub struct Brand {
+    /// Its name.
+    pub product_name: String,
+    /// Whom people ask for help.
+    pub help: Option<HelpContact>,
+    /// Colour and logo.
+    pub appearance: Appearance,
+    /// Where what pages load for it is.
+    pub look: Look,
+}
+
+impl Brand {
+    /// As the settings say, checked.
+    pub fn of_settings(settings: &Settings) -> anyhow::Result<Self> {
+        let appearance = of_settings(settings)?;
+        let help = match settings.help_contact.as_str() {
+            "" => None,
+            text => {
+                let read = HelpContact::parse(text);
+                Some(read.map_err(|problem| anyhow::anyhow!("help_contact: {problem}"))?)
+            }
+        };
+        let look = Look::of(PRODUCT, &appearance);
+        Ok(Self { product_name: settings.product_name.clone(), help, appearance, look })
+    }
+
+    /// With what is stored, which goes before the settings.
+    #[must_use]
+    pub fn with(&self, stored: &Branding) -> Self {
+        let Branding { product_name, help_contact, appearance } = stored;
+        let appearance = Appearance {
+            accent: appearance.accent.or(self.appearance.accent),
+            logo: appearance.logo.clone().or_else(|| self.appearance.logo.clone()),
+        };
+        let name = product_name.as_ref().map(ToString::to_string);
+        Self {
+            product_name: name.unwrap_or_else(|| self.product_name.clone()),
+            help: help_contact.clone().or_else(|| self.help.clone()),
+            look: Look::of(PRODUCT, &appearance),
+            appearance,
+        }
+    }
 }
 
 /// Whose look is the one of the server itself.
@@ -62,8 +109,27 @@ pub fn style(appearance: &Appearance) -> Option<String> {
     Some(css)
 }
 
+/// The owner of style sheets for the sample of the console; the version in the address is the colour.
+pub const SAMPLE: &str = "sample";
+
+/// The address of the style sheet that shows a colour in the sample of the console.
+pub fn sample_address(accent: Colour) -> String {
+    let colour = accent.to_string();
+    format!("/appearance/{SAMPLE}/{}/{STYLE}", colour.trim_start_matches('#'))
+}
+
+/// That style sheet: the shades for the light page of the sample, and for the dark one.
+pub fn sample_style(accent: Colour) -> String {
+    let rule = |page: &str, Shades { accent, strong, on_accent }: Shades| {
+        format!(
+            ".sample .{page} {{ --accent: {accent}; --accent-strong: {strong}; --on-accent: {on_accent}; }}\n"
+        )
+    };
+    rule("light", accent.on_light()) + &rule("dark", accent.on_dark())
+}
+
 /// The colour and the logo of the settings, checked.
-pub fn of_settings(settings: &Settings) -> anyhow::Result<Appearance> {
+fn of_settings(settings: &Settings) -> anyhow::Result<Appearance> {
     let Settings { appearance, .. } = settings;
     let accent = match appearance.accent.as_str() {
         "" => None,

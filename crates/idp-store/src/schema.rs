@@ -314,6 +314,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    branding (id) {
+        id -> BigInt,
+        document -> Text,
+        version -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    verified_numbers (user_id) {
+        user_id -> Text,
+        number -> Text,
+        verified_at -> BigInt,
+    }
+}
+
+diesel::table! {
     metadata_readers (service_provider_id) {
         service_provider_id -> Text,
         fetched_at -> Nullable<BigInt>,

@@ -9,6 +9,7 @@ mod appearance;
 mod apply;
 mod attribute_consuming_services;
 mod authenticator_settings;
+mod branding;
 mod claim;
 mod declared_algorithms;
 mod export;

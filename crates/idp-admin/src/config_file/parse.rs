@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use idp_core::appearance::Branding;
 use toml::de::DeTable;
 
+use super::branding;
 use super::claim::{self, ClaimEntry};
 use super::reader::TableReader;
 use super::report::Report;
@@ -17,6 +19,8 @@ use super::user::{self, UserEntry};
 /// What a file asks for.
 #[derive(Debug, Default)]
 pub struct ConfigurationFile {
+    /// How the pages of people look.
+    pub branding: Option<Branding>,
     /// Local claims.
     pub claims: Vec<ClaimEntry>,
     /// Certificates that gateways may name.
@@ -48,7 +52,9 @@ pub fn parse(
     }
     report.locate(document.get_ref());
     let mut root = TableReader::new("", document.get_ref());
+    let look = root.table("appearance", &mut report);
     let file = ConfigurationFile {
+        branding: look.map(|table| branding::read(table, &mut report)),
         claims: tables("claim", &mut root, &mut report, |table, report| claim::read(table, report)),
         trusted_certificates: tables(
             "trusted_certificate",

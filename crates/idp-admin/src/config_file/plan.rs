@@ -1,6 +1,7 @@
 //! Compares a configuration file with the database: what would be written, and every mistake that
 //! only shows there.
 
+mod branding;
 mod metadata_document;
 mod scenario;
 mod sms_gateway;
@@ -23,6 +24,7 @@ use super::surroundings::Surroundings;
 use super::user::UserEntry;
 use crate::actor::Permission;
 use crate::admin::Admin;
+use crate::branding::BrandingChange;
 use crate::claims::{self, ClaimChange, ClaimRules};
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
@@ -78,6 +80,7 @@ pub(super) struct PlannedStep {
 
 /// The write of a step.
 pub(super) enum Write {
+    Branding(Box<BrandingChange>),
     Claim(Box<ClaimChange>),
     TrustedCertificate(Box<CertificateChange>),
     Gateway(Box<GatewayChange>),
@@ -109,6 +112,9 @@ pub fn plan(
     let configuration_version = admin.store.read(|reader| reader.configuration_version())?;
     let (file, report) = parse(name, text, surroundings);
     let mut planner = Planner::new(admin, report, rng)?;
+    if let Some(branding) = &file.branding {
+        planner.branding(branding)?;
+    }
     for entry in &file.claims {
         planner.claim(entry);
     }
@@ -363,6 +369,7 @@ impl PlannedStep {
         admin: &Admin<'_>,
     ) -> Result<(), StoreError> {
         match &self.write {
+            Write::Branding(change) => change.write(writer, admin),
             Write::Claim(change) => change.write(writer),
             Write::TrustedCertificate(change) => change.write(writer, admin),
             Write::Gateway(change) => change.write(writer, admin),

@@ -28,6 +28,7 @@ mod audit_chain;
 mod authenticator_settings;
 mod backup_codes;
 mod bootstrap;
+mod branding;
 mod claims;
 mod config_file;
 mod config_file_mistakes;

@@ -1,3 +1,4 @@
+help-label = المساعدة:
 language-menu = اللغة
 error-before-title = خطأ: { $title }
 incident-help = إذا احتجت إلى مساعدة فأعطِ المسؤول هذا الرمز:
@@ -67,6 +68,7 @@ passing-button = متابعة
 
 home-title = تسجيل الدخول الموحّد
 home-text = يسجّل هذا الخادم دخول الأشخاص إلى التطبيقات. لتسجيل الدخول افتح التطبيق الذي تريد استخدامه: سيأتي بك إلى هنا ثم يعيدك.
+home-signed-out = تم تسجيل خروجك.
 home-signed-in = سجّلت الدخول باسم { $person }.
 home-console = فتح وحدة الإدارة
 home-for-administrators = لمسؤولي التطبيقات

@@ -1,3 +1,4 @@
+help-label = Hilfe:
 language-menu = Sprache
 error-before-title = Fehler: { $title }
 incident-help = Wenn Sie Hilfe brauchen, nennen Sie Ihrer Administration diesen Code:
@@ -59,6 +60,7 @@ passing-button = Weiter
 
 home-title = Einmalige Anmeldung
 home-text = Dieser Server meldet Menschen bei Anwendungen an. Öffnen Sie zum Anmelden die gewünschte Anwendung: Sie führt Sie hierher und wieder zurück.
+home-signed-out = Sie sind abgemeldet.
 home-signed-in = Sie sind als { $person } angemeldet.
 home-console = Verwaltungskonsole öffnen
 home-for-administrators = Für Administratoren von Anwendungen

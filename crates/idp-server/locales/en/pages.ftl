@@ -1,4 +1,5 @@
 # The frame of every page.
+help-label = Help:
 language-menu = Language
 error-before-title = Error: { $title }
 incident-help = If you need help, give this code to your administrator:
@@ -64,6 +65,7 @@ passing-button = Continue
 # The front page.
 home-title = Single sign-on
 home-text = This server signs people in to applications. To sign in, open the application that you want to use: it brings you here and takes you back.
+home-signed-out = You are signed out.
 home-signed-in = You are signed in as { $person }.
 home-console = Open the admin console
 home-for-administrators = For administrators of applications

@@ -1,3 +1,4 @@
+help-label = Ayuda:
 language-menu = Idioma
 error-before-title = Error: { $title }
 incident-help = Si necesita ayuda, dé este código a su administrador:
@@ -59,6 +60,7 @@ passing-button = Continuar
 
 home-title = Inicio de sesión único
 home-text = Este servidor inicia la sesión de las personas en las aplicaciones. Para iniciar sesión, abra la aplicación que quiere usar: le traerá aquí y le llevará de vuelta.
+home-signed-out = Ha cerrado la sesión.
 home-signed-in = Ha iniciado sesión como { $person }.
 home-console = Abrir la consola de administración
 home-for-administrators = Para administradores de aplicaciones

@@ -1,8 +1,11 @@
 //! What surrounds every account page: the bar with the person, the pages, the way back, and what the
 //! last change came to.
 
+use std::sync::Arc;
+
 use super::routes;
 use crate::language::{Language, Text, Words};
+use crate::look::Brand;
 
 /// The account pages of the navigation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,8 +80,8 @@ impl Section {
 /// What surrounds a page.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// The name of this server for people.
-    pub product: String,
+    /// What is shown of this server.
+    pub brand: Arc<Brand>,
     /// Who is signed in.
     pub person: String,
     /// Whether they may enter the console.

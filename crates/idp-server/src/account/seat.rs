@@ -65,7 +65,7 @@ impl Seat<'_> {
     /// What surrounds a page of this section with this title.
     pub fn frame_titled(&self, section: Section, title: Text) -> Frame {
         Frame {
-            product: self.app.settings.product_name.clone(),
+            brand: self.who.configuration.brand(),
             person: self.who.user.username.to_string(),
             has_role: !self.who.user.roles.is_empty(),
             csrf: self.csrf.clone(),

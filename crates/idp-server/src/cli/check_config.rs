@@ -22,6 +22,7 @@ pub struct Arguments {}
 /// Runs the command.
 pub fn run(Arguments {}: &Arguments, config: Option<&Path>, output: Output) -> Result<(), Failure> {
     let context = Context::open(config)?;
+    context.check_appearance()?;
     let broken = unanswerable(&context.store, &context.admin().rules)?;
     if !broken.is_empty() {
         let lines = broken.iter().map(|sp| format!("\n  - {}: {}", sp.entity_id, sp.problem));

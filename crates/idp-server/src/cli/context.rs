@@ -20,6 +20,7 @@ use crate::app;
 use crate::clock;
 use crate::config::{PlainHttp, Settings};
 use crate::fetch::Fetcher;
+use crate::look::Brand;
 use crate::public_url::PublicUrl;
 pub use crate::rng::rng;
 
@@ -102,6 +103,12 @@ impl Context {
             now,
             settings,
         })
+    }
+
+    /// Whether the pages can look as the settings say: a server that cannot read its logo does not start.
+    pub fn check_appearance(&self) -> Result<(), Failure> {
+        let checked = Brand::of_settings(&self.settings);
+        checked.map(drop).map_err(|error| Failure::input(error.to_string()))
     }
 
     /// The same, watched over by the scenarios: a change that breaks one is undone, unless that is

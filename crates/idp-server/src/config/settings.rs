@@ -39,6 +39,8 @@ section! {
         entity_id: String = String::new(),
         /// The name on the pages.
         product_name: String = "Portcullis".to_owned(),
+        /// Whom people ask for help: an e-mail address, a web address or words. Empty: pages name nobody.
+        help_contact: String = String::new(),
         /// The language of pages for people whose browser asks for none that pages are written in:
         /// `en`, `de`, `es` or `ar`.
         default_language: String = "en".to_owned(),

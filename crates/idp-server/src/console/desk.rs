@@ -94,7 +94,7 @@ impl Desk<'_> {
         let roles: Vec<&str> =
             self.who.user.roles.iter().map(|role| idp_admin::users::role_name(*role)).collect();
         Frame {
-            product: self.app.settings.product_name.clone(),
+            product: self.configuration().brand().product_name.clone(),
             person: self.who.user.username.to_string(),
             roles: roles.join(", "),
             csrf: self.csrf.clone(),

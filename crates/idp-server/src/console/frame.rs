@@ -21,6 +21,8 @@ pub enum Section {
     Claims,
     /// Signing keys.
     Keys,
+    /// How the pages of people look.
+    Appearance,
     /// What would happen at a sign-in.
     WhatIf,
     /// What happened.
@@ -41,6 +43,7 @@ impl Section {
         Self::Certificates,
         Self::Claims,
         Self::Keys,
+        Self::Appearance,
         Self::WhatIf,
         Self::Audit,
         Self::Incidents,
@@ -64,6 +67,7 @@ impl Section {
             Self::Certificates => "Certificates",
             Self::Claims => "Claims",
             Self::Keys => "Keys",
+            Self::Appearance => "Appearance",
             Self::WhatIf => "What if?",
             Self::Audit => "Audit trail",
             Self::Incidents => "Why was it refused?",
@@ -81,6 +85,7 @@ impl Section {
             Self::Certificates => routes::CERTIFICATES,
             Self::Claims => routes::CLAIMS,
             Self::Keys => routes::KEYS,
+            Self::Appearance => routes::APPEARANCE,
             Self::WhatIf => what_if::WHAT_IF,
             Self::Audit => routes::AUDIT,
             Self::Incidents => routes::INCIDENTS,

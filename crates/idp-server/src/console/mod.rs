@@ -5,6 +5,7 @@
 //! person. `frame` is what surrounds every page. One file or folder per area; a page is a struct with `render()`, and decides nothing.
 
 mod access_tokens;
+mod appearance;
 mod audit;
 mod certificates;
 mod claims;

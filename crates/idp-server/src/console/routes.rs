@@ -7,7 +7,7 @@ use idp_core::id::{GatewayId, ServiceProviderId, UserId};
 use idp_core::local_application::LocalApplication;
 
 use super::{
-    access_tokens, audit, certificates, claims, incidents, keys, message_lab, overview,
+    access_tokens, appearance, audit, certificates, claims, incidents, keys, message_lab, overview,
     service_providers, sign_in_steps, sms_gateways, users,
 };
 use crate::handlers::plain;
@@ -45,6 +45,8 @@ pub const CLAIMS: &str = "/console/claims";
 pub const ADD_CLAIM: &str = "/console/claims/add";
 /// The signing keys.
 pub const KEYS: &str = "/console/keys";
+/// How the pages of people look.
+pub const APPEARANCE: &str = "/console/appearance";
 /// The audit trail.
 pub const AUDIT: &str = "/console/audit";
 /// The audit trail as a file.
@@ -142,6 +144,9 @@ pub fn routes(config: &mut ServiceConfig) {
     };
     config
         .service(page(OVERVIEW).route(get().to(overview::show)))
+        .service(
+            page(APPEARANCE).route(get().to(appearance::edit)).route(post().to(appearance::save)),
+        )
         .service(page(AUDIT).route(get().to(audit::show)))
         .service(page(AUDIT_EXPORT).route(post().to(audit::export)))
         .service(page(INCIDENTS).route(get().to(incidents::show)))

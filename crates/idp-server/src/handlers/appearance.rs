@@ -12,8 +12,9 @@ use super::plain::not_found;
 use super::{Shared, blocking};
 use crate::app::App;
 use crate::error::WebError;
-use crate::look::{LOGO, Look, PRODUCT, STYLE, style};
+use crate::look::{LOGO, Look, PRODUCT, SAMPLE, STYLE, sample_style, style};
 
+const CSS: &str = "text/css; charset=utf-8";
 /// For the address that names this very content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 /// For an address of other content, such as a page that was opened before a change.
@@ -25,7 +26,13 @@ pub async fn file(
     request: HttpRequest,
     path: Path<(String, String, String)>,
 ) -> HttpResponse {
-    let (owner, _, file) = path.into_inner();
+    let (owner, version, file) = path.into_inner();
+    if owner == SAMPLE {
+        return match format!("#{version}").parse() {
+            Ok(colour) if file == STYLE => css(sample_style(colour)),
+            _ => not_found(app, request).await,
+        };
+    }
     let worker = Arc::clone(&app);
     let name = owner.clone();
     let found = blocking(move || appearance(&worker, &name)).await;
@@ -34,9 +41,18 @@ pub async fn file(
         return not_found(app, request).await;
     };
     let is_current = Look::of(&owner, &appearance).address(&file) == Some(request.path());
+    answer(content_type, if is_current { FOREVER } else { ONCE }, content)
+}
+
+/// A style sheet that follows from its address alone.
+fn css(content: String) -> HttpResponse {
+    answer(CSS, FOREVER, content.into_bytes())
+}
+
+fn answer(content_type: &str, caching: &str, content: Vec<u8>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, content_type))
-        .insert_header((header::CACHE_CONTROL, if is_current { FOREVER } else { ONCE }))
+        .insert_header((header::CACHE_CONTROL, caching))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'"))
         .body(content)
@@ -44,7 +60,7 @@ pub async fn file(
 
 fn appearance(app: &App, owner: &str) -> Result<Option<Appearance>, WebError> {
     if owner == PRODUCT {
-        return Ok(Some(app.appearance.clone()));
+        return Ok(Some(app.configuration.refreshed()?.brand().appearance.clone()));
     }
     let Ok(id) = owner.parse::<ServiceProviderId>() else { return Ok(None) };
     let found = app.store.read(|r| r.service_provider_by_id(id))?;
@@ -53,7 +69,7 @@ fn appearance(app: &App, owner: &str) -> Result<Option<Appearance>, WebError> {
 
 fn content(appearance: &Appearance, file: &str) -> Option<(&'static str, Vec<u8>)> {
     match file {
-        STYLE => Some(("text/css; charset=utf-8", style(appearance)?.into_bytes())),
+        STYLE => Some((CSS, style(appearance)?.into_bytes())),
         LOGO => appearance.logo.as_ref().map(|logo| (logo.content_type(), logo.bytes())),
         _ => None,
     }

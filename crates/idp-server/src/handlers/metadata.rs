@@ -74,7 +74,7 @@ fn signed(app: &App) -> Result<String, WebError> {
     let configuration = app.configuration.refreshed()?;
     let keys: Vec<_> = configuration.keys().published().collect();
     let signer = signer(app, &configuration, now)?;
-    idp_metadata(&description(app), &keys, signer, now, &mut rng())
+    idp_metadata(&description(app, &configuration), &keys, signer, now, &mut rng())
         .map_err(|error| WebError::Internal(format!("the metadata cannot be made: {error}")))
 }
 
@@ -96,13 +96,13 @@ fn signer<'c>(
     configuration.signing_key(kind, now)
 }
 
-fn description(app: &App) -> IdpMetadata {
+fn description(app: &App, configuration: &Configuration) -> IdpMetadata {
     let organization = &app.settings.organization;
     let text = |value: &String| (!value.is_empty()).then(|| value.clone());
     IdpMetadata {
         entity_id: app.identity.entity_id.clone(),
         single_sign_on_url: app.sso_url.clone(),
-        display_name: app.settings.product_name.clone(),
+        display_name: configuration.brand().product_name.clone(),
         logo: HttpsUrl::parse(&organization.logo_url).map(|url| Logo {
             url,
             width: organization.logo_width,

@@ -14,17 +14,27 @@ use crate::assets;
 use crate::pages::{ErrorPage, FormAction, HomePage, Problem};
 use crate::sign_in::signed_in;
 
+/// The query of the front page for who has just signed out. It chooses a sentence and nothing else.
+const SIGNED_OUT: &str = "signed-out";
+/// The front page for who has just signed out.
+pub const AFTER_SIGN_OUT: &str = "/?signed-out";
+
 /// The front page.
 pub async fn home(app: Shared, request: HttpRequest) -> HttpResponse {
     let (app, visit) = (Arc::clone(&app), visit(&app, &request));
     let worker = Arc::clone(&app);
     // The page is the same whether or not somebody could be found.
-    let (visit, person) = with_visit(visit, move |visit| signed_in(&worker, visit)).await;
+    let (visit, person) = with_visit(visit, move |visit| {
+        worker.configuration.refreshed()?;
+        signed_in(&worker, visit)
+    })
+    .await;
     let person = person.unwrap_or_default();
     let html = HomePage {
         person: person.as_ref().map(|user| user.username.as_str()),
         console: person.as_ref().is_some_and(|user| !user.roles.is_empty()),
         frame: visit.frame(&app),
+        left: person.is_none() && request.query_string() == SIGNED_OUT,
         entity_id: app.identity.entity_id.as_str(),
         metadata_url: &app.public_url.join("/saml/metadata"),
     }

@@ -107,6 +107,7 @@ pub async fn with_visit<T: Send + 'static>(
         wishes: shared.wishes.clone(),
         words: shared.words,
         here: shared.here.clone(),
+        brand: shared.brand.clone(),
     });
     (visit, outcome)
 }

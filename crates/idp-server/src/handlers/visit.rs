@@ -1,6 +1,6 @@
 //! What a request says of itself, and its form.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
@@ -24,6 +24,7 @@ pub fn visit(app: &Arc<App>, request: &HttpRequest) -> Visit {
         words: wishes.language(app.fallback_language).words(),
         wishes,
         here: here(request),
+        brand: OnceLock::new(),
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use idp_core::appearance::HelpContact;
+
 use crate::language::{Language, Words};
 use crate::look::Look;
 
@@ -19,6 +21,8 @@ pub struct Frame<'a> {
     pub style: Option<&'a str>,
     /// Another logo than the product's own.
     pub logo: Option<&'a str>,
+    /// Whom people ask for help.
+    pub help: Option<&'a HelpContact>,
     /// The words of the page.
     pub words: Words,
     /// The path and query of the page, where a choice of language leads back to. Without it the page

@@ -17,6 +17,8 @@ pub struct HomePage<'a> {
     pub metadata_url: &'a str,
     /// Whoever is signed in.
     pub person: Option<&'a str>,
+    /// They have just signed out.
+    pub left: bool,
     /// They may open the console.
     pub console: bool,
 }

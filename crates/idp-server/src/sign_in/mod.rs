@@ -24,6 +24,7 @@ mod target;
 pub mod trail;
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 
 use idp_core::Instant;
 use idp_core::flow::login::PendingEffect;
@@ -32,6 +33,7 @@ use idp_core::sso::SignedResponse;
 
 use crate::app::App;
 use crate::language::{Wishes, Words};
+use crate::look::Brand;
 use crate::pages::Frame;
 
 pub use answer::{Form, answer};
@@ -60,16 +62,20 @@ pub struct Visit {
     pub words: Words,
     /// The path and query where the same page can be asked for again.
     pub here: Option<String>,
+    /// What the answer shows of this server: as it is when the answer is made.
+    pub brand: OnceLock<Arc<Brand>>,
 }
 
 impl Visit {
     /// What a page in answer to it has around it.
     pub fn frame<'a>(&'a self, app: &'a App) -> Frame<'a> {
+        let brand = self.brand.get_or_init(|| app.configuration.current().brand());
         Frame {
-            product: &app.settings.product_name,
-            brand: &app.settings.product_name,
-            style: app.look.style.as_deref(),
-            logo: app.look.logo.as_deref(),
+            product: &brand.product_name,
+            brand: &brand.product_name,
+            style: brand.look.style.as_deref(),
+            logo: brand.look.logo.as_deref(),
+            help: brand.help.as_ref(),
             words: self.words,
             here: self.here.as_deref(),
         }

@@ -12,6 +12,7 @@ use super::serve::accept;
 use crate::app::App;
 use crate::error::WebError;
 use crate::handlers::Shared;
+use crate::handlers::plain::AFTER_SIGN_OUT;
 use crate::handlers::response::{add, error, see_other};
 use crate::handlers::sso::with_visit;
 use crate::handlers::visit::visit;
@@ -33,7 +34,7 @@ pub async fn submit(
     if let Err(failure) = ended {
         return error(&app, visit, failure).await;
     }
-    let mut response = see_other("/");
+    let mut response = see_other(AFTER_SIGN_OUT);
     add(&mut response, &app.cookies.forget_session());
     response
 }

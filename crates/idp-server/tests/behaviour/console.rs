@@ -2,6 +2,7 @@
 
 mod access;
 mod activity;
+mod appearance;
 mod certificates;
 mod claims;
 mod forms;

@@ -21,6 +21,7 @@ macro_rules! on_both {
 }
 
 mod audit_events;
+mod branding;
 mod configuration;
 mod counters;
 mod durability;

@@ -80,6 +80,14 @@ impl Entry {
         self.0.is_empty()
     }
 
+    /// Writes it as `[kind]`, the only one of its kind, after a blank line.
+    pub fn write_alone(mut self, kind: &str, out: &mut dyn Write) -> io::Result<()> {
+        self.0.decor_mut().set_prefix("\n");
+        let mut document = DocumentMut::new();
+        document.insert(kind, Item::Table(self.0));
+        write!(out, "{document}")
+    }
+
     /// Writes it as `[[kind]]`, after a blank line.
     pub fn write(mut self, kind: &str, out: &mut dyn Write) -> io::Result<()> {
         self.0.decor_mut().set_prefix("\n");

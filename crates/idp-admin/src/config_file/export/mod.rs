@@ -6,6 +6,7 @@
 
 mod attribute_consuming_services;
 mod authenticator_settings;
+mod branding;
 mod claim;
 mod entry;
 mod references;
@@ -56,6 +57,8 @@ pub enum Passwords {
 /// What was exported.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Exported {
+    /// Whether the look of the pages of people is in it.
+    pub appearance: bool,
     /// Local claims that are not as every installation has them.
     pub claims: usize,
     /// Certificates that gateways may name.
@@ -105,6 +108,7 @@ pub fn export(
     let version = admin.store.read(|reader| reader.configuration_version())?;
     out.write_all(header().as_bytes())?;
     let mut exporter = Exporter { admin, out, exported: Exported::default() };
+    exporter.branding()?;
     exporter.claims()?;
     exporter.trusted_certificates()?;
     exporter.gateways(options.references)?;
@@ -160,6 +164,15 @@ struct Exporter<'a> {
 }
 
 impl Exporter<'_> {
+    fn branding(&mut self) -> Result<(), ExportError> {
+        let branding = self.admin.store.read(|reader| reader.branding())?.value;
+        if !branding.is_plain() {
+            branding::entry(&branding).write_alone("appearance", self.out)?;
+            self.exported.appearance = true;
+        }
+        Ok(())
+    }
+
     fn claims(&mut self) -> Result<(), ExportError> {
         let claims = self.admin.store.read(|reader| reader.claim_rows())?;
         for claim in claim::to_export(claims) {

@@ -17,6 +17,7 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let look = if self.exported.appearance { ", the appearance" } else { "" };
         let Exported {
             claims,
             trusted_certificates,
@@ -29,7 +30,7 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "{}: {service_providers} service providers, {sms_gateways} SMS gateways, \
-             {trusted_certificates} trusted certificates, {claims} claims, {scenarios} scenarios, {users} users",
+             {trusted_certificates} trusted certificates, {claims} claims, {scenarios} scenarios, {users} users{look}",
             self.file
         )?;
         if !self.exported.references.is_empty() {

@@ -289,6 +289,7 @@ fn first_administrator_created() {
 #[test]
 fn start_page() {
     let page = HomePage {
+        left: false,
         person: None,
         console: false,
         frame: ENGLISH,

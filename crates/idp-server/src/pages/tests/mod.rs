@@ -32,6 +32,7 @@ const fn frame(language: Language) -> Frame<'static> {
         brand: PRODUCT,
         style: None,
         logo: None,
+        help: None,
         words: language.words(),
         here: Some("/login/0190f5a0"),
     }

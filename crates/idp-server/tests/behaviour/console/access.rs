@@ -111,7 +111,15 @@ async fn signing_out_ends_the_session_here_and_for_single_sign_on() {
     let before = browser.clone();
     let page = browser.send((&page, "/console/sign-out"), &[], &[]).await;
     assert_eq!((page.status, page.url.path()), (200, "/"));
+    assert!(page.text.contains("You are signed out."), "{}", page.text);
     assert_eq!(browser.cookie("portcullis_session"), None);
+    // Nobody who is signed in is told so, and no other query says anything.
+    let mut present = Browser::new();
+    present.open_as("root", &idp, "/console").await;
+    let home = present.get(&format!("{}/?signed-out", idp.url)).await;
+    assert!(!home.text.contains("You are signed out."), "{}", home.text);
+    let other = Browser::new().get(&format!("{}/?signed-out=x", idp.url)).await;
+    assert!(!other.text.contains("You are signed out."), "{}", other.text);
     // Whoever kept the cookie has nothing of it.
     for mut kept in [browser, before] {
         let page = kept.get(&format!("{}/console", idp.url)).await;
