@@ -16,6 +16,7 @@ const NESTED: u32 = 32;
 /// The claims there are, and what their values must be like.
 pub(crate) struct ClaimRules {
     known: BTreeSet<ClaimUri>,
+    required: BTreeSet<ClaimUri>,
     expected: BTreeMap<ClaimUri, Expected>,
 }
 
@@ -35,12 +36,21 @@ impl ClaimRules {
             .filter(|claim| !claim.regular_expression.is_empty())
             .map(|claim| (claim.uri.clone(), Expected::of(claim)))
             .collect();
-        Self { known: super::uris(claims), expected }
+        // The name of an account is there anyway, and backup codes have a page of their own.
+        let apart = [ClaimUri::USERNAME, ClaimUri::BACKUP_CODES];
+        let required = claims.iter().filter(|claim| claim.required && !apart.contains(&claim.uri));
+        let required = required.map(|claim| claim.uri.clone()).collect();
+        Self { known: super::uris(claims), required, expected }
     }
 
     /// The claims there are.
     pub(crate) const fn known(&self) -> &BTreeSet<ClaimUri> {
         &self.known
+    }
+
+    /// The claims that everybody needs.
+    pub(crate) const fn required(&self) -> &BTreeSet<ClaimUri> {
+        &self.required
     }
 
     /// Judges a value in its canonical form. The message names the claim and what is expected, and

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use idp_core::claim::{ClaimDefinition, ClaimUri};
+use idp_core::flow::value_mistake::ValueMistake;
 use idp_store::{Conflict, StoreError};
 use rand::RngCore;
 use serde_json::json;
@@ -84,7 +85,10 @@ pub fn set_profile(
                 && fixed(claim, &naming).is_none()
         });
         let message = "is not yours to change here; ask an administrator";
-        (!own_to_change).then(|| Problem::new(format!("claims.{name}"), message))
+        (!own_to_change).then(|| {
+            let problem = Problem::new(format!("claims.{name}"), message);
+            problem.with_phrase(ValueMistake::Fixed.phrase())
+        })
     };
     all_well(claims.iter().filter_map(refused).collect::<Vec<_>>())?;
     let kind = "account.profile-changed";

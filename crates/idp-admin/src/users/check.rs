@@ -5,10 +5,11 @@ use authenticators::basic_auth::{
 };
 use authenticators::sms_otp::PhoneNumber;
 use idp_core::claim::{ClaimUri, Claims};
-use idp_core::flow::authenticator::Credential;
+use idp_core::flow::authenticator::{Credential, Phrase};
 use idp_core::flow::chain::Chain;
+use idp_core::flow::value_mistake::ValueMistake;
 use idp_core::secret::Secret;
-use idp_core::user::{AccountState, Role, User};
+use idp_core::user::{AccountState, Role, User, Username};
 use rand::RngCore;
 use serde_json::json;
 
@@ -19,6 +20,8 @@ use crate::error::{AdminError, Problem};
 
 /// The longest value of a claim, in characters.
 const MAX_VALUE: usize = 1024;
+/// An e-mail address.
+const EXAMPLE: &str = "alice@example.org";
 /// The most values of one claim.
 const MAX_VALUES: usize = 64;
 
@@ -44,48 +47,61 @@ pub(crate) fn set_claims(
             continue;
         }
         if values.len() > MAX_VALUES {
-            problems.push(Problem::new(field, format!("has more than {MAX_VALUES} values")));
+            let message = format!("has more than {MAX_VALUES} values");
+            let phrase = ValueMistake::Many(MAX_VALUES).phrase();
+            problems.push(Problem::new(field, message).with_phrase(phrase));
         }
-        let checked: Result<Vec<String>, String> =
+        let checked: Result<Vec<String>, Wrong> =
             values.iter().map(|value| canonical(uri, value)).collect();
         // What stays as it is is not written, and not judged by rules that came later.
         let judged = checked.and_then(|values| {
             let is_news = |value: &&String| !claims.values(uri).contains(value);
-            values.iter().filter(is_news).try_for_each(|value| rules.judge(uri, value))?;
+            let mut news = values.iter().filter(is_news);
+            let judged = news.try_for_each(|value| rules.judge(uri, value));
+            judged.map_err(|message| (message, ValueMistake::Pattern.phrase()))?;
             Ok(values)
         });
         match judged {
             Ok(values) => claims.set(uri.clone(), values),
-            Err(message) => problems.push(Problem::new(field, message)),
+            Err((message, phrase)) => {
+                problems.push(Problem::new(field, message).with_phrase(phrase));
+            }
         }
     }
     problems
 }
 
+/// What is wrong with a value: for whoever manages the server, and for the person in any language.
+type Wrong = (String, Phrase);
+
 /// A value as it is stored: a mobile number in E.164 form, everything else without blanks around it.
 /// Messages do not repeat the value; they may end in logs.
-fn canonical(uri: &ClaimUri, value: &str) -> Result<String, String> {
+fn canonical(uri: &ClaimUri, value: &str) -> Result<String, Wrong> {
+    let wrong = |message: &str, phrase: Phrase| Err((message.to_owned(), phrase));
     let value = value.trim();
     if *uri == ClaimUri::MOBILE {
         return PhoneNumber::parse(value)
             .map(|number| number.e164().to_owned())
-            .map_err(|problem| problem.to_string());
+            .map_err(|problem| (problem.to_string(), problem.phrase()));
     }
     if value.is_empty() {
-        return Err("must not be blank; give no value to remove the claim".to_owned());
+        let message = "must not be blank; give no value to remove the claim";
+        return wrong(message, ValueMistake::Blank.phrase());
     }
     if value.chars().count() > MAX_VALUE {
-        return Err(format!("must have at most {MAX_VALUE} characters"));
+        let message = format!("must have at most {MAX_VALUE} characters");
+        return wrong(&message, ValueMistake::Long(MAX_VALUE).phrase());
     }
     // Neither control characters nor non-characters can stand in an XML message (XML 1.0, 2.2).
     if value.chars().any(|c| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')) {
-        return Err("must not contain control characters".to_owned());
+        return wrong("must not contain control characters", ValueMistake::Control.phrase());
     }
     if *uri == ClaimUri::SMS_OTP_DISABLED && !is_boolean(value) {
-        return Err("must be true or false".to_owned());
+        return wrong("must be true or false", ValueMistake::NoBoolean.phrase());
     }
     if *uri == ClaimUri::EMAIL && !is_address(value) {
-        return Err("must be an e-mail address such as alice@example.org".to_owned());
+        let message = format!("must be an e-mail address such as {EXAMPLE}");
+        return wrong(&message, ValueMistake::NoEmail(EXAMPLE).phrase());
     }
     Ok(value.to_owned())
 }
@@ -103,6 +119,30 @@ fn is_address(text: &str) -> bool {
             && !text.contains(char::is_whitespace)
             && text.len() <= 254
     })
+}
+
+/// A user name that can be one; or what is wrong with it.
+pub(super) fn username(text: &str) -> Result<Username, Problem> {
+    Username::parse(text).ok_or_else(|| {
+        let message = "must have 1 to 128 letters, digits and . _ - + @";
+        let phrase = ValueMistake::NoUsername(Username::MAX_LENGTH).phrase();
+        Problem::new("username", message).with_phrase(phrase)
+    })
+}
+
+/// Claims that are required of everybody and that an account made from these wishes lacks. What was
+/// given and is wrong is told already.
+pub(super) fn lacking(claims: &Claims, wishes: &[ClaimWish], rules: &ClaimRules) -> Vec<Problem> {
+    let lacks = |uri: &&ClaimUri| {
+        let given = wishes.iter().any(|(_, wished, values)| wished == *uri && !values.is_empty());
+        claims.values(uri).is_empty() && !given
+    };
+    rules.required().iter().filter(lacks).map(|uri| required(&format!("claims.{uri}"))).collect()
+}
+
+/// That a field needs a value.
+pub(super) fn required(field: &str) -> Problem {
+    Problem::new(field, "is required: give a value").with_phrase(ValueMistake::Required.phrase())
 }
 
 /// How passwords are used under these chains: alone as soon as one chain can be passed with nothing
@@ -199,7 +239,7 @@ mod tests {
     }
 
     fn set(uri: &ClaimUri, value: &str) -> Result<String, String> {
-        canonical(uri, value)
+        canonical(uri, value).map_err(|(message, _)| message)
     }
 
     #[test]

@@ -10,7 +10,7 @@ use idp_store::AuditEvent;
 use rand::RngCore;
 use serde_json::json;
 
-use super::check::{ClaimWish, set_claims};
+use super::check::{ClaimWish, lacking, set_claims, username as read_username};
 use super::import_file::{Column, ImportFile, wrong};
 use super::links::{NewLink, PASSWORD};
 use crate::actor::Permission;
@@ -87,6 +87,10 @@ pub fn import(
         let first = draft.name().is_none_or(|name| seen.insert(name));
         if !first {
             draft.problems.push(Problem::new("username", "stands on an earlier line as well"));
+        }
+        // Whoever has an account stays as they are.
+        if let Some(user) = draft.user.as_ref().filter(|user| !taken.contains(&user.username)) {
+            draft.problems.extend(lacking(&user.claims, &draft.wishes, &rules));
         }
         let outcome = match draft.user.take() {
             Some(user) if draft.problems.is_empty() => {
@@ -178,6 +182,7 @@ struct Draft {
     number: u64,
     username: String,
     user: Option<User>,
+    wishes: Vec<ClaimWish>,
     problems: Vec<Problem>,
 }
 
@@ -205,11 +210,7 @@ impl Draft {
         }
         let mut claims = Claims::default();
         problems.extend(set_claims(&mut claims, &wishes, rules));
-        let name = Username::parse(&username);
-        if name.is_none() {
-            let message = "must have 1 to 128 letters, digits and . _ - + @";
-            problems.push(Problem::new("username", message));
-        }
+        let name = read_username(&username).map_err(|problem| problems.push(problem)).ok();
         let user = name.map(|username| User {
             id: UserId::new(admin.now, rng),
             username,
@@ -218,7 +219,7 @@ impl Draft {
             claims,
             created_at: admin.now,
         });
-        Self { number: *number, username, user, problems }
+        Self { number: *number, username, user, wishes, problems }
     }
 
     fn name(&self) -> Option<Username> {

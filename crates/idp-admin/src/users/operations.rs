@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::backup_codes::BackupCodesChange;
 use super::change::{Forgotten, UserChange};
-use super::check::{ClaimWish, accept_password, hash_accepted, set_claims};
+use super::check::{ClaimWish, accept_password, hash_accepted, lacking, set_claims, username};
 use super::password_link::password_use_of;
 use super::unwise::unwise;
 use super::which::{Which, find};
@@ -32,7 +32,7 @@ pub struct NewUser<'a> {
     pub claims: Vec<(String, Vec<String>)>,
 }
 
-/// Makes an account. Returns what is allowed but unwise.
+/// Makes an account. Every claim that is required needs a value. Returns what is allowed but unwise.
 pub fn add(
     admin: &Admin<'_>,
     new: NewUser<'_>,
@@ -54,11 +54,7 @@ pub(crate) fn prepare_new(
     admin.actor.require(Permission::Change)?;
     let rules = ClaimRules::of(&admin.store.read(|reader| reader.claims())?);
     let mut problems = Vec::new();
-    let username = Username::parse(new.username);
-    if username.is_none() {
-        let message = "must have 1 to 128 letters, digits and . _ - + @";
-        problems.push(Problem::new("username", message));
-    }
+    let username = username(new.username).map_err(|problem| problems.push(problem)).ok();
     let mut wishes: Vec<ClaimWish> =
         new.claims.iter().filter_map(|(name, v)| wish(name, v, &mut problems)).collect();
     let codes = BackupCodesChange::wished(&mut wishes, &mut problems);
@@ -74,6 +70,10 @@ pub(crate) fn prepare_new(
         created_at: admin.now,
     };
     problems.extend(set_claims(&mut user.claims, &wishes, &rules));
+    // The page of the first administrator cannot ask for claims.
+    if !matches!(admin.actor, Actor::Bootstrap) {
+        problems.extend(lacking(&user.claims, &wishes, &rules));
+    }
     let password = match new.password {
         Some(password) => match hash(admin, &user, password, rng) {
             Ok(credential) => Some(credential),

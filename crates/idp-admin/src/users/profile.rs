@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::backup_codes::BackupCodesChange;
 use super::change::UserChange;
-use super::check::{ClaimWish, set_claims as set_checked};
+use super::check::{ClaimWish, required as needs_value, set_claims as set_checked};
 use super::operations::{change_of, messages, wish};
 use super::unwise::unwise;
 use super::which::{Which, find};
@@ -89,10 +89,9 @@ pub(crate) fn claims_changed(
 /// Claims that are required and would be forgotten.
 fn missing(wishes: &[ClaimWish], definitions: &[ClaimDefinition]) -> Vec<Problem> {
     let required = |uri: &ClaimUri| definitions.iter().any(|d| d.required && d.uri == *uri);
-    let message = "is required: give a value";
     wishes
         .iter()
         .filter(|(_, uri, values)| values.is_empty() && required(uri))
-        .map(|(field, ..)| Problem::new(field, message))
+        .map(|(field, ..)| needs_value(field))
         .collect()
 }

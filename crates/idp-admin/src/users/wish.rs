@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::backup_codes::BackupCodesChange;
 use super::change::{Forgotten, UserChange};
-use super::check::{ClaimWish, accept_password, set_claims};
+use super::check::{ClaimWish, accept_password, lacking, set_claims};
 use super::unwise::unwise;
 use crate::admin::Admin;
 use crate::audit::About;
@@ -110,7 +110,16 @@ impl UserWish {
             kept: None,
             event,
         };
-        let warnings = unwise(admin, &change, &claims);
+        let mut warnings = unwise(admin, &change, &claims);
+        // A file cannot ask, and those written before a claim became required go on.
+        warnings.extend(lacking(&change.user.claims, &claims, claim_rules).into_iter().filter_map(
+            |problem| {
+                let removed = |(_, uri, _): &ClaimWish| problem.field == format!("claims.{uri}");
+                let told = expected_version.is_none() || claims.iter().any(removed);
+                let message = "is required of everybody, and the account is without it";
+                told.then(|| Problem::new(problem.field, message))
+            },
+        ));
         Ok(Self { change, password, warnings })
     }
 

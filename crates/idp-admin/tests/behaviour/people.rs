@@ -27,6 +27,7 @@ on_both!(
     a_profile_is_saved_whole_or_not_at_all,
     what_was_changed_meanwhile_is_not_overwritten,
     a_required_claim_keeps_a_value,
+    who_is_added_has_what_is_required,
     a_profile_that_says_nothing_new_changes_nothing,
     a_person_chooses_a_password_with_a_link_once,
     a_password_link_judges_the_password_by_the_rules,
@@ -84,6 +85,41 @@ fn a_page_of_a_search_says_where_the_next_begins(world: &World) {
     assert_eq!(found(world, named("a"), None), ["a1", "a2", "after a2"]);
     assert_eq!(found(world, named("a"), Some("a2")), ["a3"]);
     assert_eq!(found(world, named(""), Some("a2")), ["a3", "b1"]);
+}
+
+/// Requires a country of everybody.
+fn require_country(world: &World) {
+    let mut country = idp_admin::claims::find(&world.admin(), "country").unwrap();
+    country.definition.required = true;
+    let (claim, version) = (country.definition, country.version);
+    idp_admin::claims::replace(&world.admin(), &claim, version, &mut rng()).unwrap();
+}
+
+fn who_is_added_has_what_is_required(world: &World) {
+    world.with_user("alice");
+    require_country(world);
+    let new = |claims: &[(&str, &[&str])]| {
+        let claims = wishes(claims);
+        let new = NewUser { username: "bob", password: None, roles: Vec::new(), claims };
+        users::add(&world.admin(), new, &mut rng())
+    };
+    let country = "claims.http://wso2.org/claims/country";
+    assert_eq!(fields(new(&[])), [country]);
+    assert_eq!(fields(new(&[("mobile", &["12"]), ("country", &[])])), ["claims.mobile", country]);
+    assert!(world.person("bob").is_none());
+    new(&[("country", &["Sri Lanka"])]).unwrap();
+    // A line of a file is left out, and who has an account already stays as they are.
+    let file = "username,country\ncarl,\ndana,Germany\nalice,\n";
+    let import = users::import(&world.admin(), file.as_bytes(), &mut rng()).unwrap();
+    let told: Vec<String> = import.lines.iter().map(|line| format!("{:?}", line.outcome)).collect();
+    assert!(told[0].contains("is required: give a value"), "{told:?}");
+    assert_eq!((told[1].as_str(), told[2].as_str()), ("New", "Exists"));
+    // A configuration file cannot ask: it is told.
+    let plan = crate::export::PLACE.plan(world, "[[user]]\nusername = \"erin\"\n").unwrap();
+    let warning = "is required of everybody, and the account is without it";
+    assert!(plan.warnings()[0].ends_with(warning), "{:?}", plan.warnings());
+    let known = crate::export::PLACE.plan(world, "[[user]]\nusername = \"alice\"\n").unwrap();
+    assert!(known.warnings().is_empty());
 }
 
 fn wishes(claims: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {

@@ -20,3 +20,4 @@ pub mod step_policy;
 pub mod subject;
 pub mod texts;
 pub mod throttle;
+pub mod value_mistake;

@@ -109,16 +109,13 @@ impl Editor {
         let typed = form.all(&field).map(str::trim).filter(|value| !value.is_empty());
         typed.map(str::to_owned).collect()
     }
+}
 
-    /// What is wrong, in words for the person.
-    fn told(&self, words: Words, problem: &Problem) -> Text {
-        if problem.message.starts_with("is required") {
-            words.account_mistake_required()
-        } else if self.uri == ClaimUri::EMAIL {
-            words.account_mistake_email()
-        } else {
-            words.account_mistake_value()
-        }
+/// What is wrong, in words for the person.
+fn told(words: Words, problem: &Problem) -> Text {
+    match &problem.phrase {
+        Some(phrase) => words.say(phrase),
+        None => words.account_mistake_value(),
     }
 }
 
@@ -170,7 +167,7 @@ fn save(seat: &Seat<'_>, form: &Form) -> Outcome {
                 editor.values = editor.wished(form);
                 let field = editor.field();
                 let own = problems.iter().filter(|problem| problem.field == field);
-                editor.mistakes = own.map(|problem| editor.told(seat.words, problem)).collect();
+                editor.mistakes = own.map(|problem| told(seat.words, problem)).collect();
             }
             Ok(Answer::Wrong(page(seat, version, editors)))
         }

@@ -7,6 +7,7 @@ use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use authenticators::basic_auth::PasswordUse;
 use idp_admin::{Actor, Admin, AdminError, Problem as Mistake, bootstrap};
+use idp_core::flow::value_mistake::ValueMistake;
 use idp_core::id::LinkToken;
 use idp_core::secret::Secret;
 use idp_store::{Conflict, StoreError};
@@ -138,7 +139,8 @@ fn complete(
         Err(AdminError::Invalid(mistakes)) => Ok(Err(mistakes)),
         Err(AdminError::Conflict(_)) => Err(dead_link()),
         Err(AdminError::Store(StoreError::Conflict(taken @ Conflict::DuplicateUsername))) => {
-            Ok(Err(vec![Mistake::new("username", taken.to_string())]))
+            let mistake = Mistake::new("username", taken.to_string());
+            Ok(Err(vec![mistake.with_phrase(ValueMistake::UsernameTaken.phrase())]))
         }
         Err(AdminError::Store(error)) => Err(error.into()),
         Err(error) => Err(WebError::Internal(error.to_string())),

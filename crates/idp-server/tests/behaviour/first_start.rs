@@ -227,3 +227,21 @@ async fn the_program_prints_the_link_once_and_keeps_everything_for_its_owner() {
     let (printed, _) = second.stop().await;
     assert!(!printed.contains("/bootstrap/"), "a link although there is an administrator");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mistakes_in_a_user_name_are_told_in_the_language_of_the_page() {
+    let idp = Idp::start(Backend::Sqlite, &Sp::new()).await;
+    let address = link(&idp).expect("a link");
+    for (language, wrong, taken) in [
+        ("de", "Ein Benutzername hat 1 bis", "Es gibt schon ein Konto"),
+        ("es", "Un nombre de usuario tiene", "Ya existe una cuenta"),
+        ("ar", "يتكوّن اسم المستخدم", "يوجد حساب باسم"),
+    ] {
+        for (username, words) in [("two words", wrong), ("alice", taken)] {
+            let fields = [("username", username), ("password", GOOD), ("password_again", GOOD)]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let page = Browser::reading(language.as_bytes()).post(&address, &fields).await;
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+    }
+}

@@ -52,7 +52,9 @@ impl Configuration {
     /// Makes everything; of two with one name the second is left out.
     pub fn install(&self, world: &World) {
         for claim in &self.claims {
-            idp_admin::claims::save(&world.admin(), claim, &mut rng()).unwrap();
+            // Required only once the accounts are there, which are made without it.
+            let claim = ClaimDefinition { required: false, ..claim.clone() };
+            idp_admin::claims::save(&world.admin(), &claim, &mut rng()).unwrap();
         }
         gateways::trust(world);
         for gateway in &self.gateways {
@@ -63,6 +65,9 @@ impl Configuration {
         }
         for user in &self.users {
             user.install(world);
+        }
+        for claim in &self.claims {
+            idp_admin::claims::save(&world.admin(), claim, &mut rng()).unwrap();
         }
     }
 }
