@@ -153,7 +153,7 @@ impl OwnAccount<'_> {
             return Err(OwnError::Unproven);
         }
         let mut changed = user.clone();
-        changed.claims.set(claim, vec![value]);
+        changed.claims.set(claim, vec![value.clone()]);
         let key = self.attempts_of(present);
         let counter = loaded(&judged.counters, &key);
         let mut counters: Vec<_> =
@@ -164,6 +164,7 @@ impl OwnAccount<'_> {
         self.admin.store.write(|writer| {
             writer.end_number_change(change, version)?;
             writer.update_user(&changed, present.user.version, self.admin.now)?;
+            writer.note_verified_number(user.id, &value, self.admin.now)?;
             self.spend(writer, change.proof, user.id)?;
             writer.apply_counters(&counters)?;
             writer.sms_sends_used(change.id)?;

@@ -13,6 +13,9 @@ use super::{OwnAccount, OwnError};
 pub struct Mobile {
     /// The number that codes go to, masked; the text of the profile where it is no number.
     pub number: Option<String>,
+    /// Since when it is verified by a code; `None` when an administrator set it and no code to it was
+    /// entered since.
+    pub verified_at: Option<Instant>,
     /// A number that waits for its code, in this session.
     pub pending: Option<Pending>,
 }
@@ -36,11 +39,18 @@ pub struct Pending {
 pub fn mobile(own: &OwnAccount<'_>) -> Result<Mobile, OwnError> {
     let present = own.present()?;
     let stored = present.user.value.claims.first(&ClaimUri::MOBILE);
+    let verified_at = match stored {
+        Some(text) => {
+            let user = present.user.value.id;
+            own.admin.store.read(|reader| reader.number_verified_at(user, text))?
+        }
+        None => None,
+    };
     let number = stored.map(|text| {
         PhoneNumber::parse(text).map_or_else(|_| text.to_owned(), |number| number.masked())
     });
     let Some((change, _)) = own.under_way(&present)? else {
-        return Ok(Mobile { number, pending: None });
+        return Ok(Mobile { number, verified_at, pending: None });
     };
     let judged = Judged::load(own, &present, &change, None)?;
     let settings = own.settings()?;
@@ -55,5 +65,5 @@ pub fn mobile(own: &OwnAccount<'_>) -> Result<Mobile, OwnError> {
         code_expires_at: prompt.expires_at,
         expires_at: change.expires_at,
     };
-    Ok(Mobile { number, pending: Some(pending) })
+    Ok(Mobile { number, verified_at, pending: Some(pending) })
 }

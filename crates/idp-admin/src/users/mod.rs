@@ -2,8 +2,8 @@
 //!
 //! `operations` has what administrators do to an account, `profile` what is known of its owner,
 //! `backup_codes` those of SMS OTP, `sessions` where a person is signed in; `search` finds accounts,
-//! `timeline` tells what happened to one and `attempts` what counts against it. `enrolment_link` and
-//! `password_link` are made for a person, `links` is what both are. `check` judges what is asked for
+//! `mobile_number` tells whether a number is verified, `timeline` what happened to an account and
+//! `attempts` what counts against it. `enrolment_link` and `password_link` are made for a person, `links` is what both are. `check` judges what is asked for
 //! and `unwise` warns of it, `change` is a checked change on its way into the database, `wish` what
 //! configuration files ask for.
 
@@ -15,6 +15,7 @@ mod enrolment_link;
 mod import;
 mod import_file;
 mod links;
+mod mobile_number;
 mod operations;
 mod password_link;
 mod profile;
@@ -37,6 +38,7 @@ pub use enrolment_link::{enrolment_link, enrolment_link_of, use_enrolment_link};
 pub use import::{Import, Imported, ImportedLine, LineOutcome, import};
 pub use import_file::{MOST_BYTES, MOST_LINES};
 pub use links::{LINK_HOURS, LONGEST_LINK_HOURS};
+pub use mobile_number::{MobileNumber, mobile_number};
 pub use operations::{NewUser, add, disable, enable, set_password, set_roles, unlock};
 pub use password_link::{choose_password, password_link, password_link_of, password_use_of};
 pub use profile::{set_claim, set_claims};

@@ -154,8 +154,11 @@ fn a_number_counts_once_its_code_came_back(world: &World) {
     let mobile = own_account::mobile(&alice.own()).unwrap();
     assert_eq!(mobile.number.as_deref(), Some("+94 ••• ••• •67"));
     assert_eq!(mobile.pending.unwrap().number, "+94779998877");
+    assert_eq!(mobile.verified_at, None, "an administrator set the old one");
     let Ok(Confirmation::Done(notices)) = alice.confirm(&code) else { panic!("not confirmed") };
     assert_eq!(alice.number().as_deref(), Some("+94779998877"));
+    let at = own_account::mobile(&alice.own()).unwrap().verified_at;
+    assert_eq!(at, Some(alice.now), "the code went to exactly this number");
     let told: Vec<&str> = notices.iter().map(|notice| notice.to.expose().as_str()).collect();
     assert_eq!(told, ["+94779998877", "+94771234567"], "the new number and the old one");
     assert!(matches!(alice.confirm(&code), Ok(Confirmation::Over)), "a code works once");

@@ -2,10 +2,11 @@
 //! application of ours, or that nobody was signed in.
 
 use authenticators::sms_otp::SmsOtp;
+use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::DenyReason;
 use idp_core::flow::login::{Login, LoginEvent, Outcome, Purpose};
 use idp_core::flow::subject::AuthenticatedSubject;
-use idp_core::id::SessionToken;
+use idp_core::id::{SessionToken, UserId};
 use idp_core::saml::request::{Reason, Refusal, VerifiedRequest};
 use idp_core::session::Session;
 use idp_core::sso::status_of_denial;
@@ -60,12 +61,20 @@ impl Context<'_> {
         let text = document.to_text()?;
         let known = document.login.user();
         let code_came_back = code_came_back(&document.login, &events);
+        let verified = match &enrolment {
+            Some(change) if change.claim == ClaimUri::MOBILE => Some((change.user, &*change.value)),
+            None if code_came_back => person.as_ref().and_then(own_number),
+            _ => None,
+        };
         let write = |w: &mut Writer<'_>| {
             w.save_login(id, version, &text, known, None)?;
             w.apply_counters(&counters)?;
             w.insert_audit_events(&rows)?;
             if code_came_back {
                 w.sms_sends_used(id)?;
+            }
+            if let Some((user, number)) = verified {
+                w.note_verified_number(user, number, self.visit.now)?;
             }
             if let Some(change) = &enrolment {
                 enrolled::write(w, self.visit, change)?;
@@ -280,6 +289,11 @@ impl Context<'_> {
         let (configuration, seen) = (&self.configuration, Arrival::SeenBefore);
         refuse::refuse(self.app, self.visit, configuration, registered, refusal, seen)
     }
+}
+
+/// The number that codes of this person go to, as it was judged.
+fn own_number(person: &Person) -> Option<(UserId, &str)> {
+    Some((person.user.id, person.user.claims.first(&ClaimUri::MOBILE)?))
 }
 
 /// Whether a code that was sent came back: neither a backup code nor anything else in its place.

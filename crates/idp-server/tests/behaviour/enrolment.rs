@@ -39,6 +39,43 @@ fn mobile(idp: &Idp, username: &str) -> Option<String> {
     user.value.claims.first(&ClaimUri::MOBILE).map(str::to_owned)
 }
 
+/// Since when the number of a person is verified.
+fn verified(idp: &Idp, username: &str) -> Option<idp_core::Instant> {
+    let number = idp.with_admin(|admin, _| users::mobile_number(admin, username)).expect("read");
+    number.expect("a number").verified_at
+}
+
+on_both_databases! {
+    a_number_is_verified_by_any_login_with_its_code_until_it_is_another(backend) {
+        let sp = Sp::new();
+        let idp = Idp::start(backend, &sp).await;
+        assert_eq!(verified(&idp, "alice"), None, "an administrator set it");
+        let mut alice = after_password(Browser::new(), &idp, &sp, "alice").await;
+        alice.code("000000").await;
+        assert_eq!(verified(&idp, "alice"), None, "a wrong code proves nothing");
+        alice.code(&idp.phone.code()).await;
+        assert!(alice.has_response(), "{}", alice.page.text);
+        let since = verified(&idp, "alice").expect("verified");
+        let mut again = after_password(Browser::new(), &idp, &sp, "alice").await;
+        again.code(&idp.phone.code()).await;
+        assert!(again.has_response(), "{}", again.page.text);
+        assert_eq!(verified(&idp, "alice"), Some(since), "nothing new is written");
+        // A backup code says nothing about the number.
+        let number = |number: &str| vec![number.to_owned()];
+        idp.with_admin(|admin, rng| {
+            users::set_claim(admin, "alice", "mobile", &number(NUMBER), rng)
+        })
+        .expect("set");
+        assert_eq!(verified(&idp, "alice"), None, "another number");
+        give_codes(&idp, "alice");
+        let mut third = after_password(Browser::new(), &idp, &sp, "alice").await;
+        third.press("backup").await;
+        third.send(&[("backup_code", "1234567890")]).await;
+        assert!(third.has_response(), "{}", third.page.text);
+        assert_eq!(verified(&idp, "alice"), None);
+    }
+}
+
 fn link(idp: &Idp, username: &str) -> String {
     let made: Result<LinkToken, _> =
         idp.with_admin(|admin, rng| users::enrolment_link(admin, username, 24, rng));
@@ -79,6 +116,7 @@ on_both_databases! {
         assert!(bob.has_response(), "{}", bob.page.text);
         assert_eq!(bob.received(&idp, &sp).await.context(), "https://refeds.org/profile/mfa");
         assert_eq!(mobile(&idp, "bob").as_deref(), Some(E164));
+        assert!(verified(&idp, "bob").is_some(), "the code went to exactly this number");
         let enrolled = idp.events("login.enrolled");
         assert_eq!(enrolled[0]["what"]["proof"], "fresh-account");
         assert!(!enrolled[0].to_string().contains("7700"));

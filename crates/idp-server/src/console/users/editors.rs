@@ -69,6 +69,8 @@ pub struct Editor {
     read_only: bool,
     /// What a whole value must match; empty when anything will do.
     expression: String,
+    /// What is known of the stored value.
+    note: String,
     mistakes: Vec<String>,
 }
 
@@ -154,11 +156,21 @@ impl Editors {
             read_only: claim.read_only,
             expression: claim.regular_expression,
             uri: claim.uri,
+            note: String::new(),
             mistakes: Vec::new(),
         };
         let shown = definitions.into_iter().filter(belongs);
         let shown = shown.filter(|claim| !own_place.contains(&claim.uri));
         Self { all: shown.enumerate().map(editor).collect(), may_change, backup_codes }
+    }
+
+    /// The same with what is known of the stored value of a claim.
+    #[must_use]
+    pub fn noting(mut self, claim: &ClaimUri, note: &str) -> Self {
+        for editor in self.all.iter_mut().filter(|editor| editor.uri == *claim) {
+            note.clone_into(&mut editor.note);
+        }
+        self
     }
 
     /// What a form asks for: of each claim that it showed every value.

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use idp_admin::users;
 use idp_admin::{AdminError, Permission, claims};
+use idp_core::claim::ClaimUri;
 use idp_core::user::User;
 
 use super::editors::Editors;
@@ -12,7 +13,7 @@ use super::{Tab, Tabs, page_of, person, seen};
 use crate::console::desk::CONFIRMED;
 use crate::console::frame::Frame;
 use crate::console::serve::{Answer, change, show as show_page};
-use crate::console::{Desk, Stop, routes};
+use crate::console::{Desk, Stop, routes, words};
 use crate::handlers::Shared;
 use crate::pages::{render, short};
 use crate::rng::rng;
@@ -75,7 +76,14 @@ pub async fn submit(
 }
 
 fn editors(desk: &Desk<'_>, user: &User) -> Result<Editors, Stop> {
-    Ok(Editors::of(claims::list(&desk.admin())?, &user.claims, desk.may(Permission::Change)))
+    let may_change = desk.may(Permission::Change);
+    let editors = Editors::of(claims::list(&desk.admin())?, &user.claims, may_change);
+    let Some(number) = users::mobile_number(&desk.admin(), user.id)? else { return Ok(editors) };
+    let note = match number.verified_at {
+        Some(at) => format!("Verified by a code on {}.", words::moment(&at)),
+        None => "Set by an administrator, not verified yet.".to_owned(),
+    };
+    Ok(editors.noting(&ClaimUri::MOBILE, &note))
 }
 
 fn page(desk: &Desk<'_>, user: User, version: i64, editors: Editors) -> String {
