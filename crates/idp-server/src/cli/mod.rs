@@ -10,6 +10,7 @@ mod check_config;
 mod claim;
 mod context;
 mod doctor;
+mod explain_message;
 mod export;
 mod failure;
 mod keys;
@@ -96,6 +97,8 @@ enum Command {
     Keys(keys::Command),
     /// Tell what would happen at a sign-in; nothing is sent and nobody is signed in
     WhatIf(what_if::Arguments),
+    /// Unpack a SAML message and say in plain words what it is; nothing is stored
+    ExplainMessage(explain_message::Arguments),
     /// What-if questions that are asked again at every change
     #[command(subcommand)]
     Scenario(scenario::Command),
@@ -135,6 +138,7 @@ impl Cli {
             }
             Command::Token(command) => token::run(command, config, output),
             Command::Keys(command) => keys::run(command, config, output),
+            Command::ExplainMessage(arguments) => explain_message::run(&arguments, output),
             Command::WhatIf(arguments) => what_if::run(&arguments, config, output),
             Command::Scenario(command) => return scenario::run(command, config, output),
         }?;

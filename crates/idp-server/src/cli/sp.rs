@@ -1,6 +1,7 @@
 //! `idp-server sp …`: service providers.
 
 mod arguments;
+mod owner_link;
 mod report;
 
 use std::path::Path;
@@ -74,6 +75,15 @@ It is refused while no test user was signed in: --force does it all the same.")]
     /// Give a service provider no answers, but keep its settings
     #[command(after_help = "Example:\n  idp-server sp disable saml2-web-app-pickup-dispatch.com")]
     Disable(EntityArgument),
+    /// Make a link with which its owner sees why its requests were refused
+    #[command(after_help = "\
+Examples:
+  idp-server sp owner-link saml2-web-app-pickup-dispatch.com --days 3
+  idp-server sp owner-link saml2-web-app-pickup-dispatch.com --revoke
+
+The link needs no account here, shows the failures of this service provider and nothing else, and
+replaces an earlier one.")]
+    OwnerLink(owner_link::Arguments),
     /// Forget a service provider
     #[command(after_help = "Example:\n  idp-server sp remove saml2-web-app-pickup-dispatch.com")]
     Remove(EntityArgument),
@@ -165,6 +175,7 @@ pub fn run(
             let found = service_providers::find(&context.admin(), &entity.entity_id)?;
             output.result(&Details::of(&found.value))
         }
+        Command::OwnerLink(arguments) => owner_link::run(&context, &arguments, output),
         Command::Remove(entity) => {
             service_providers::remove(&context.admin(), &entity.entity_id, &mut rng())?;
             output.result(&Removed { entity_id: entity.entity_id })

@@ -245,6 +245,24 @@ fn settings_are_checked_before_anybody_depends_on_them() {
 }
 
 #[test]
+fn the_look_of_the_settings_is_checked_as_the_server_reads_it() {
+    let installation = Installation::new();
+    installation.file("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
+    let logo = installation.path().join("logo.svg").display().to_string();
+    for (settings, expected) in [
+        ("[appearance]\naccent = \"red\"\n".to_owned(), "appearance.accent: must be a colour"),
+        (format!("[appearance]\nlogo_file = \"{logo}\"\n"), "is no PNG, JPEG or WebP"),
+        ("[appearance]\nlogo_file = \"missing.png\"\n".to_owned(), "missing.png cannot be read"),
+        (format!("help_contact = \"{}\"\n", "x".repeat(201)), "help_contact: must be one line"),
+    ] {
+        installation.file("idp.toml", settings.as_bytes());
+        let (code, told) = installation.fails(&["check-config"]);
+        assert_eq!(code, 2, "{told}");
+        assert!(told.contains(expected), "{told}");
+    }
+}
+
+#[test]
 fn an_exported_configuration_is_applied_elsewhere_and_exported_again() {
     use std::os::unix::fs::PermissionsExt;
     let installation = Installation::new();
@@ -291,4 +309,35 @@ fn an_export_that_cannot_be_written_says_why() {
     assert!(code == 2 && told.contains("missing/c.toml cannot be written"), "{code} {told}");
     let (code, told) = installation.fails(&["export", "--password-hashes"]);
     assert!(code == 2 && told.contains("--users"), "{code} {told}");
+}
+
+#[test]
+fn a_link_for_the_owner_of_a_service_provider_is_made_and_withdrawn() {
+    let installation = Installation::new();
+    let sp = ["https://sp.example.org/saml", "--acs", "https://sp.example.org/acs"];
+    installation.ok(&[&["sp", "add"], sp.as_slice()].concat());
+    let made = installation.json(&["sp", "owner-link", sp[0], "--days", "3"]);
+    let link = made["link"].as_str().expect("a link");
+    assert!(link.starts_with("http://localhost:9763/owner/"), "{link}");
+    let (code, told) = installation.fails(&["sp", "owner-link", sp[0], "--days", "31"]);
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("must be between 1 and 30"), "{told}");
+    assert_eq!(installation.json(&["sp", "owner-link", sp[0], "--revoke"])["revoked"], true);
+    assert_ne!(installation.fails(&["sp", "owner-link", "https://none.example"]).0, 0);
+}
+
+#[test]
+fn a_message_is_explained_without_a_database() {
+    let installation = Installation::empty();
+    let xml = "<samlp:AuthnRequest xmlns:samlp='urn:oasis:names:tc:SAML:2.0:protocol' ID='_1' \
+               Version='2.0' IssueInstant='2026-11-23T00:00:00Z'><saml:Issuer \
+               xmlns:saml='urn:oasis:names:tc:SAML:2.0:assertion'>https://sp.example.org</saml:Issuer>\
+               </samlp:AuthnRequest>";
+    installation.file("message.xml", xml.as_bytes());
+    let told = installation.ok(&["explain-message", "message.xml"]);
+    assert!(told.contains("Says it comes from: https://sp.example.org"), "{told}");
+    assert!(told.contains("has no signature"), "{told}");
+    assert_eq!(installation.json(&["explain-message", "message.xml"])["signed"], false);
+    installation.file("nothing.txt", b"hello");
+    assert_eq!(installation.fails(&["explain-message", "nothing.txt"]).0, 2);
 }
