@@ -1,6 +1,5 @@
 //! The server's parts, built once from the settings; no globals.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::available_parallelism;
