@@ -1,5 +1,5 @@
-//! Every page that links lead to, from the overview of the console on: nothing that axe-core finds
-//! fault with, in a bright window and on a small dark screen.
+//! Every page that links lead to, from the overviews of the console and of an account on: nothing that
+//! axe-core finds fault with, in a bright window and on a small dark screen.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -10,10 +10,10 @@ use super::demo::{Demo, PASSWORD};
 use super::driver::{Chromium, Script};
 
 /// Fewer would mean that the walk got lost.
-const AT_LEAST: usize = 30;
+const AT_LEAST: usize = 60;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_of_the_console_is_for_everybody() {
+async fn every_page_of_the_console_and_of_an_account_is_for_everybody() {
     let demo = Demo::start().await;
     let chromium = Chromium::start(Script::Enabled, (1200, 900)).await;
     chromium.client.goto(&format!("{}/console", demo.idp)).await.expect("the console");
@@ -26,7 +26,10 @@ async fn every_page_of_the_console_is_for_everybody() {
     chromium.wait_for_address(&demo.idp, "/console").await;
 
     let (mut known, mut faults) = (BTreeSet::new(), Vec::new());
-    let mut next = VecDeque::from([chromium.client.current_url().await.expect("an address")]);
+    let console = chromium.client.current_url().await.expect("an address");
+    let account = console.join("/account").expect("an address");
+    let api = console.join("/api/v1/docs").expect("an address");
+    let mut next = VecDeque::from([console, account, api]);
     while let Some(address) = next.pop_front() {
         let name = name_of(&address);
         if !known.insert(name.clone()) {
@@ -47,7 +50,7 @@ async fn every_page_of_the_console_is_for_everybody() {
     chromium.stop().await;
 }
 
-/// Where the page leads to within the console.
+/// Where the page leads to within the two.
 async fn links(chromium: &Chromium, page: &Url) -> Vec<Url> {
     let mut found = Vec::new();
     for link in
@@ -56,7 +59,8 @@ async fn links(chromium: &Chromium, page: &Url) -> Vec<Url> {
         let target = link.attr("href").await.expect("an attribute").unwrap_or_default();
         let mut address = page.join(&target).expect("an address");
         address.set_fragment(None);
-        let inside = address.origin() == page.origin() && address.path().starts_with("/console");
+        let ours = |start: &str| address.path().starts_with(start);
+        let inside = address.origin() == page.origin() && (ours("/console") || ours("/account"));
         if inside {
             found.push(address);
         }
