@@ -16,7 +16,9 @@ use idp_core::flow::authenticator::{AuthenticatorId, CompletedStep, Factor};
 use idp_core::flow::limits::Limits;
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::id::{LinkToken, SessionId, SessionToken};
+use idp_core::saml::urn::NameIdFormat;
 use idp_core::secret::Secret;
+use idp_core::service_provider::NameIdRule;
 use idp_core::session::{Session, SessionLimits};
 use idp_store::{Conflict, StoreError};
 
@@ -40,6 +42,7 @@ on_both!(
     wrong_present_passwords_count_like_those_of_logins,
     nobody_changes_what_others_decide,
     a_claim_by_which_applications_know_people_is_not_theirs_to_choose,
+    an_address_that_an_application_may_ask_for_as_the_name_is_not_theirs_to_choose,
     a_profile_that_changed_meanwhile_is_not_overwritten,
     codes_are_switched_off_only_where_an_administrator_leaves_it_to_people,
     backup_codes_are_made_anew_and_told,
@@ -355,6 +358,32 @@ fn a_claim_by_which_applications_know_people_is_not_theirs_to_choose(world: &Wor
     let email = fields.iter().find(|field| field.claim.uri == ClaimUri::EMAIL).unwrap();
     assert_eq!(email.fixed, Some(Fixed::NamesYou));
     save(&alice, "lastname", "Lee").unwrap();
+}
+
+fn an_address_that_an_application_may_ask_for_as_the_name_is_not_theirs_to_choose(world: &World) {
+    world.with_user("alice");
+    let alice = Signed::fully(world, "alice");
+    let mut patch = at("https://sp.example.org/acs");
+    patch.steps = Some(chain(&["basic-auth"]));
+    let persistent = NameIdFormat::Persistent;
+    let mut rule = NameIdRule { default_format: persistent, ..NameIdRule::default() };
+    rule.formats = vec![persistent];
+    patch.name_id = Some(rule.clone());
+    service_providers::add(&world.admin(), SP, &patch, &mut rng()).unwrap();
+    save(&alice, "emailaddress", "alice@example.org").unwrap();
+    // A request may name each of these formats; none at all stands for every one.
+    for formats in [vec![persistent, NameIdFormat::EmailAddress], Vec::new()] {
+        rule.formats = formats;
+        let mut other = at("https://other.example.org/acs");
+        other.steps = Some(chain(&["basic-auth"]));
+        other.name_id = Some(rule.clone());
+        let name = "https://other.example.org";
+        service_providers::add(&world.admin(), name, &other, &mut rng()).unwrap();
+        let refused = save(&alice, "emailaddress", "boss@example.org");
+        assert!(matches!(refused, Err(OwnError::Admin(AdminError::Invalid(_)))));
+        service_providers::remove(&world.admin(), name, &mut rng()).unwrap();
+    }
+    save(&alice, "emailaddress", "lee@example.org").unwrap();
 }
 
 fn a_profile_that_changed_meanwhile_is_not_overwritten(world: &World) {

@@ -1,8 +1,11 @@
 //! Profile, password, sessions and what happened.
 
+use idp_admin::service_providers::{self, ServiceProviderPatch};
+use idp_core::service_provider::NameIdRule;
+
 use super::{OTHER, server};
 use crate::on_both_databases;
-use crate::support::{Backend, Browser, PASSWORD};
+use crate::support::{Backend, Browser, Idp, IdpOptions, PASSWORD, Sp};
 
 on_both_databases! {
     a_password_is_changed_and_every_other_session_ends(backend) {
@@ -35,14 +38,30 @@ on_both_databases! {
     }
 }
 
+/// Lets the service provider have no other NameIDs than user names.
+fn only_user_names(idp: &Idp, sp: &Sp) {
+    let usual = NameIdRule::default();
+    let rule = NameIdRule { formats: vec![usual.default_format], ..usual };
+    let patch = ServiceProviderPatch { name_id: Some(rule), ..ServiceProviderPatch::default() };
+    idp.with_admin(|admin, rng| service_providers::change(admin, &sp.entity_id, &patch, rng))
+        .expect("changed");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_is_saved_with_hostile_names_escaped_and_mistakes_beside_their_field() {
-    let idp = server(Backend::Sqlite).await;
+    let sp = Sp::new();
+    let idp = Idp::with(Backend::Sqlite, &sp, IdpOptions::default()).await;
     let mut alice = Browser::new();
     let page = alice.account("alice", &idp, "/account/profile").await;
+    let email = "claims.http://wso2.org/claims/emailaddress";
+    assert!(
+        !page.text.contains(&format!("name=\"{email}\"")),
+        "requests may ask for it as the name"
+    );
+    only_user_names(&idp, &sp);
+    let page = alice.get(&format!("{}/account/profile", idp.url)).await;
     assert!(page.text.contains("O&#39;Brien") && !page.text.contains("<x>"), "{}", page.text);
     let name = "claims.http://wso2.org/claims/lastname";
-    let email = "claims.http://wso2.org/claims/emailaddress";
     let form = page.form_to("/account/profile");
     let shown: Vec<_> = form.hidden.iter().filter(|(name, _)| name == "shown").collect();
     assert!(shown.iter().all(|(_, uri)| !uri.contains("mobile") && !uri.contains("smsotp")));
