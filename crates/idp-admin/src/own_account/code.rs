@@ -4,7 +4,7 @@ use authenticators::sms_otp::SmsOtp;
 use idp_core::Instant;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::{
-    Answer, Delivery, Enrolled, Notice, Phrase, Registry, TextMessage, Verdict,
+    Answer, Delivery, Enrolled, EnrolmentProof, Notice, Phrase, Registry, TextMessage, Verdict,
 };
 use idp_core::flow::limits::{attempt_key, loaded};
 use idp_core::flow::throttle::{AttemptPermission, CounterKey};
@@ -149,7 +149,7 @@ impl OwnAccount<'_> {
         if claim != ClaimUri::MOBILE || user.claims.first(&claim) != replaces.as_deref() {
             return Err(StoreError::from(Conflict::Version).into());
         }
-        if matches!(self.proof_is_gone(present, change), Ok(true)) {
+        if self.proof_is_gone(present, change)? {
             return Err(OwnError::Unproven);
         }
         let mut changed = user.clone();
@@ -173,9 +173,14 @@ impl OwnAccount<'_> {
         Ok(Confirmation::Done(notices))
     }
 
-    /// Whether the link that was the proof does not work any more.
+    /// Whether what was the proof when the number was given is none any more: the link does not work,
+    /// the factor was taken away, or the account has one by now.
     fn proof_is_gone(&self, present: &Present, change: &NumberChange) -> Result<bool, OwnError> {
-        let by_link = change.proof == idp_core::flow::authenticator::EnrolmentProof::Link;
-        Ok(by_link && !self.has_link(present)?)
+        Ok(match change.proof {
+            EnrolmentProof::Link => !self.has_link(present)?,
+            EnrolmentProof::PresentFactor => !self.has_factor(present)?,
+            EnrolmentProof::FreshAccount => self.has_factor(present)?,
+            EnrolmentProof::BackupCode => true,
+        })
     }
 }

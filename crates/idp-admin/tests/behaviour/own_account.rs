@@ -36,6 +36,7 @@ on_both!(
     who_has_nothing_enrolled_needs_a_link_or_a_fresh_account,
     a_link_is_used_up_by_what_it_let_through,
     a_change_goes_on_only_in_the_session_in_which_it_began,
+    a_number_is_not_confirmed_by_a_proof_that_is_gone,
     wrong_codes_count_like_those_of_logins,
     codes_to_new_numbers_are_limited_like_every_other,
     a_password_is_changed_by_who_knows_it_and_ends_other_sessions,
@@ -240,6 +241,24 @@ fn a_change_goes_on_only_in_the_session_in_which_it_began(world: &World) {
     assert!(matches!(elsewhere.confirm(&code), Ok(Confirmation::Over)));
     assert_eq!(alice.number().as_deref(), Some("+94771234567"));
     assert!(matches!(alice.confirm(&code), Ok(Confirmation::Done(_))));
+}
+
+fn a_number_is_not_confirmed_by_a_proof_that_is_gone(world: &World) {
+    // The number that was the proof was taken away, for it was in wrong hands.
+    world.with_user("alice");
+    let alice = Signed::fully(world, "alice");
+    let code = alice.code_for(NEW_NUMBER);
+    users::set_claim(&world.admin(), "alice", "mobile", &[], &mut rng()).unwrap();
+    assert!(matches!(alice.confirm(&code), Err(OwnError::Unproven)));
+    assert_eq!(alice.number(), None);
+    // The account was fresh and without a factor, and has one by now.
+    without_factor(world, "bob");
+    let mut bob = Signed::with(world, "bob", &["basic-auth"], TimeDelta::zero());
+    bob.limits.fresh_account = TimeDelta::days(1);
+    let code = bob.code_for("+94 77 999 8878");
+    users::generate_backup_codes(&world.admin(), "bob", &mut rng()).unwrap();
+    assert!(matches!(bob.confirm(&code), Err(OwnError::Unproven)));
+    assert_eq!(bob.number(), None);
 }
 
 fn wrong_codes_count_like_those_of_logins(world: &World) {
