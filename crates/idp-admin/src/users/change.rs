@@ -59,6 +59,12 @@ impl UserChange {
         writer: &mut Writer<'_>,
         admin: &Admin<'_>,
     ) -> Result<(), StoreError> {
+        let other_password = self.password.is_some() && self.expected_version.is_some();
+        if other_password {
+            // Who knew the old password may have passed a step with it. First of all, as logins save
+            // themselves before all else, so that neither waits for the other.
+            writer.remove_logins_of_user(self.user.id)?;
+        }
         match self.expected_version {
             None => writer.insert_user(&self.user)?,
             Some(version) => {
@@ -72,7 +78,6 @@ impl UserChange {
             codes.write(writer, self.user.id, admin.now)?;
         }
         let disabled = self.user.state == AccountState::Disabled;
-        let other_password = self.password.is_some() && self.expected_version.is_some();
         // Who knows the old password may still sit in a session.
         if disabled || other_password {
             match &self.kept {

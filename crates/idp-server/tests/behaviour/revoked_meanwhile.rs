@@ -58,3 +58,17 @@ on_both_databases! {
         assert_eq!(idp.assertions(), 0);
     }
 }
+
+on_both_databases! {
+    a_password_that_was_replaced_takes_nobody_further(backend) {
+        let sp = Sp::new();
+        let idp = Idp::start(backend, &sp).await;
+        let mut login = SignIn::at_the_code(&idp, &sp).await;
+        let new = Secret::new("gravel otter plum hums".to_owned());
+        idp.with_admin(|admin, rng| users::set_password(admin, "alice", &new, rng)).expect("set");
+        login.code(&idp.phone.code()).await;
+        assert!(!login.has_response(), "{}", login.page.text);
+        assert_eq!(idp.assertions(), 0);
+        assert_eq!(idp.events("local.signed-in").len(), 0);
+    }
+}

@@ -143,6 +143,13 @@ impl Writer<'_> {
         if updated == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
     }
 
+    /// Removes every login in progress in which it is known that this person signs in.
+    pub fn remove_logins_of_user(&mut self, user: UserId) -> Result<(), StoreError> {
+        let of_user = dsl::logins.filter(dsl::user_id.eq(user.to_string()));
+        self.run(|c| diesel::delete(of_user.clone()).execute(c))?;
+        Ok(())
+    }
+
     /// Removes a login. Returns whether it was there.
     pub fn remove_login(&mut self, id: LoginId) -> Result<bool, StoreError> {
         let id = id.to_string();
