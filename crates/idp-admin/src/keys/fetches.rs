@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use hmac::{Hmac, Mac};
 use idp_core::Instant;
 use idp_core::id::{ServiceProviderId, hex};
-use idp_store::{Store, StoreError};
+use idp_store::{KeyStage, SigningKeyRow, Store, StoreError};
 use sha2::Sha256;
 
 use super::ServerSecrets;
@@ -41,7 +41,8 @@ pub fn reader_of_address(secrets: &ServerSecrets, last: &str) -> Option<ServiceP
 }
 
 /// Notes that a service provider read our metadata, in which the newest key stands since
-/// `newest_key`. What was noted a moment ago is not noted again. One that is not there is passed over.
+/// `newest_key`. What was noted a moment ago is not noted again, nor what lacked a key that was
+/// published meanwhile. One that is not there is passed over.
 pub fn note_fetch(
     store: &Store,
     id: ServiceProviderId,
@@ -57,7 +58,16 @@ pub fn note_fetch(
     if !known || fresh {
         return Ok(());
     }
-    match store.write(|writer| writer.set_metadata_fetched(id, now)) {
+    let noted = store.write(|writer| {
+        let newer = |row: &SigningKeyRow| {
+            row.stage != KeyStage::Retired && Some(row.published_at) > newest_key
+        };
+        if writer.signing_key_rows()?.iter().any(newer) {
+            return Ok(());
+        }
+        writer.set_metadata_fetched(id, now)
+    });
+    match noted {
         // It was noted, or removed, at the same time.
         Err(StoreError::Conflict(_)) => Ok(()),
         other => other,

@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+use chrono::TimeDelta;
 use idp_core::id::ServiceProviderId;
 use idp_core::saml::signature::key::SigningKey;
 use idp_core::saml::urn::KeyKind;
@@ -83,6 +84,10 @@ pub fn publish(
     let what = json!({"kind": kind, "key": id});
     let event = admin.event("signing-key-published", About::NOTHING, &what, rng);
     let adopted = admin.store.write(|writer| {
+        // Making a key takes a while. Who read our metadata meanwhile has not read of it.
+        let read = writer.last_metadata_reading()?;
+        let after = read.map_or(row.published_at, |read| read + TimeDelta::milliseconds(1));
+        let row = SigningKeyRow { published_at: row.published_at.max(after), ..row.clone() };
         writer.insert_signing_key(&row)?;
         writer.insert_audit_events(&[event])?;
         Ok(row)

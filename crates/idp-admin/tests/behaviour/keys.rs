@@ -6,11 +6,12 @@ use std::path::Path;
 use std::sync::Barrier;
 
 use chrono::TimeDelta;
-use idp_admin::{KeyDirectory, KeyError};
+use idp_admin::keys::{self, Standing};
+use idp_admin::{Admin, KeyDirectory, KeyError, service_providers};
 use idp_core::saml::urn::KeyKind;
 use tempfile::TempDir;
 
-use crate::support::{World, now, rng};
+use crate::support::{SP, World, at, chain, now, rng};
 
 fn open(path: &Path) -> Result<KeyDirectory, KeyError> {
     KeyDirectory::open(path, &mut rng())
@@ -141,4 +142,38 @@ fn a_generated_key_is_announced_to_every_node(world: &World) {
     assert!(world.audited("signing-key-generated"));
 }
 
-on_both!(a_generated_key_is_announced_to_every_node);
+/// How far the only service provider is with the next key.
+fn standing(world: &World, place: &TempDir) -> Standing {
+    let mut opened = open(place.path()).unwrap();
+    opened.adopt(&world.store.read(|reader| reader.signing_key_rows()).unwrap()).unwrap();
+    let users = keys::users(&world.admin(), &opened, KeyKind::EcP256, (None, 10)).unwrap();
+    users.first().expect("the service provider").standing
+}
+
+fn a_key_is_not_taken_for_read_by_who_read_metadata_without_it(world: &World) {
+    let place = TempDir::new().unwrap();
+    let opened = with_key(place.path());
+    let admin = Admin { secrets: opened.secrets(), ..world.admin() };
+    let mut patch = at("https://sp.example.org/acs");
+    patch.steps = Some(chain(&["basic-auth"]));
+    patch.signing_key = Some(KeyKind::EcP256);
+    service_providers::add(&world.admin(), SP, &patch, &mut rng()).unwrap();
+    let id = service_providers::find(&world.admin(), SP).unwrap().value.id;
+    // Read after the key was asked for, and before it was made.
+    let while_it_is_made = now() + TimeDelta::seconds(2);
+    keys::note_fetch(&world.store, id, None, while_it_is_made).unwrap();
+    let what = (KeyKind::EcP256, "idp.example.org");
+    let made = keys::publish(&admin, place.path(), what, &mut rng()).unwrap();
+    assert_eq!(standing(world, &place), Standing::Waiting);
+    // Read before it was published, and noted after it.
+    let later = while_it_is_made + TimeDelta::hours(1);
+    keys::note_fetch(&world.store, id, None, later).unwrap();
+    assert_eq!(standing(world, &place), Standing::Waiting);
+    keys::note_fetch(&world.store, id, made.published_at, later).unwrap();
+    assert_eq!(standing(world, &place), Standing::Ready);
+}
+
+on_both!(
+    a_generated_key_is_announced_to_every_node,
+    a_key_is_not_taken_for_read_by_who_read_metadata_without_it,
+);

@@ -24,7 +24,7 @@ use crate::rng::rng;
 
 /// The metadata.
 pub async fn metadata(app: Shared, request: HttpRequest) -> HttpResponse {
-    answer(app, request, signed).await
+    answer(app, request, |app| signed(app, app.configuration.refreshed()?.as_ref())).await
 }
 
 /// The metadata at the address of one service provider: that it was read is noted, so that the console
@@ -39,11 +39,13 @@ pub async fn metadata_of_reader(
         return plain::not_found(app, request).await;
     };
     answer(app, request, move |app| {
-        let metadata = signed(app)?;
-        let keys = app.configuration.current();
-        let newest = keys.keys().list().iter().filter_map(|key| key.published_at).max();
+        let read_at = clock::now();
+        let configuration = app.configuration.refreshed()?;
+        let metadata = signed(app, &configuration)?;
+        let keys = configuration.keys().list();
+        let newest = keys.iter().filter_map(|key| key.published_at).max();
         // Who reads it gets it, whether or not that can be noted.
-        if let Err(problem) = note_fetch(&app.store, id, newest, clock::now()) {
+        if let Err(problem) = note_fetch(&app.store, id, newest, read_at) {
             tracing::warn!("a reader of our metadata could not be noted: {problem}");
         }
         Ok(metadata)
@@ -69,12 +71,11 @@ async fn answer(
     }
 }
 
-fn signed(app: &App) -> Result<String, WebError> {
+fn signed(app: &App, configuration: &Configuration) -> Result<String, WebError> {
     let now = clock::now();
-    let configuration = app.configuration.refreshed()?;
     let keys: Vec<_> = configuration.keys().published().collect();
-    let signer = signer(app, &configuration, now)?;
-    idp_metadata(&description(app, &configuration), &keys, signer, now, &mut rng())
+    let signer = signer(app, configuration, now)?;
+    idp_metadata(&description(app, configuration), &keys, signer, now, &mut rng())
         .map_err(|error| WebError::Internal(format!("the metadata cannot be made: {error}")))
 }
 

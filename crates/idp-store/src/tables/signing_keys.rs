@@ -206,6 +206,16 @@ impl Reader<'_> {
         rows.into_iter().map(key_user).collect()
     }
 
+    /// When a service provider last read our metadata, or was told of our keys.
+    pub fn last_metadata_reading(&mut self) -> Result<Option<Instant>, StoreError> {
+        use diesel::dsl::max;
+        use metadata_readers::dsl;
+        let last: (Option<i64>, Option<i64>) = self.run(|c| {
+            dsl::metadata_readers.select((max(dsl::fetched_at), max(dsl::told_at))).first(c)
+        })?;
+        last.0.max(last.1).map(|at| instant("metadata_readers.fetched_at", at)).transpose()
+    }
+
     /// When this service provider read our metadata.
     pub fn metadata_reader(&mut self, id: ServiceProviderId) -> Result<MetadataReader, StoreError> {
         use metadata_readers::dsl;
