@@ -44,7 +44,7 @@ pub use number::{Given, Sending, give_number};
 pub use overview::{Overview, overview};
 pub use password::{change_password, password_rules_of};
 pub use profile::{Fixed, Profile, ProfileField, profile, set_profile};
-pub use proof::{RECENT, may_change_factors, steps_to_confirm};
+pub use proof::{RECENT, may_change_factors, may_change_password, steps_to_confirm};
 pub use sessions::{activity, end_other_sessions, end_session, sessions};
 pub use sms_otp::{SmsOtpChoice, WhyFixed, set_sms_otp_disabled, sms_otp_choice};
 

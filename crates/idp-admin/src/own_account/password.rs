@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::notices::{News, Told};
 use super::present::Present;
+use super::proof::RECENT;
 use super::{OwnAccount, OwnError, again};
 use crate::error::AdminError;
 use crate::users::{Forgotten, change_of, hash, is_password, password_use_of};
@@ -20,7 +21,8 @@ pub fn password_rules_of(own: &OwnAccount<'_>) -> Result<PasswordUse, OwnError> 
     Ok(password_use_of(own.admin.store, &own.present()?.user.value)?)
 }
 
-/// Changes the password of who knows the present one. Every other session ends; the one in which this
+/// Changes the password of who knows the present one and, where a factor is enrolled, has shown it a
+/// moment ago; otherwise [`OwnError::SignInAgain`]. Every other session ends; the one in which this
 /// happens goes on. Wrong present passwords count as in a login, in the same counter. Problems have the
 /// fields `current_password` and `password`. Costly: hashes up to three times. Returns the messages
 /// that tell the person.
@@ -31,6 +33,7 @@ pub fn change_password(
     rng: &mut dyn RngCore,
 ) -> Result<Vec<TextMessage>, OwnError> {
     let present = own.present()?;
+    own.factor_shown(&present, RECENT)?;
     own.count_attempt(&present)?;
     // As it is after the attempt was counted: judged and written on one version.
     let present = own.present()?;

@@ -26,6 +26,12 @@ pub fn may_change_factors(own: &OwnAccount<'_>) -> Result<(), OwnError> {
     own.proof(&own.present()?, RECENT - TO_FILL_IN).map(|_| ())
 }
 
+/// Passes when the person may change the password now and for the next three minutes: to be asked before
+/// the form for it is shown.
+pub fn may_change_password(own: &OwnAccount<'_>) -> Result<(), OwnError> {
+    own.factor_shown(&own.present()?, RECENT - TO_FILL_IN)
+}
+
 /// The steps of a sign-in that [`OwnError::SignInAgain`] asks for: those of the account pages, with a
 /// code by text message (or a backup code) of everybody who has either, whatever the policies say.
 pub fn steps_to_confirm(own: &OwnAccount<'_>, chain: &Chain) -> Result<Chain, OwnError> {
@@ -48,6 +54,20 @@ pub fn steps_to_confirm(own: &OwnAccount<'_>, chain: &Chain) -> Result<Chain, Ow
 }
 
 impl OwnAccount<'_> {
+    /// Passes when what is enrolled was shown `within` this time, whatever steps the account pages ask
+    /// for: a stolen password alone must not lock its owner out.
+    pub(super) fn factor_shown(
+        &self,
+        present: &Present,
+        within: TimeDelta,
+    ) -> Result<(), OwnError> {
+        let shown = self.passed(present, within, |id| *id == SmsOtp::ID);
+        if shown || !self.has_factor(present)? || self.has_link(present)? {
+            return Ok(());
+        }
+        Err(OwnError::SignInAgain)
+    }
+
     /// What shows that it is the person, by a sign-in `within` this time.
     pub(super) fn proof(
         &self,

@@ -4,7 +4,9 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use authenticators::basic_auth::PasswordUse;
-use idp_admin::own_account::{OwnError, change_password, overview, password_rules_of};
+use idp_admin::own_account::{
+    OwnError, change_password, may_change_password, overview, password_rules_of,
+};
 use idp_admin::{AdminError, Problem};
 use idp_core::flow::throttle::AttemptPermission;
 use idp_core::secret::Secret;
@@ -38,7 +40,11 @@ struct PasswordPage {
 
 /// Shows the form.
 pub async fn show(app: Shared, request: HttpRequest) -> HttpResponse {
-    show_page(app, request, |seat| Ok(Answer::Page(page(seat, &[])?))).await
+    show_page(app, request, |seat| {
+        may_change_password(&seat.own())?;
+        Ok(Answer::Page(page(seat, &[])?))
+    })
+    .await
 }
 
 /// Changes the password.
