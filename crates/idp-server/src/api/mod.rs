@@ -6,6 +6,7 @@
 //! only place that makes problem documents. One file per resource, each beginning with its part of
 //! the table; its types are what the document is generated from.
 
+mod appearance;
 mod audit;
 mod body;
 mod call;

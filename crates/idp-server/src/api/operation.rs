@@ -13,7 +13,7 @@ use super::call::Call;
 use super::refusal::Refusal;
 use super::reply::Reply;
 use super::{
-    audit, certificates, claims, configuration, keys, local_applications, overview,
+    appearance, audit, certificates, claims, configuration, keys, local_applications, overview,
     service_providers, sms_gateways, users,
 };
 
@@ -279,6 +279,7 @@ impl Operation {
 static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     [
         service_providers::operations(),
+        appearance::operations(),
         local_applications::operations(),
         users::operations(),
         sms_gateways::operations(),

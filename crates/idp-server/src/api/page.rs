@@ -69,7 +69,7 @@ pub async fn show(app: Shared, _request: HttpRequest) -> HttpResponse {
     let about = document.pointer("/info/description").and_then(Value::as_str).unwrap_or_default();
     let html = render(
         &DocsPage {
-            product: &app.settings.product_name,
+            product: &app.configuration.current().brand().product_name,
             about: about.split("\n\n").map(|part| part.replace('`', "")).collect(),
             scopes: Scope::ALL,
             areas: areas(&document),

@@ -39,6 +39,11 @@ pub struct UserDocument {
     /// When the account was made.
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
+    /// Since when the mobile number is verified by a code; absent while no code to exactly this number
+    /// was entered. Only where one account is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    mobile_verified_at: Option<Instant>,
     /// Counts the changes; the ETag. Not in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<i64>,
@@ -124,7 +129,10 @@ fn list(call: &Call<'_>) -> Result<Reply, Refusal> {
 
 fn get(call: &Call<'_>) -> Result<Reply, Refusal> {
     let found = users::find(&call.admin(), call.id::<UserId>("id")?)?;
-    Ok(Reply::json(&document(&found.value, Some(found.version)))?.of_version(found.version))
+    let number = users::mobile_number(&call.admin(), found.value.id)?;
+    let mut user = document(&found.value, Some(found.version));
+    user.mobile_verified_at = number.and_then(|number| number.verified_at);
+    Ok(Reply::json(&user)?.of_version(found.version))
 }
 
 /// The account in the address, of the version that If-Match names.
@@ -155,6 +163,7 @@ fn document(user: &User, version: Option<i64>) -> UserDocument {
         roles: user.roles.iter().map(|role| role_name(*role)).collect(),
         claims: claims.collect(),
         created_at: user.created_at,
+        mobile_verified_at: None,
         version,
     }
 }
