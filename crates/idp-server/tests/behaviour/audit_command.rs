@@ -13,7 +13,7 @@ fn sealed() -> Installation {
     let installation = Installation::new();
     let set = ["local-application", "set-steps", "account", "basic-auth"];
     installation.ok(&set);
-    installation.ok(&[&set[..], &["sms-otp"]].concat());
+    installation.ok(&[&set[..], &["sms-otp:when-enrolled"]].concat());
     settle(&installation);
     installation
 }
