@@ -28,11 +28,11 @@ pub fn visit(app: &Arc<App>, request: &HttpRequest) -> Visit {
     }
 }
 
-/// Where a page can be asked for again in another language: its address, unless it answers a form or
-/// a message.
+/// Where a page can be asked for again in another language: its path, unless it answers a form or a
+/// message. What else an address says is never repeated on a page.
 fn here(request: &HttpRequest) -> Option<String> {
-    let path = request.uri().path_and_query()?.as_str();
-    let asks_again = request.method().is_safe() && !request.path().starts_with("/saml/");
+    let path = request.path();
+    let asks_again = request.method().is_safe() && !path.starts_with("/saml/");
     asks_again.then(|| local_path(path)).flatten().map(str::to_owned)
 }
 

@@ -60,7 +60,7 @@ pub struct Visit {
     pub wishes: Wishes,
     /// The words of the answer.
     pub words: Words,
-    /// The path and query where the same page can be asked for again.
+    /// The path where the same page can be asked for again.
     pub here: Option<String>,
     /// What the answer shows of this server: as it is when the answer is made.
     pub brand: OnceLock<Arc<Brand>>,

@@ -121,7 +121,10 @@ fn nothing_is_inline(name: &str, page: &Page) {
 fn markup_is_accessible(name: &str, page: &Page) {
     let text = &page.text;
     let count = |what: &str| text.matches(what).count();
-    assert!(text.starts_with("<!doctype html>") && count("<html lang=\"en\">") == 1, "{name}");
+    assert!(
+        text.starts_with("<!doctype html>") && count("<html lang=\"en\" dir=\"ltr\">") == 1,
+        "{name}"
+    );
     assert_eq!((count("<h1>"), count("<main"), count("<title>")), (1, 1, 1), "{name}");
     assert!(count("name=\"viewport\"") == 1 && !text.contains("user-scalable"), "{name}");
     let all: Vec<&str> = tags(text);
