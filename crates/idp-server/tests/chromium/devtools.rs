@@ -8,6 +8,9 @@ use url::{ParseError, Url};
 
 use super::driver::Chromium;
 
+/// Beyond it, Chromium makes no picture.
+const TALLEST: f64 = 12_000.0;
+
 /// A command of the DevTools protocol.
 #[derive(Debug)]
 struct Command {
@@ -48,9 +51,13 @@ impl Chromium {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
     }
 
-    /// A picture of the whole page, beyond what the window shows.
+    /// A picture of the page beyond what the window shows, as far as a picture may reach.
     pub async fn picture(&self) -> Vec<u8> {
-        let whole = json!({ "format": "png", "captureBeyondViewport": true });
+        let metrics = self.devtools("Page.getLayoutMetrics", json!({})).await;
+        let size = &metrics["cssContentSize"];
+        let height = size["height"].as_f64().unwrap_or_default().min(TALLEST);
+        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": height, "scale": 1 });
+        let whole = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
         let answer = self.devtools("Page.captureScreenshot", whole).await;
         STANDARD.decode(answer["data"].as_str().unwrap_or_default()).expect("a picture")
     }

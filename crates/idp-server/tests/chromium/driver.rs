@@ -188,7 +188,11 @@ impl Chromium {
         let wide = self.client.execute(wide, Vec::new()).await.expect("a width");
         self.screenshot(&format!("{name}-small")).await;
         if wide.as_u64() > Some(320) {
-            faults.push(format!("It is {wide} wide on a screen of 320"));
+            let out = "return [...document.querySelectorAll('body *')]
+                .filter(e => e.getBoundingClientRect().right > 320)
+                .map(e => e.outerHTML.slice(0, 120))";
+            let out = self.client.execute(out, Vec::new()).await.expect("a list");
+            faults.push(format!("It is {wide} wide on a screen of 320, because of {out}"));
         }
         self.be_a_window_again().await;
         faults
