@@ -27,8 +27,8 @@ fn stored(world: &World) -> Branding {
 
 fn a_change_is_stored_and_audited_and_an_outdated_one_is_refused(world: &World) {
     let version = branding::find(&world.admin()).unwrap().version;
-    let mut wanted = Branding::default();
-    wanted.product_name = ProductName::parse("Acme").ok();
+    let product_name = ProductName::parse("Acme").ok();
+    let mut wanted = Branding { product_name, ..Branding::default() };
     wanted.appearance.logo = Picture::read(&png()).ok();
     let changes = branding::replace(&world.admin(), version, wanted.clone(), &mut rng()).unwrap();
     let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();

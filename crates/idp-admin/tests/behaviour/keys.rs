@@ -137,7 +137,7 @@ fn a_generated_key_is_announced_to_every_node(world: &World) {
     let place = TempDir::new().unwrap();
     let version = world.configuration_version();
     let what = (KeyKind::EcP256, "idp.example.org", now());
-    idp_admin::keys::generate(&world.admin(), place.path(), what, &mut rng()).unwrap();
+    keys::generate(&world.admin(), place.path(), what, &mut rng()).unwrap();
     assert!(world.configuration_version() > version);
     assert!(world.audited("signing-key-generated"));
 }

@@ -366,10 +366,7 @@ fn a_claim_by_which_applications_know_people_is_not_theirs_to_choose(world: &Wor
     save(&alice, "emailaddress", "alice@example.org").unwrap();
     let mut patch = at("https://sp.example.org/acs");
     patch.steps = Some(chain(&["basic-auth"]));
-    patch.name_id = Some(idp_core::service_provider::NameIdRule {
-        subject_claim: Some(ClaimUri::EMAIL),
-        ..Default::default()
-    });
+    patch.name_id = Some(NameIdRule { subject_claim: Some(ClaimUri::EMAIL), ..Default::default() });
     service_providers::add(&world.admin(), SP, &patch, &mut rng()).unwrap();
     let refused = save(&alice, "emailaddress", "boss@example.org");
     assert!(matches!(refused, Err(OwnError::Admin(AdminError::Invalid(_)))));

@@ -103,25 +103,19 @@ pub fn merged(mut target: Value, patch: &Value) -> Value {
 /// Never repeats the value, which may be a secret: only what serde expected is told.
 fn mistake(path: &str, error: &serde_json::Error) -> Refusal {
     let text = error.to_string();
-    match error.classify() {
-        Category::Data => {
-            let field = if path == "." { "" } else { path };
-            let message = match text.split_once(", expected ") {
-                Some((found, expected)) if found.starts_with("invalid ") => {
-                    format!("must be {}", expected.split(" at line ").next().unwrap_or(expected))
-                }
-                _ => text.split(" at line ").next().unwrap_or(&text).to_owned(),
-            };
-            Refusal::invalid(field, message)
-        }
-        _ => {
-            let place = format!("line {}, column {}", error.line(), error.column());
-            Refusal::new(
-                Kind::Unreadable,
-                format!("The body is no JSON that can be read: {place}."),
-            )
-        }
+    if error.classify() != Category::Data {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        let detail = format!("The body is no JSON that can be read: {place}.");
+        return Refusal::new(Kind::Unreadable, detail);
     }
+    let field = if path == "." { "" } else { path };
+    let message = match text.split_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid ") => {
+            format!("must be {}", expected.split(" at line ").next().unwrap_or(expected))
+        }
+        _ => text.split(" at line ").next().unwrap_or(&text).to_owned(),
+    };
+    Refusal::invalid(field, message)
 }
 
 #[cfg(test)]

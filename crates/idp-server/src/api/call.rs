@@ -127,7 +127,7 @@ impl Call<'_> {
         outcome.map_err(|error| {
             let changed = is_version_conflict(&error);
             let refusal = Refusal::from(error);
-            if changed { refusal.about_version() } else { refusal }
+            if changed { Refusal::about_version() } else { refusal }
         })
     }
 

@@ -141,12 +141,12 @@ pub fn operations() -> Vec<Operation> {
 }
 
 fn list(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let items = claims::rows(&call.admin())?.into_iter().map(shown).collect();
+    let items = claims::rows(&call.admin())?.iter().map(shown).collect();
     Reply::json(&ClaimList { items })
 }
 
 fn get(call: &Call<'_>) -> Result<Reply, Refusal> {
-    reply(claims::find(&call.admin(), call.part("claim"))?)
+    reply(&claims::find(&call.admin(), call.part("claim"))?)
 }
 
 fn add(call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -164,7 +164,7 @@ fn add(call: &Call<'_>) -> Result<Reply, Refusal> {
     let claim = claims::add(&call.admin(), new, &mut rng())?;
     let row = claims::find(&call.admin(), claim.uri.as_str())?;
     let place = address(&row);
-    Ok(reply(row)?.made_at(&place))
+    Ok(reply(&row)?.made_at(&place))
 }
 
 fn change(call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -182,7 +182,7 @@ fn change(call: &Call<'_>) -> Result<Reply, Refusal> {
         read_only: fields.read_only,
     };
     call.changed(claims::replace(&admin, &claim, version, &mut rng()))?;
-    reply(claims::find(&admin, claim.uri.as_str())?)
+    reply(&claims::find(&admin, claim.uri.as_str())?)
 }
 
 fn remove(call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -204,7 +204,7 @@ fn moved(call: &Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::done())
 }
 
-fn reply(row: ClaimRow) -> Result<Reply, Refusal> {
+fn reply(row: &ClaimRow) -> Result<Reply, Refusal> {
     let version = row.version;
     Ok(Reply::json(&shown(row))?.of_version(version))
 }
@@ -215,7 +215,7 @@ fn address(row: &ClaimRow) -> String {
     format!("/claims/{id}")
 }
 
-fn shown(row: ClaimRow) -> Claim {
+fn shown(row: &ClaimRow) -> Claim {
     Claim {
         uri: row.definition.uri.to_string(),
         id: short_name(&row.definition.uri).to_owned(),

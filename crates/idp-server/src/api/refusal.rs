@@ -138,7 +138,7 @@ impl Refusal {
 
     /// The same after a change that was to be made to the version that the client saw.
     #[must_use]
-    pub fn about_version(self) -> Self {
+    pub fn about_version() -> Self {
         Self::new(
             Kind::Changed,
             "If-Match does not name the present version: somebody else changed it meanwhile, and \

@@ -48,6 +48,7 @@ pub async fn nowhere() -> HttpResponse {
 }
 
 /// The address takes these methods.
+#[expect(clippy::unused_async, reason = "a handler")]
 pub async fn wrong_method(allowed: &'static str) -> HttpResponse {
     Refusal::method(allowed).respond()
 }
@@ -126,14 +127,12 @@ async fn authenticated(
             blocking(move || Ok(bearer(&app.store, &secret, now)?)).await?
         }
     };
-    match found {
-        Some(bearer) => Ok(bearer),
-        None => {
-            let address = app.proxies.client(request);
-            app.wrong_tokens.take(address).map_err(|early| Refusal::too_many(early.retry_after))?;
-            Err(Refusal::token(given.is_some()))
-        }
+    if let Some(bearer) = found {
+        return Ok(bearer);
     }
+    let address = app.proxies.client(request);
+    app.wrong_tokens.take(address).map_err(|early| Refusal::too_many(early.retry_after))?;
+    Err(Refusal::token(given.is_some()))
 }
 
 /// What stands after `Bearer` (RFC 6750, 2.1), in the only header of its name.

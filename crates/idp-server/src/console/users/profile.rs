@@ -80,7 +80,7 @@ fn editors(desk: &Desk<'_>, user: &User) -> Result<Editors, Stop> {
     let editors = Editors::of(claims::list(&desk.admin())?, &user.claims, may_change);
     let Some(number) = users::mobile_number(&desk.admin(), user.id)? else { return Ok(editors) };
     let note = match number.verified_at {
-        Some(at) => format!("Verified by a code on {}.", words::moment(&at)),
+        Some(at) => format!("Verified by a code on {}.", words::moment(at)),
         None => "Set by an administrator, not verified yet.".to_owned(),
     };
     Ok(editors.noting(&ClaimUri::MOBILE, &note))
