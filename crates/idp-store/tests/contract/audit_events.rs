@@ -117,10 +117,6 @@ fn events_of_several_kinds_are_paged_newest_first(database: &TestDatabase) {
     let first = page("user-", None, 2);
     assert_eq!(first, [last.clone(), again.clone()]);
     assert_eq!(page("user-", Some(again.id), 9), [changed.clone(), added.clone()]);
-    assert_eq!(
-        page("assertion.", None, 9),
-        std::slice::from_ref(&issued),
-        "the most frequent kind"
-    );
+    assert_eq!(page("assertion.", None, 9), std::slice::from_ref(issued), "the most frequent kind");
     assert_eq!(page("user-added", None, 9), [again.clone(), added.clone()]);
 }
