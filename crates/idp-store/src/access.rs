@@ -31,6 +31,10 @@ pub struct Writer<'a> {
     configuration_changed: bool,
 }
 
+/// Writes what is made of the audit trail after the fact: its chain, and what rows add up to. No
+/// sign-in is decided on any of it, so that facts which are remembered of sessions stay good.
+pub struct TrailWriter<'w, 'a>(pub(crate) &'w mut Writer<'a>);
+
 impl<'a> Reader<'a> {
     pub(crate) const fn new(slot: &'a mut Slot, pool: &'a Pool) -> Self {
         Self { slot, pool: Some(pool), failure: None }
@@ -63,6 +67,21 @@ impl<'a> Deref for Writer<'a> {
 impl DerefMut for Writer<'_> {
     fn deref_mut(&mut self) -> &mut Self::Target {
         &mut self.reader
+    }
+}
+
+impl<'a> TrailWriter<'_, 'a> {
+    /// Reads within the transaction.
+    pub fn reader(&mut self) -> &mut Reader<'a> {
+        self.0
+    }
+
+    /// Runs one statement.
+    pub(crate) fn run<T>(
+        &mut self,
+        statement: impl FnMut(&mut Conn) -> QueryResult<T>,
+    ) -> Result<T, StoreError> {
+        self.0.run(statement)
     }
 }
 

@@ -19,7 +19,7 @@ mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use access::{Reader, Writer};
+pub use access::{Reader, TrailWriter, Writer};
 pub use error::{Conflict, StoreError};
 pub use guard::Guard;
 pub use remembered::Generation;

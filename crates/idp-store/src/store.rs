@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use crate::StoreError;
-use crate::access::{self, Reader, Writer};
+use crate::access::{self, Reader, TrailWriter, Writer};
 use crate::commit_queue::CommitQueue;
 use crate::connection::{Location, Pool, Slot};
 use crate::guard::Guard;
@@ -127,6 +127,22 @@ impl Store {
                 decided.ok_or_else(forgot)
             })
         })
+    }
+
+    /// Lends a writer of what is made of the audit trail, within one transaction. Otherwise than
+    /// [`Store::write`] it leaves what is remembered of sessions as good as it was: under load the
+    /// chain is written many times a second.
+    pub fn write_trail<T>(
+        &self,
+        decide: impl FnOnce(&mut TrailWriter<'_, '_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let transact = |slot: &mut Slot, pool: &Pool| {
+            access::transact(slot, pool, |writer| decide(&mut TrailWriter(writer)))
+        };
+        match &self.inner.writers {
+            Writers::Pool => transact(&mut *self.inner.pool.checkout()?, &self.inner.pool),
+            Writers::One(_) => self.with_one_writer(|slot, pool, _| transact(slot, pool)),
+        }
     }
 
     /// A handle whose transactions are watched over. Others of the same database are not.

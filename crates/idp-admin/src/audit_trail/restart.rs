@@ -43,7 +43,7 @@ pub fn restart(
         "newHead": anchor(next.position, &next.hash),
     });
     let event = admin.event("audit-chain-restarted", About::NOTHING, &what, rng);
-    admin.store.write(|writer| writer.advance_audit_chain(&before, &next))?;
+    admin.store.write_trail(|writer| writer.advance_audit_chain(&before, &next))?;
     place_the_rest(admin)?;
     admin.store.write(|writer| writer.insert_audit_events(&[event]))?;
     let sealer = Sealer::open(admin.store, admin.secrets)?;

@@ -156,7 +156,7 @@ impl<'a> Sealer<'a> {
         next.settled = settled.max(next.settled);
         let next = self.key.sealed(next);
         let tally = Tally::of(rows);
-        let saved = self.store.write(|writer| {
+        let saved = self.store.write_trail(|writer| {
             writer.advance_audit_chain(&self.chain, &next)?;
             writer.insert_audit_seals(&seals)?;
             tally.save(writer)
@@ -202,10 +202,10 @@ impl<'a> Sealer<'a> {
     pub(super) fn replace(
         &mut self,
         next: AuditChain,
-        more: impl FnOnce(&mut idp_store::Writer<'_>) -> Result<u64, StoreError>,
+        more: impl FnOnce(&mut idp_store::TrailWriter<'_, '_>) -> Result<u64, StoreError>,
     ) -> Result<Option<u64>, AdminError> {
         let next = self.key.sealed(next);
-        let saved = self.store.write(|writer| {
+        let saved = self.store.write_trail(|writer| {
             writer.advance_audit_chain(&self.chain, &next)?;
             more(writer)
         });

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 use idp_core::Instant;
 use idp_core::id::ServiceProviderId;
-use idp_store::{HourSum, ServiceProviderHealth, StoreError, StoredEvent, Writer, hour_of};
+use idp_store::{HourSum, ServiceProviderHealth, StoreError, StoredEvent, TrailWriter, hour_of};
 use serde::Deserialize;
 
 /// What logins are counted under: `new`, `sso` and `own`.
@@ -117,7 +117,7 @@ impl Tally {
     }
 
     /// Saves it. Whoever calls it holds the chain.
-    pub fn save(&self, writer: &mut Writer<'_>) -> Result<(), StoreError> {
+    pub fn save(&self, writer: &mut TrailWriter<'_, '_>) -> Result<(), StoreError> {
         let sum = |((hour, measure, subject), count): (&(Instant, &str, String), &i64)| HourSum {
             hour: *hour,
             measure: (*measure).to_owned(),
@@ -130,7 +130,7 @@ impl Tally {
         if ids.is_empty() {
             return Ok(());
         }
-        let mut known = writer.service_provider_health(&ids)?;
+        let mut known = writer.reader().service_provider_health(&ids)?;
         for (id, used) in &self.service_providers {
             let mut health = known.remove(id).unwrap_or_default();
             used.merge_into(&mut health);

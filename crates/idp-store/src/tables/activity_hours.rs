@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use idp_core::Instant;
 
-use crate::access::{Reader, Writer};
+use crate::access::{Reader, TrailWriter};
 use crate::connection::on_each;
 use crate::convert::{instant, number};
 use crate::schema::activity_hours::dsl;
@@ -78,7 +78,7 @@ impl Reader<'_> {
     }
 }
 
-impl Writer<'_> {
+impl TrailWriter<'_, '_> {
     /// Adds to sums. Whoever calls it holds the chain, so that nobody else adds at the same time.
     pub fn add_hour_sums(&mut self, sums: &[HourSum]) -> Result<(), StoreError> {
         for sum in sums {

@@ -7,7 +7,7 @@ use idp_core::Instant;
 
 use super::audit_events::beginning;
 use super::plain_inserts::InsertSeal;
-use crate::access::{Reader, Writer};
+use crate::access::{Reader, TrailWriter};
 use crate::connection::on_each;
 use crate::convert::{instant, number};
 use crate::schema::audit_chain::dsl;
@@ -305,7 +305,7 @@ pub fn audit_ids_from(at: Instant) -> String {
     beginning(at)
 }
 
-impl Writer<'_> {
+impl TrailWriter<'_, '_> {
     /// Moves an end of the chain, unless somebody else did meanwhile: `Conflict::Version`. Asked for
     /// first, it keeps others out until the transaction ends.
     pub fn advance_audit_chain(

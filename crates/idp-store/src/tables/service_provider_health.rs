@@ -9,7 +9,7 @@ use idp_core::Instant;
 use idp_core::id::{EntityId, ServiceProviderId};
 
 use crate::StoreError;
-use crate::access::{Reader, Writer};
+use crate::access::{Reader, TrailWriter, Writer};
 use crate::connection::{MultiBackend, on_each};
 use crate::convert::{document, instant, json, stored};
 use crate::schema::service_provider_health::{self, dsl};
@@ -196,7 +196,40 @@ impl Reader<'_> {
     }
 }
 
-impl Writer<'_> {
+impl Reader<'_> {
+    fn is_registered(&mut self, id: &str) -> Result<bool, StoreError> {
+        let found: Option<String> = self.run(
+            |c| on_each!(c, c => sp::service_providers.find(id).select(sp::id).first(c).optional()),
+        )?;
+        Ok(found.is_some())
+    }
+}
+
+/// Saves these columns of a service provider's row. Nothing happens when it was removed meanwhile.
+macro_rules! save {
+    ($reader:expr, $id:expr, $values:expr) => {{
+        let (reader, id, values): (&mut Reader<'_>, String, _) = ($reader, $id.to_string(), $values);
+        let updated = reader.run(|c| {
+            on_each!(c, c => diesel::update(dsl::service_provider_health.find(&id))
+                .set(values)
+                .execute(c))
+        })?;
+        if updated == 0 && reader.is_registered(&id)? {
+            reader.run(|c| {
+                on_each!(c, c => diesel::insert_into(dsl::service_provider_health)
+                    .values((dsl::service_provider_id.eq(&id), values))
+                    .execute(c))
+            })?;
+        }
+        Ok(())
+    }};
+}
+
+fn millis(at: Option<Instant>) -> Option<i64> {
+    at.map(|at| at.timestamp_millis())
+}
+
+impl TrailWriter<'_, '_> {
     /// Saves how a service provider fares: what the trail tells of it. Nothing happens when it was
     /// removed meanwhile. Whoever calls it holds the chain, so that nobody else does at the same time.
     pub fn save_service_provider_use(
@@ -204,7 +237,6 @@ impl Writer<'_> {
         id: ServiceProviderId,
         health: &ServiceProviderHealth,
     ) -> Result<(), StoreError> {
-        let millis = |at: Option<Instant>| at.map(|at| at.timestamp_millis());
         let samples = json("service_provider_health.clock_samples", &health.clock_samples)?;
         let values = (
             dsl::last_login_at.eq(millis(health.last_login)),
@@ -213,57 +245,24 @@ impl Writer<'_> {
             dsl::clock_samples.eq(&samples),
             dsl::clock_drift.eq(health.clock_drift),
         );
-        let id = id.to_string();
-        let updated = self.run(|c| {
-            on_each!(c, c => diesel::update(dsl::service_provider_health.find(&id))
-                .set(values)
-                .execute(c))
-        })?;
-        if updated > 0 || !self.is_registered(&id)? {
-            return Ok(());
-        }
-        self.run(|c| {
-            on_each!(c, c => diesel::insert_into(dsl::service_provider_health)
-                .values((dsl::service_provider_id.eq(&id), values))
-                .execute(c))
-        })?;
-        Ok(())
+        save!(self.reader(), id, values)
     }
+}
 
-    /// Saves what expires of a service provider as registered in this version.
+impl Writer<'_> {
+    /// Saves what expires of a service provider as registered in this version. Nothing happens when
+    /// it was removed meanwhile.
     pub fn save_service_provider_expiry(
         &mut self,
         id: ServiceProviderId,
         health: &ServiceProviderHealth,
     ) -> Result<(), StoreError> {
-        let millis = |at: Option<Instant>| at.map(|at| at.timestamp_millis());
         let values = (
             dsl::looked_at_version.eq(health.looked_at_version),
             dsl::certificate_expires_at.eq(millis(health.certificate_expires)),
             dsl::certificate_subject.eq(health.certificate_subject.as_deref()),
             dsl::metadata_valid_until.eq(millis(health.metadata_valid_until)),
         );
-        let id = id.to_string();
-        let updated = self.run(|c| {
-            on_each!(c, c => diesel::update(dsl::service_provider_health.find(&id))
-                .set(values)
-                .execute(c))
-        })?;
-        if updated > 0 || !self.is_registered(&id)? {
-            return Ok(());
-        }
-        self.run(|c| {
-            on_each!(c, c => diesel::insert_into(dsl::service_provider_health)
-                .values((dsl::service_provider_id.eq(&id), values))
-                .execute(c))
-        })?;
-        Ok(())
-    }
-
-    fn is_registered(&mut self, id: &str) -> Result<bool, StoreError> {
-        let found: Option<String> = self.run(
-            |c| on_each!(c, c => sp::service_providers.find(id).select(sp::id).first(c).optional()),
-        )?;
-        Ok(found.is_some())
+        save!(self, id, values)
     }
 }

@@ -4,7 +4,7 @@ use idp_core::service_provider::ServiceProvider;
 use idp_core::session::Session;
 use idp_core::user::User;
 use idp_store::testing::{Backend, TestDatabase};
-use idp_store::{AuditFilter, Conflict, PairwiseId, SsoFacts, SsoRecord, Store};
+use idp_store::{AuditChain, AuditFilter, Conflict, PairwiseId, SsoFacts, SsoRecord, Store};
 
 use crate::samples::{at, event, seen, session, stored_service_provider, stored_user};
 
@@ -157,6 +157,22 @@ fn facts_are_remembered_on_sqlite_until_anything_is_written() {
     let late = SsoRecord { based_on, ..record(&sp, "_3") };
     assert_eq!(store.record_sso(late), Err(Conflict::Version.into()), "decided on old facts");
     assert_eq!(events(&store), 2);
+}
+
+#[test]
+fn the_chain_of_the_trail_leaves_remembered_facts_good() {
+    let database = TestDatabase::new(Backend::Sqlite);
+    let store = database.store();
+    let (sp, _, session) = setting(&store);
+    assert_eq!(store.record_sso(record(&sp, "_1")), Ok(()));
+    store.sso_facts(Some(&session.id), sp.id).expect("read");
+    let (generation, _) = store.remembered_sso_facts(&session.id, sp.id).expect("remembered");
+    let chain = store.read(|r| r.audit_chain()).expect("read");
+    let longer = AuditChain { position: chain.position + 1, ..chain.clone() };
+    store.write_trail(|w| w.advance_audit_chain(&chain, &longer)).expect("advanced");
+    let answer = SsoRecord { based_on: Some(generation), ..record(&sp, "_2") };
+    assert_eq!(store.record_sso(answer), Ok(()));
+    assert!(store.remembered_sso_facts(&session.id, sp.id).is_some());
 }
 
 #[test]
