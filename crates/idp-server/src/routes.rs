@@ -20,6 +20,13 @@ pub fn routes(config: &mut ServiceConfig) {
     let get = || web::route().guard(Any(Get()).or(Head()));
     let page = |path: &str| resource(path).default_service(other());
     config
+        // First, because addresses are tried in this order, and this one is asked for most.
+        .service(
+            page("/saml/sso")
+                .app_data(web::PayloadConfig::new(SAML_FORM_BYTES))
+                .route(get().to(sso::redirect))
+                .route(post().to(sso::post)),
+        )
         .service(page("/").route(get().to(plain::home)))
         .service(page("/healthz").route(get().to(plain::health)))
         .service(page("/readyz").route(get().to(plain::ready)))
@@ -27,12 +34,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/appearance/{owner}/{version}/{file}").route(get().to(appearance::file)))
         .service(page("/saml/metadata").route(get().to(metadata::metadata)))
         .service(page("/saml/metadata/{reader}").route(get().to(metadata::metadata_of_reader)))
-        .service(
-            page("/saml/sso")
-                .app_data(web::PayloadConfig::new(SAML_FORM_BYTES))
-                .route(get().to(sso::redirect))
-                .route(post().to(sso::post)),
-        )
         .service(page("/saml/resume/{token}").route(get().to(sso::resumed)))
         .service(
             page("/login/{id}")

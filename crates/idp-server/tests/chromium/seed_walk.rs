@@ -37,6 +37,7 @@ async fn walk(script: Script) {
     hand.show_the_switch_in_profiles().await;
     hand.disable_text_messages_for_the_user().await;
     hand.give_the_user_backup_codes().await;
+    hand.look_at_what_happened().await;
     chromium.stop().await;
 }
 
@@ -50,6 +51,13 @@ impl Hand<'_> {
     async fn go(&self, path: &str) {
         let address = format!("{}{path}", self.demo.idp);
         self.chromium.client.goto(&address).await.expect("the page");
+    }
+
+    /// Keeps a picture for the documentation.
+    async fn picture(&self, name: &str) {
+        if self.script == Script::Enabled {
+            self.chromium.screenshot(&format!("guide-{name}")).await;
+        }
     }
 
     async fn create_the_administrator(&self) {
@@ -109,6 +117,7 @@ impl Hand<'_> {
         page.push("Test").await;
         page.says("Result of the test").await;
         page.says("Accepted").await;
+        self.picture("gateway").await;
     }
 
     async fn add_a_user_with_a_mobile_number(&self) -> String {
@@ -129,6 +138,7 @@ impl Hand<'_> {
         page.attach("Metadata file", &self.demo.metadata()).await;
         page.push("Explain it").await;
         page.says("What will be saved").await;
+        self.picture("metadata").await;
         page.push("Save").await;
         page.says("saml2-web-app-pickup-dispatch.com").await;
         // New ones work for test users only, until one was there.
@@ -165,6 +175,7 @@ impl Hand<'_> {
         page.wait_for("[name='steps[1].any']").await;
         page.press("[name='steps[1].any'][value='sms-otp']").await;
         page.choose("Asked of", "everybody who did not disable it in the profile").await;
+        self.picture("steps").await;
         page.push("Save").await;
         page.says("The login steps are saved.").await;
     }
@@ -187,6 +198,7 @@ impl Hand<'_> {
         let page = self.chromium;
         self.sign_in_to_the_application().await;
         page.wait_for("input[name=code]").await;
+        self.picture("code").await;
         let code = page.code_from_phone(&self.demo.phone).await;
         page.type_into("input[name=code]", &code).await;
         page.push("Continue").await;
@@ -245,6 +257,7 @@ impl Hand<'_> {
         let page = self.chromium;
         self.open_the_account("Profile").await;
         page.tick("Disable SMS OTP").await;
+        self.picture("profile").await;
         page.push("Save the profile").await;
         page.says("is saved").await;
         self.leave_the_application().await;
@@ -270,5 +283,26 @@ impl Hand<'_> {
         page.type_into("input[name=backup_code]", "21390").await;
         page.push("Continue").await;
         self.arrived().await;
+    }
+
+    /// Not in the guide: what the console tells afterwards.
+    async fn look_at_what_happened(&self) {
+        let page = self.chromium;
+        self.leave_the_application().await;
+        self.open_the_account("Timeline").await;
+        page.says("Passed the step Username & Password").await;
+        self.picture("timeline").await;
+        page.follow("What if?").await;
+        page.fill("EntityID of the service provider", "saml2-web-app-pickup-dispatch.com").await;
+        page.fill("User name", "alice").await;
+        page.push("What would happen?").await;
+        page.says("SMS OTP").await;
+        self.picture("what-if").await;
+        page.follow("Service providers").await;
+        page.follow("Pickup Dispatch").await;
+        self.picture("service-provider").await;
+        page.follow("Overview").await;
+        page.says("What happened").await;
+        self.picture("overview").await;
     }
 }
