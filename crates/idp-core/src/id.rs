@@ -61,6 +61,19 @@ uuid_id! {
     AccessTokenId;
 }
 
+impl EventId {
+    /// This identifier, or the one that comes next after `earlier` where both are of one millisecond
+    /// and this one would sort before it.
+    #[must_use]
+    pub fn after(self, earlier: Self) -> Self {
+        /// The bits below the timestamp of a UUID version 7 (RFC 9562, 5.7).
+        const BELOW: u32 = 80;
+        let (this, earlier) = (self.0.as_u128(), earlier.0.as_u128());
+        let in_order = this > earlier || this >> BELOW != earlier >> BELOW;
+        if in_order { self } else { Self(Uuid::from_u128(earlier + 1)) }
+    }
+}
+
 /// The entityID of a SAML entity. Compared code point by code point (saml-core 1.3.1): no trimming,
 /// no case folding.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]

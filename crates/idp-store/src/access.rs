@@ -7,6 +7,8 @@ use diesel::connection::{
     AnsiTransactionManager, Connection, SimpleConnection, TransactionManager,
 };
 
+use idp_core::id::EventId;
+
 use crate::StoreError;
 use crate::connection::{Conn, Pool, Slot};
 
@@ -29,6 +31,8 @@ pub struct Reader<'a> {
 pub struct Writer<'a> {
     reader: Reader<'a>,
     configuration_changed: bool,
+    /// The last row of the trail that the transaction wrote.
+    pub(crate) last_event: Option<EventId>,
 }
 
 /// Writes what is made of the audit trail after the fact: its chain, and what rows add up to. No
@@ -133,7 +137,7 @@ pub(crate) fn transact<T>(
 ) -> Result<T, StoreError> {
     pool.run_again_if_gone(slot, begin)?;
     let reader = Reader { slot, pool: None, failure: None };
-    let mut writer = Writer { reader, configuration_changed: false };
+    let mut writer = Writer { reader, configuration_changed: false, last_event: None };
     let outcome = decide(&mut writer).and_then(|value| writer.finish().map(|()| value));
     match outcome {
         Ok(value) => commit(slot, pool).map(|()| value),

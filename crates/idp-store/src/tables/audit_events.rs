@@ -314,10 +314,15 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Adds events to the trail.
+    /// Adds events to the trail. Those of one transaction and one millisecond get identifiers that
+    /// ascend, so that the trail tells them in the order in which they were added.
     pub fn insert_audit_events(&mut self, events: &[AuditEvent]) -> Result<(), StoreError> {
-        let rows = events.iter().map(|event| Row::of(event).map(InsertEvent));
-        let inserts: Vec<InsertEvent> = rows.collect::<Result<_, _>>()?;
+        let mut inserts = Vec::with_capacity(events.len());
+        for event in events {
+            let id = self.last_event.map_or(event.id, |last| event.id.after(last));
+            self.last_event = Some(id);
+            inserts.push(InsertEvent(Row { id: id.to_string(), ..Row::of(event)? }));
+        }
         self.run(|c| {
             inserts.iter().try_for_each(|insert| on_each!(c, c => insert.execute(c)).map(|_| ()))
         })

@@ -9,6 +9,7 @@ on_both! {
     an_event_is_found_by_its_incident_code,
     an_incident_code_is_given_once,
     events_are_paged_newest_first,
+    events_of_one_transaction_stay_in_order,
     events_are_filtered,
     events_are_filtered_by_the_beginning_of_the_kind_and_by_time,
     events_of_several_kinds_are_paged_newest_first,
@@ -55,6 +56,22 @@ fn events_are_paged_newest_first(database: &TestDatabase) {
     assert_eq!(page(Some(second[1].id)), [events[0].clone()]);
     assert!(page(Some(events[0].id)).is_empty());
     store.write(|w| w.insert_audit_events(&[])).expect("nothing to store");
+}
+
+fn events_of_one_transaction_stay_in_order(database: &TestDatabase) {
+    let store = database.store();
+    let kinds = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let events = kinds.map(|kind| event(kind, 1));
+    let (first, second) = events.split_at(5);
+    let both = store.write(|w| {
+        w.insert_audit_events(first)?;
+        w.insert_audit_events(second)
+    });
+    both.expect("stored");
+    let all = AuditFilter::default();
+    let told = store.read(|r| r.audit_events_before(&all, None, 8)).expect("a page");
+    let told: Vec<_> = told.iter().rev().map(|event| event.kind.as_str()).collect();
+    assert_eq!(told, kinds);
 }
 
 fn events_are_filtered(database: &TestDatabase) {
