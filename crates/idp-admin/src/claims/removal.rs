@@ -99,9 +99,10 @@ pub fn remove(
         if row.version != version {
             return Err(Conflict::Version.into());
         }
+        // The write compares again: on PostgreSQL others may have changed the row since it was read.
         let used = look(writer, uri)?;
         if used.is_free() {
-            writer.remove_claim(uri)?;
+            writer.remove_claim(uri, version)?;
             writer.insert_audit_events(&[event])?;
         }
         Ok(Some(used))

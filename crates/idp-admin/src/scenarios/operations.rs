@@ -1,5 +1,6 @@
 //! Listing, saving, renaming and removing scenarios.
 
+use idp_store::{Conflict, StoreError};
 use rand::RngCore;
 use serde_json::json;
 
@@ -64,7 +65,10 @@ pub fn rename(
     rng: &mut dyn RngCore,
 ) -> Result<(), AdminError> {
     admin.actor.require(Permission::Change)?;
-    let existing = Saved { version, ..find(admin, name)? };
+    let existing = find(admin, name)?;
+    if existing.version != version {
+        return Err(StoreError::from(Conflict::Version).into());
+    }
     let scenario = Scenario { name: new_name.trim().to_owned(), ..existing.scenario.clone() };
     if scenario.name == name {
         return Ok(());
@@ -76,13 +80,20 @@ pub fn rename(
     Ok(())
 }
 
-/// Forgets a scenario.
-pub fn remove(admin: &Admin<'_>, name: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
+/// Forgets a scenario. `version` is the one that was looked at; without one it is the present one.
+pub fn remove(
+    admin: &Admin<'_>,
+    name: &str,
+    version: Option<i64>,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
     admin.actor.require(Permission::Change)?;
-    let name = find(admin, name)?.scenario.name;
+    let present = find(admin, name)?;
+    let version = version.unwrap_or(present.version);
+    let name = present.scenario.name;
     let event = admin.event("scenario-removed", About::NOTHING, &json!({ "name": name }), rng);
     admin.store.write(|writer| {
-        writer.remove_scenario(&name)?;
+        writer.remove_scenario(&name, version)?;
         writer.insert_audit_events(&[event])
     })?;
     Ok(())

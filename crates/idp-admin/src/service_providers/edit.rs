@@ -64,19 +64,20 @@ pub fn replace(
     save(admin, existing, draft, None, rng)
 }
 
-/// Forgets a service provider; its logins in progress end with it.
+/// Forgets a service provider, if it still has this version; its logins in progress end with it.
 pub fn remove_seen(
     admin: &Admin<'_>,
     id: ServiceProviderId,
     version: i64,
     rng: &mut dyn RngCore,
 ) -> Result<(), AdminError> {
-    let existing = seen(admin, id, version)?.value;
+    admin.actor.require(Permission::Change)?;
+    let existing = find_by_id(admin, id)?.value;
     let what = json!({"entity_id": existing.entity_id});
     let about = About::service_provider(id);
     let event = admin.event("service-provider-removed", about, &what, rng);
     admin.store.write(|writer| {
-        writer.remove_service_provider(id)?;
+        writer.remove_service_provider(id, version)?;
         writer.insert_audit_events(&[event])
     })?;
     Ok(())

@@ -10,6 +10,7 @@ use rand::RngCore;
 use serde_json::json;
 
 use super::draft::{ServiceProviderDraft, ServiceProviderPatch};
+use super::edit::remove_seen;
 use super::metadata::ImportedMetadata;
 use super::metadata_certificates::{KeyCertificate, key_certificates};
 use super::view::view;
@@ -117,15 +118,8 @@ pub fn change(
 /// Forgets a service provider; its logins in progress end with it.
 pub fn remove(admin: &Admin<'_>, entity_id: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
     admin.actor.require(Permission::Change)?;
-    let existing = lookup(admin.store, entity_id)?.value;
-    let about = About::service_provider(existing.id);
-    let what = json!({"entity_id": entity_id});
-    let event = admin.event("service-provider-removed", about, &what, rng);
-    admin.store.write(|writer| {
-        writer.remove_service_provider(existing.id)?;
-        writer.insert_audit_events(&[event])
-    })?;
-    Ok(())
+    let existing = lookup(admin.store, entity_id)?;
+    remove_seen(admin, existing.value.id, existing.version, rng)
 }
 
 fn save(

@@ -1,7 +1,7 @@
 //! Which gateways are used and in which order, and forgetting one.
 
 use idp_core::id::GatewayId;
-use idp_store::{Conflict, SmsGateway, SmsGatewayRow, StoreError};
+use idp_store::{SmsGateway, SmsGatewayRow};
 use rand::RngCore;
 use serde_json::json;
 
@@ -110,13 +110,10 @@ pub fn remove_seen(
     admin.actor.require(Permission::Change)?;
     let row = admin.store.read(|reader| reader.sms_gateway_by_id(id))?;
     let row = row.ok_or_else(|| no_such_gateway(id))?;
-    if row.version != version {
-        return Err(StoreError::from(Conflict::Version).into());
-    }
-    forget(admin, &row, rng)
+    forget(admin, &SmsGatewayRow { version, ..row }, rng)
 }
 
-/// Removes the row; permission was asked for.
+/// Removes the row, if it still has this version; permission was asked for.
 pub(super) fn forget(
     admin: &Admin<'_>,
     row: &SmsGatewayRow,
@@ -125,7 +122,7 @@ pub(super) fn forget(
     let what = json!({"name": row.gateway.name});
     let event = admin.event("sms-gateway-removed", About::NOTHING, &what, rng);
     admin.store.write(|writer| {
-        writer.remove_sms_gateway(row.gateway.id)?;
+        writer.remove_sms_gateway(row.gateway.id, row.version)?;
         writer.insert_audit_events(&[event])
     })?;
     Ok(())

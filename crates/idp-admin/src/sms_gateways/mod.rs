@@ -94,11 +94,19 @@ pub fn add(
     draft: GatewayDraft,
     rng: &mut dyn RngCore,
 ) -> Result<SavedGateway, AdminError> {
-    if admin.store.read(|reader| reader.sms_gateway_by_name(&draft.name))?.is_some() {
+    admin.actor.require(Permission::Change)?;
+    let present = open_all(admin.store, &admin.secrets.sealing())?;
+    if present.iter().any(|other| other.name == draft.name) {
         let message = format!("there is a gateway \"{}\" already; remove it first", draft.name);
         return Err(AdminError::Conflict(message));
     }
-    save(admin, draft, rng)
+    let trusted = admin.store.read(|reader| reader.trusted_certificates())?;
+    // As a new one: whoever adds another of the name meanwhile is not overwritten.
+    let prepared = Prepared::of(admin, draft, None, (&present, &trusted), rng)?;
+    if let Some(change) = &prepared.change {
+        admin.store.write(|writer| change.write(writer, admin))?;
+    }
+    Ok(prepared.saved())
 }
 
 /// Adds a gateway, or replaces the one with its name.

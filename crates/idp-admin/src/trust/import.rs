@@ -72,8 +72,8 @@ pub(crate) struct PreparedImport {
 pub(crate) struct CertificateChange {
     /// The certificate.
     pub(crate) certificate: TrustedCertificate,
-    /// Another one has its alias and goes.
-    pub(crate) replaces: bool,
+    /// The fingerprint of the one that has its alias, and goes.
+    pub(crate) replaces: Option<String>,
     /// What changes.
     pub(crate) changes: Vec<FieldChange>,
     event: AuditEvent,
@@ -207,7 +207,12 @@ impl CertificateChange {
         };
         let what = json!({"alias": certificate.alias, "fields": changes});
         let event = admin.event(kind, About::NOTHING, &what, rng);
-        Self { certificate, replaces: before.is_some(), changes, event }
+        Self {
+            certificate,
+            replaces: before.map(|before| before.fingerprint.clone()),
+            changes,
+            event,
+        }
     }
 
     pub(crate) fn write(
@@ -215,8 +220,8 @@ impl CertificateChange {
         writer: &mut Writer<'_>,
         admin: &Admin<'_>,
     ) -> Result<(), StoreError> {
-        if self.replaces {
-            writer.remove_trusted_certificate(&self.certificate.alias)?;
+        if let Some(replaced) = &self.replaces {
+            writer.remove_trusted_certificate(&self.certificate.alias, replaced)?;
         }
         writer.insert_trusted_certificate(&self.certificate, admin.now)?;
         writer.insert_audit_events(std::slice::from_ref(&self.event))

@@ -90,9 +90,28 @@ pub fn find_by_fingerprint(
 /// Forgets a certificate. Refused while a gateway names it, whose sends would fail from then on.
 pub fn remove(admin: &Admin<'_>, alias: &str, rng: &mut dyn RngCore) -> Result<(), AdminError> {
     admin.actor.require(Permission::Change)?;
-    let certificate = find(admin, alias)?;
+    forget(admin, &find(admin, alias)?, rng)
+}
+
+/// The same by the fingerprint that somebody saw: another certificate that got the alias since stays.
+pub fn remove_seen(
+    admin: &Admin<'_>,
+    fingerprint: &str,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
+    admin.actor.require(Permission::Change)?;
+    let certificates = admin.store.read(|reader| reader.trusted_certificates())?;
+    let found = certificates.into_iter().find(|one| one.fingerprint == fingerprint);
+    forget(admin, &found.ok_or_else(|| not_found(fingerprint))?, rng)
+}
+
+fn forget(
+    admin: &Admin<'_>,
+    certificate: &TrustedCertificate,
+    rng: &mut dyn RngCore,
+) -> Result<(), AdminError> {
     let users = gateways::users(admin)?;
-    if let Some(names) = users.get(&alias_key(alias)) {
+    if let Some(names) = users.get(&alias_key(&certificate.alias)) {
         return Err(AdminError::Conflict(format!(
             "\"{}\" is named by the SMS gateways: {}; take it out of them first, or put the next \
              certificate in its place (Replace in the console, `idp-server trust import --replace`)",
@@ -103,7 +122,7 @@ pub fn remove(admin: &Admin<'_>, alias: &str, rng: &mut dyn RngCore) -> Result<(
     let what = json!({"alias": certificate.alias, "fingerprint": certificate.fingerprint});
     let event = admin.event("trusted-certificate-removed", About::NOTHING, &what, rng);
     admin.store.write(|writer| {
-        writer.remove_trusted_certificate(alias)?;
+        writer.remove_trusted_certificate(&certificate.alias, &certificate.fingerprint)?;
         writer.insert_audit_events(&[event])
     })?;
     Ok(())

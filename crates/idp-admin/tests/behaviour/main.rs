@@ -49,4 +49,5 @@ mod service_providers;
 mod sms_gateways;
 mod support;
 mod trust;
+mod two_writers;
 mod users;

@@ -111,7 +111,7 @@ fn whatever_the_operation_a_scenario_is_asked(world: &World) {
     assert_eq!(broken(users::disable(&admin, "alice", &mut rng())), ["Alice"]);
     let quarantine = ServiceProviderPatch { quarantine: Some(true), ..Default::default() };
     assert_eq!(broken(service_providers::change(&admin, SP, &quarantine, &mut rng())), ["Alice"]);
-    scenarios::remove(&admin, "Alice", &mut rng()).unwrap();
+    scenarios::remove(&admin, "Alice", None, &mut rng()).unwrap();
     service_providers::remove(&admin, SP, &mut rng()).unwrap();
 }
 
@@ -181,7 +181,7 @@ fn scenarios_are_exported_and_applied(world: &World) {
     furnished(world);
     let text = export(world);
     assert!(text.contains("[[scenario]]\nname = \"Alice\""), "{text}");
-    scenarios::remove(&world.admin(), "Alice", &mut rng()).unwrap();
+    scenarios::remove(&world.admin(), "Alice", None, &mut rng()).unwrap();
     PLACE.apply(world, &text);
     assert_eq!(export(world), text);
     assert_eq!(PLACE.apply(world, &text).changes.len(), 0);

@@ -95,10 +95,14 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Removes a claim. Returns whether it was there.
-    pub fn remove_claim(&mut self, uri: &ClaimUri) -> Result<bool, StoreError> {
-        let removed = self.run(|c| diesel::delete(dsl::claims.find(uri.as_str())).execute(c))?;
+    /// Removes a claim, if it still has this version.
+    pub fn remove_claim(&mut self, uri: &ClaimUri, version: i64) -> Result<(), StoreError> {
+        let row = dsl::claims.find(uri.as_str()).filter(dsl::version.eq(version));
+        let removed = self.run(|c| diesel::delete(row).execute(c))?;
+        if removed == 0 {
+            return Err(Conflict::Version.into());
+        }
         self.bump_configuration_version();
-        Ok(removed > 0)
+        Ok(())
     }
 }

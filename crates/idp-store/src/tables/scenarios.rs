@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use idp_core::Instant;
 
 use crate::access::{Reader, Writer};
-use crate::convert::{instant, number};
+use crate::convert::instant;
 use crate::schema::scenarios::dsl;
 use crate::{Conflict, StoreError, Versioned};
 
@@ -96,9 +96,10 @@ impl Writer<'_> {
         if updated == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
     }
 
-    /// Forgets a scenario. Returns whether it was there.
-    pub fn remove_scenario(&mut self, name: &str) -> Result<bool, StoreError> {
-        let removed = self.run(|c| diesel::delete(dsl::scenarios.find(name)).execute(c))?;
-        Ok(number(removed) > 0)
+    /// Forgets a scenario, if its version is still the expected one.
+    pub fn remove_scenario(&mut self, name: &str, expected_version: i64) -> Result<(), StoreError> {
+        let row = dsl::scenarios.find(name).filter(dsl::version.eq(expected_version));
+        let removed = self.run(|c| diesel::delete(row).execute(c))?;
+        if removed == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
     }
 }

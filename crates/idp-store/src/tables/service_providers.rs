@@ -14,7 +14,7 @@ use idp_core::service_provider::ServiceProvider;
 
 use crate::access::{Reader, Writer};
 use crate::connection::{Conn, MultiBackend};
-use crate::convert::{containing, document, instant, json, number, stored};
+use crate::convert::{containing, document, instant, json, stored};
 use crate::schema::service_providers::{self, dsl};
 use crate::{Conflict, StoreError, Versioned};
 
@@ -347,12 +347,20 @@ impl Writer<'_> {
         if updated == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
     }
 
-    /// Removes a service provider with its chain and its logins in progress; sessions stay. Returns
-    /// whether it was there.
-    pub fn remove_service_provider(&mut self, id: ServiceProviderId) -> Result<bool, StoreError> {
+    /// Removes a service provider with its chain and its logins in progress, if its version is still
+    /// the expected one; sessions stay.
+    pub fn remove_service_provider(
+        &mut self,
+        id: ServiceProviderId,
+        expected_version: i64,
+    ) -> Result<(), StoreError> {
         let id = id.to_string();
-        let removed = self.run(|c| diesel::delete(dsl::service_providers.find(&id)).execute(c))?;
+        let row = dsl::service_providers.find(&id).filter(dsl::version.eq(expected_version));
+        let removed = self.run(|c| diesel::delete(row).execute(c))?;
+        if removed == 0 {
+            return Err(Conflict::Version.into());
+        }
         self.bump_configuration_version();
-        Ok(number(removed) > 0)
+        Ok(())
     }
 }

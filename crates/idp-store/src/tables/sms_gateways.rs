@@ -185,11 +185,19 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Removes a gateway. Returns whether it was there.
-    pub fn remove_sms_gateway(&mut self, id: GatewayId) -> Result<bool, StoreError> {
+    /// Removes a gateway, if its version is still the expected one.
+    pub fn remove_sms_gateway(
+        &mut self,
+        id: GatewayId,
+        expected_version: i64,
+    ) -> Result<(), StoreError> {
         let id = id.to_string();
-        let removed = self.run(|c| diesel::delete(dsl::sms_gateways.find(&id)).execute(c))?;
+        let row = dsl::sms_gateways.find(&id).filter(dsl::version.eq(expected_version));
+        let removed = self.run(|c| diesel::delete(row).execute(c))?;
+        if removed == 0 {
+            return Err(Conflict::Version.into());
+        }
         self.bump_configuration_version();
-        Ok(removed > 0)
+        Ok(())
     }
 }

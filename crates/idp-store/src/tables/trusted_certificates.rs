@@ -4,11 +4,11 @@
 use diesel::prelude::*;
 use idp_core::Instant;
 
-use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::connection::MultiBackend;
 use crate::convert::instant;
 use crate::schema::trusted_certificates::{self, dsl};
+use crate::{Conflict, StoreError};
 
 /// A certificate that gateways may name.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -114,12 +114,20 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Removes a certificate, whatever the case of its alias. Returns whether it was there.
-    pub fn remove_trusted_certificate(&mut self, alias: &str) -> Result<bool, StoreError> {
+    /// Removes a certificate, whatever the case of its alias, if the alias still stands for the one
+    /// with this fingerprint. Certificates never change, so this is what a version is elsewhere.
+    pub fn remove_trusted_certificate(
+        &mut self,
+        alias: &str,
+        fingerprint: &str,
+    ) -> Result<(), StoreError> {
         let key = alias_key(alias);
-        let removed =
-            self.run(|c| diesel::delete(dsl::trusted_certificates.find(&key)).execute(c))?;
+        let row = dsl::trusted_certificates.find(&key).filter(dsl::fingerprint.eq(fingerprint));
+        let removed = self.run(|c| diesel::delete(row).execute(c))?;
+        if removed == 0 {
+            return Err(Conflict::Version.into());
+        }
         self.bump_configuration_version();
-        Ok(removed > 0)
+        Ok(())
     }
 }

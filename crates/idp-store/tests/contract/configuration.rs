@@ -53,8 +53,12 @@ fn claims_are_listed_in_their_order(database: &TestDatabase) {
         })
         .expect("stored");
     assert_eq!(store.read(|r| r.claims()), Ok(vec![mobile, email.clone()]));
-    assert_eq!(store.write(|w| w.remove_claim(&ClaimUri::MOBILE)), Ok(true));
-    assert_eq!(store.write(|w| w.remove_claim(&ClaimUri::MOBILE)), Ok(false));
+    let rows = store.read(|r| r.claim_rows()).expect("read");
+    let row = rows.iter().find(|row| row.definition.uri == ClaimUri::MOBILE).expect("there");
+    let gone = |version| store.write(|w| w.remove_claim(&ClaimUri::MOBILE, version));
+    assert_eq!(gone(row.version + 1), Err(Conflict::Version.into()));
+    assert_eq!(gone(row.version), Ok(()));
+    assert_eq!(gone(row.version), Err(Conflict::Version.into()));
     assert_eq!(store.read(|r| r.claims()), Ok(vec![email]));
 }
 
@@ -105,7 +109,9 @@ fn gateways_are_listed_in_the_order_of_trial(database: &TestDatabase) {
     assert_eq!(gateways, [first.clone(), second]);
     let again = store.write(|w| w.insert_sms_gateway(&gateway("main", 3), at(0)));
     assert_eq!(again, Err(Conflict::DuplicateName.into()));
-    assert_eq!(store.write(|w| w.remove_sms_gateway(first.id)), Ok(true));
+    let gone = |version| store.write(|w| w.remove_sms_gateway(first.id, version));
+    assert_eq!(gone(2), Err(Conflict::Version.into()));
+    assert_eq!(gone(1), Ok(()));
     assert_eq!(store.read(|r| r.sms_gateway_by_name("main")), Ok(None));
 }
 
@@ -154,13 +160,13 @@ fn every_change_of_configuration_moves_the_version(database: &TestDatabase) {
     moved("insert", store.write(|w| w.insert_service_provider(&sp, None, at(0))));
     moved("update", store.write(|w| w.update_service_provider(&sp, 1, at(0)).map(|_| ())));
     moved("steps", store.write(|w| w.set_steps(sp.id, &sp.chain, at(0)).map(|_| ())));
-    moved("remove", store.write(|w| w.remove_service_provider(sp.id).map(|_| ())));
+    moved("remove", store.write(|w| w.remove_service_provider(sp.id, 3)));
     moved("claim", store.write(|w| w.set_claim(&claim(ClaimUri::EMAIL, "E-mail"), 1)));
-    moved("claim gone", store.write(|w| w.remove_claim(&ClaimUri::EMAIL).map(|_| ())));
+    moved("claim gone", store.write(|w| w.remove_claim(&ClaimUri::EMAIL, 1)));
     let main = gateway("main", 1);
     moved("gateway", store.write(|w| w.insert_sms_gateway(&main, at(0))));
     moved("gateway set", store.write(|w| w.update_sms_gateway(&main, 1, at(0)).map(|_| ())));
-    moved("gateway gone", store.write(|w| w.remove_sms_gateway(main.id).map(|_| ())));
+    moved("gateway gone", store.write(|w| w.remove_sms_gateway(main.id, 2)));
     moved(
         "keys",
         store.write(|w| {

@@ -36,7 +36,7 @@ fn a_login_to_an_application_of_ours_has_no_service_provider(database: &TestData
     let sp = stored_service_provider(&store, "urn:sp");
     let new = NewLogin { service_provider: None, ..login(&sp) };
     store.write(|w| w.insert_login(&new)).expect("stored");
-    store.write(|w| w.remove_service_provider(sp.id)).expect("removed");
+    store.write(|w| w.remove_service_provider(sp.id, 1)).expect("removed");
     let row = store.read(|r| r.login(new.id)).expect("read").expect("there");
     assert_eq!(row.service_provider, None);
 }

@@ -30,8 +30,10 @@ fn a_scenario_is_kept_renamed_and_forgotten(database: &TestDatabase) {
     assert_eq!((found.value.document.as_str(), found.version), ("2", 2));
     let late = store.write(|w| w.update_scenario("c", &scenario("c", "3"), 1, at(1)));
     assert_eq!(late, Err(Conflict::Version.into()));
-    assert!(store.write(|w| w.remove_scenario("a")).unwrap());
-    assert!(!store.write(|w| w.remove_scenario("a")).unwrap());
+    let gone = |version| store.write(|w| w.remove_scenario("a", version));
+    assert_eq!(gone(2), Err(Conflict::Version.into()));
+    assert_eq!(gone(1), Ok(()));
+    assert_eq!(gone(1), Err(Conflict::Version.into()));
     assert_eq!(names(&store), ["c"]);
 }
 

@@ -116,8 +116,10 @@ fn removal_takes_steps_and_logins_but_no_sessions(database: &TestDatabase) {
         })
         .expect("stored");
 
-    assert_eq!(store.write(|w| w.remove_service_provider(removed.id)), Ok(true));
-    assert_eq!(store.write(|w| w.remove_service_provider(removed.id)), Ok(false));
+    let gone = |version| store.write(|w| w.remove_service_provider(removed.id, version));
+    assert_eq!(gone(2), Err(Conflict::Version.into()));
+    assert_eq!(gone(1), Ok(()));
+    assert_eq!(gone(1), Err(Conflict::Version.into()));
     assert_eq!(store.read(|r| r.service_provider_by_id(removed.id)), Ok(None));
     assert_eq!(store.read(|r| r.login(pending.id)), Ok(None));
     assert!(store.read(|r| r.login(other.id)).expect("read").is_some());
@@ -232,7 +234,7 @@ fn those_that_use_a_claim_are_known_through_changes_and_removal(database: &TestD
     sp.entity_id = EntityId::parse("urn:renamed").expect("an entityID");
     store.write(|w| w.update_service_provider(&sp, 2, at(2)).map(|_| ())).expect("stored");
     assert_eq!((using(email), using(mobile)), (1, 0));
-    store.write(|w| w.remove_service_provider(sp.id)).expect("removed");
+    store.write(|w| w.remove_service_provider(sp.id, 3)).expect("removed");
     assert_eq!((using(email), using(mobile)), (0, 0));
 }
 

@@ -63,7 +63,7 @@ fn health_goes_with_its_gateway_and_with_a_change_of_it(database: &TestDatabase)
     store.write(|w| w.update_sms_gateway(&gateway, 1, at(1))).expect("updated");
     assert_eq!(store.read(|r| r.gateway_health()), Ok(vec![]));
     assert_eq!(save(), Ok(()));
-    store.write(|w| w.remove_sms_gateway(gateway.id)).expect("removed");
+    store.write(|w| w.remove_sms_gateway(gateway.id, 2)).expect("removed");
     assert_eq!(store.read(|r| r.gateway_health()), Ok(vec![]));
     assert_eq!(save(), Err(Conflict::Orphan.into()));
 }

@@ -42,8 +42,12 @@ fn an_alias_is_taken_whatever_its_case(database: &TestDatabase) {
     store.write(|w| w.insert_trusted_certificate(&first, at(0))).expect("stored");
     let again = store.write(|w| w.insert_trusted_certificate(&certificate("NEXMO", 2), at(0)));
     assert_eq!(again, Err(Conflict::DuplicateAlias.into()));
-    assert_eq!(store.write(|w| w.remove_trusted_certificate("nexmo")), Ok(true));
-    assert_eq!(store.write(|w| w.remove_trusted_certificate("nexmo")), Ok(false));
+    let gone = |one: &TrustedCertificate| {
+        store.write(|w| w.remove_trusted_certificate("nexmo", &one.fingerprint))
+    };
+    assert_eq!(gone(&certificate("Nexmo", 2)), Err(Conflict::Version.into()));
+    assert_eq!(gone(&first), Ok(()));
+    assert_eq!(gone(&first), Err(Conflict::Version.into()));
     assert_eq!(store.read(|r| r.trusted_certificates()), Ok(Vec::new()));
 }
 
@@ -61,7 +65,7 @@ fn a_certificate_is_replaced_in_one_transaction(database: &TestDatabase) {
     store.write(|w| w.insert_trusted_certificate(&old, at(0))).expect("stored");
     store
         .write(|w| {
-            w.remove_trusted_certificate("Nexmo")?;
+            w.remove_trusted_certificate("Nexmo", &old.fingerprint)?;
             w.insert_trusted_certificate(&new, at(1))
         })
         .expect("replaced");
@@ -75,6 +79,6 @@ fn every_change_moves_the_version(database: &TestDatabase) {
     let first = certificate("Nexmo", 1);
     store.write(|w| w.insert_trusted_certificate(&first, at(0))).expect("stored");
     assert_eq!(version(), before + 1);
-    store.write(|w| w.remove_trusted_certificate("Nexmo")).expect("removed");
+    store.write(|w| w.remove_trusted_certificate("Nexmo", &first.fingerprint)).expect("removed");
     assert_eq!(version(), before + 2);
 }

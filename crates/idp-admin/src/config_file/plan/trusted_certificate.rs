@@ -46,7 +46,7 @@ impl Planner<'_> {
             self.steps.push(PlannedStep {
                 noun: "trusted certificate",
                 name: change.certificate.alias.clone(),
-                created: !change.replaces,
+                created: change.replaces.is_none(),
                 changes: change.changes.clone(),
                 write: Write::TrustedCertificate(Box::new(change)),
             });

@@ -112,7 +112,7 @@ pub async fn removed(
     change(app, request, body, Permission::Change, move |desk, _| {
         let admin = desk.admin();
         let (view, _) = trust::find_by_fingerprint(&admin, &fingerprint)?;
-        trust::remove(&admin, &view.alias, &mut rng())?;
+        trust::remove_seen(&admin, &view.fingerprint, &mut rng())?;
         let text = format!("“{}” is not trusted any more.", short(&view.alias));
         Answer::done(routes::CERTIFICATES, text)
     })

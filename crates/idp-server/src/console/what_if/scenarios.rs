@@ -167,7 +167,7 @@ pub async fn remove(
 ) -> HttpResponse {
     change(app, request, body, Permission::Change, |desk, form| {
         let name = form.text("name")?;
-        scenarios::remove(&desk.admin(), name, &mut rng())?;
+        scenarios::remove(&desk.admin(), name, None, &mut rng())?;
         Answer::done(SCENARIOS, format!("“{name}” is removed."))
     })
     .await
