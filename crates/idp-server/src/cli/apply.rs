@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
@@ -9,7 +10,7 @@ use idp_admin::config_file::{self, PlanReport, Surroundings};
 use serde::Serialize;
 
 use super::context::{Context, environment_variable, rng};
-use super::failure::Failure;
+use super::failure::{Failure, Kind};
 use super::output::Output;
 
 /// Arguments of `apply`.
@@ -21,7 +22,15 @@ Examples:
 
 The plan is printed first: + is new, ~ changes, = is as the file says. What the file does not name
 is left alone. Everything is changed together or, when something is wrong, nothing. A plan that breaks
-scenarios names them (!), and is carried out with --accept-broken-scenarios only.")]
+scenarios names them (!), and is carried out with --accept-broken-scenarios only.
+
+Exit codes:
+  0  applied; with --dry-run: it could be applied
+  1  it would break scenarios that are not accepted, or somebody changed something meanwhile
+  2  the file or the settings are wrong
+  3  the database, the key directory or the environment cannot be used
+
+With --dry-run nothing is changed, whatever the exit code.")]
 pub struct Arguments {
     /// The configuration file; docs/configuration-file.md describes it
     #[arg(value_name = "FILE")]
@@ -37,7 +46,7 @@ pub fn run(
     config: Option<&Path>,
     accept_broken: bool,
     output: Output,
-) -> Result<(), Failure> {
+) -> Result<ExitCode, Failure> {
     let context = Context::open(config)?.watched(accept_broken)?;
     let name = arguments.file.display().to_string();
     let text = std::fs::read_to_string(&arguments.file)
@@ -57,7 +66,9 @@ pub fn run(
     let rules = Arc::new(context.login_rules()?);
     report.broken_scenarios = config_file::broken_scenarios(&admin, &rules, &mut plan, &mut rng())?;
     if arguments.dry_run {
-        return output.result(&report);
+        output.result(&report)?;
+        let refused = !report.broken_scenarios.is_empty() && !accept_broken;
+        return Ok(ExitCode::from(if refused { Kind::Operation.exit_code() } else { 0 }));
     }
     // People see the plan before it is carried out; scripts get one document, at the end.
     if !output.json {
@@ -66,10 +77,11 @@ pub fn run(
     config_file::apply(&admin, plan, &mut rng())?;
     report.applied = true;
     match (output.json, report.changes.is_empty()) {
-        (true, _) => output.result(&report),
-        (false, true) => Ok(()),
-        (false, false) => output.result(&Applied { applied: true }),
+        (true, _) => output.result(&report)?,
+        (false, true) => {}
+        (false, false) => output.result(&Applied { applied: true })?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 #[derive(Serialize)]

@@ -123,8 +123,13 @@ enum Direction {
 }
 
 /// Runs the command.
-pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<(), Failure> {
-    let context = Context::open(config)?;
+pub fn run(
+    command: Command,
+    config: Option<&Path>,
+    accept_broken: bool,
+    output: Output,
+) -> Result<(), Failure> {
+    let context = Context::open(config)?.watched(accept_broken)?;
     let admin = context.admin();
     match command {
         Command::List => output.result(&Listing::of(&claims::rows(&admin)?)),

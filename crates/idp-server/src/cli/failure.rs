@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 pub const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  the operation failed: something does not exist, exists already, or was changed meanwhile
+  1  the operation failed: something does not exist, exists already, was changed meanwhile, or the
+     change would break saved scenarios (--accept-broken-scenarios makes it all the same)
   2  usage, settings or input are wrong; nothing was changed
   3  the database, the key directory or the environment cannot be used";
 

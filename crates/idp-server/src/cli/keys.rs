@@ -69,39 +69,42 @@ pub struct GenerateArguments {
 }
 
 /// Runs the command.
-pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<(), Failure> {
+pub fn run(
+    command: Command,
+    config: Option<&Path>,
+    accept_broken: bool,
+    output: Output,
+) -> Result<(), Failure> {
+    let context = Context::open(config)?.watched(accept_broken)?;
     match command {
-        Command::Generate(arguments) => {
-            let context = Context::open(config)?;
-            let begins = context.now + TimeDelta::days(arguments.begins_in_days.into());
-            let made = idp_admin::keys::generate(
-                &context.admin(),
-                context.keys.path(),
-                (arguments.kind, context.public_url.host(), begins),
-                &mut rng(),
-            )?;
-            let line = Line::of(&made, &[], context.now);
-            output.result(&Listing(vec![line]))
-        }
-        Command::Publish(arguments) => {
-            rollover::publish(&Context::open(config)?, &arguments, output)
-        }
-        Command::Status => rollover::status(&Context::open(config)?, output),
-        Command::Told(arguments) => rollover::told(&Context::open(config)?, &arguments, output),
-        Command::Promote(arguments) => {
-            rollover::promote(&Context::open(config)?, &arguments, output)
-        }
-        Command::Retire(arguments) => rollover::retire(&Context::open(config)?, &arguments, output),
-        Command::BackOut(arguments) => {
-            rollover::back_out(&Context::open(config)?, &arguments, output)
-        }
+        Command::Generate(arguments) => generate(&context, &arguments, output),
+        Command::Publish(arguments) => rollover::publish(&context, &arguments, output),
+        Command::Status => rollover::status(&context, output),
+        Command::Told(arguments) => rollover::told(&context, &arguments, output),
+        Command::Promote(arguments) => rollover::promote(&context, &arguments, output),
+        Command::Retire(arguments) => rollover::retire(&context, &arguments, output),
+        Command::BackOut(arguments) => rollover::back_out(&context, &arguments, output),
         Command::List => {
-            let context = Context::open(config)?;
             let keys = context.keys.list();
             let lines = keys.iter().map(|key| Line::of(key, keys, context.now)).collect();
             output.result(&Listing(lines))
         }
     }
+}
+
+fn generate(
+    context: &Context,
+    arguments: &GenerateArguments,
+    output: Output,
+) -> Result<(), Failure> {
+    let begins = context.now + TimeDelta::days(arguments.begins_in_days.into());
+    let made = idp_admin::keys::generate(
+        &context.admin(),
+        context.keys.path(),
+        (arguments.kind, context.public_url.host(), begins),
+        &mut rng(),
+    )?;
+    output.result(&Listing(vec![Line::of(&made, &[], context.now)]))
 }
 
 #[derive(Serialize)]

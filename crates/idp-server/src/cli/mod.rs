@@ -126,18 +126,18 @@ impl Cli {
             Command::Doctor(arguments) => return doctor::run(&arguments, config, output),
             Command::Migrate(arguments) => migrate::run(&arguments, config, output),
             Command::CheckConfig(arguments) => check_config::run(&arguments, config, output),
-            Command::Apply(arguments) => apply::run(&arguments, config, accept, output),
+            Command::Apply(arguments) => return apply::run(&arguments, config, accept, output),
             Command::Export(arguments) => export::run(&arguments, config, output),
             Command::Sp(command) => sp::run(command, config, accept, output),
             Command::User(command) => user::run(command, config, accept, output),
-            Command::Claim(command) => claim::run(command, config, output),
-            Command::SmsGateway(command) => sms_gateway::run(command, config, output),
-            Command::Trust(command) => trust::run(command, config, output),
+            Command::Claim(command) => claim::run(command, config, accept, output),
+            Command::SmsGateway(command) => sms_gateway::run(command, config, accept, output),
+            Command::Trust(command) => trust::run(command, config, accept, output),
             Command::LocalApplication(command) => {
                 local_application::run(command, config, accept, output)
             }
             Command::Token(command) => token::run(command, config, output),
-            Command::Keys(command) => keys::run(command, config, output),
+            Command::Keys(command) => keys::run(command, config, accept, output),
             Command::ExplainMessage(arguments) => explain_message::run(&arguments, output),
             Command::WhatIf(arguments) => what_if::run(&arguments, config, output),
             Command::Scenario(command) => return scenario::run(command, config, output),

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use idp_admin::scenarios::{self, Saved, Scenario, Verdict};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::context::{Context, rng};
 use super::failure::Failure;
@@ -31,6 +32,14 @@ Ends with exit code 1 when one does not come out as expected.")]
 Example:
   idp-server scenario add \"Alice gets in with a code\" saml2-web-app-pickup-dispatch.com alice")]
     Add(Box<AddArguments>),
+    /// Show a scenario: what is asked, and what is to come out
+    #[command(after_help = "Example:\n  idp-server scenario show \"Alice gets in with a code\"")]
+    Show(NameArgument),
+    /// Give a scenario another name
+    #[command(after_help = "\
+Example:
+  idp-server scenario rename \"Alice gets in with a code\" \"Alice at the desk\"")]
+    Rename(RenameArguments),
     /// Forget a scenario
     #[command(after_help = "Example:\n  idp-server scenario remove \"Alice gets in with a code\"")]
     Remove(NameArgument),
@@ -42,6 +51,16 @@ pub struct NameArgument {
     /// Its name
     #[arg(value_name = "NAME")]
     name: String,
+}
+
+/// Arguments of `scenario rename`.
+#[derive(Args, Debug)]
+pub struct RenameArguments {
+    #[command(flatten)]
+    name: NameArgument,
+    /// Its new name
+    #[arg(value_name = "NEW_NAME")]
+    new_name: String,
 }
 
 /// Arguments of `scenario add`.
@@ -73,8 +92,17 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<Ex
             let saved = scenarios::save(&admin, &rules, &name.name, question, &mut rng())?;
             output.result(&Added { scenario: saved })?;
         }
+        Command::Show(NameArgument { name }) => {
+            output.result(&Shown { scenario: scenarios::find(&admin, &name)? })?;
+        }
+        Command::Rename(RenameArguments { name, new_name }) => {
+            let version = scenarios::find(&admin, &name.name)?.version;
+            scenarios::rename(&admin, &name.name, version, &new_name, &mut rng())?;
+            let (before, after) = (name.name, new_name.trim().to_owned());
+            output.result(&Renamed { before, after })?;
+        }
         Command::Remove(name) => {
-            scenarios::remove(&admin, &name.name, &mut rng())?;
+            scenarios::remove(&admin, &name.name, None, &mut rng())?;
             output.result(&Removed { removed: name.name })?;
         }
     }
@@ -132,5 +160,44 @@ struct Removed {
 impl fmt::Display for Removed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "removed \"{}\"", self.removed)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Shown {
+    scenario: Saved,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Scenario { name, question, expect } = &self.scenario.scenario;
+        writeln!(f, "{name}")?;
+        lines(f, "asked", &serde_json::to_value(question).map_err(|_| fmt::Error)?)?;
+        lines(f, "expected", &serde_json::to_value(expect).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// The fields of a document, a line each.
+fn lines(f: &mut fmt::Formatter<'_>, title: &str, document: &Value) -> fmt::Result {
+    writeln!(f, "  {title}:")?;
+    for (field, value) in document.as_object().into_iter().flatten() {
+        match value.as_str() {
+            Some(text) => writeln!(f, "    {field}: {text}")?,
+            None => writeln!(f, "    {field}: {value}")?,
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Renamed {
+    before: String,
+    after: String,
+}
+
+impl fmt::Display for Renamed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "\"{}\" is called \"{}\" now", self.before, self.after)
     }
 }

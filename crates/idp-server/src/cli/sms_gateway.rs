@@ -92,11 +92,16 @@ pub struct AddArguments {
 }
 
 /// Runs the command.
-pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<(), Failure> {
+pub fn run(
+    command: Command,
+    config: Option<&Path>,
+    accept_broken: bool,
+    output: Output,
+) -> Result<(), Failure> {
     if matches!(command, Command::Presets) {
         return output.result(&Presets::all());
     }
-    let context = Context::open(config)?;
+    let context = Context::open(config)?.watched(accept_broken)?;
     let admin = context.admin();
     match command {
         Command::Add(arguments) => {

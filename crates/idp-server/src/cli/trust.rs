@@ -73,20 +73,26 @@ pub struct ImportArguments {
 }
 
 /// Runs the command.
-pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<(), Failure> {
+pub fn run(
+    command: Command,
+    config: Option<&Path>,
+    accept_broken: bool,
+    output: Output,
+) -> Result<(), Failure> {
+    let open = || Context::open(config)?.watched(accept_broken);
     match command {
-        Command::Import(arguments) => import(&arguments, config, output),
+        Command::Import(arguments) => import(&arguments, open, output),
         Command::List => {
-            let context = Context::open(config)?;
+            let context = open()?;
             output.result(&Listing::of(trust::list(&context.admin())?, context.now))
         }
         Command::Show(AliasArgument { alias }) => {
-            let context = Context::open(config)?;
+            let context = open()?;
             let (view, der) = trust::show(&context.admin(), &alias)?;
             output.result(&Shown::of(view, &der))
         }
         Command::Remove(AliasArgument { alias }) => {
-            let context = Context::open(config)?;
+            let context = open()?;
             trust::remove(&context.admin(), &alias, &mut rng())?;
             output.result(&Removed { alias })
         }
@@ -95,7 +101,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
 
 fn import(
     arguments: &ImportArguments,
-    config: Option<&Path>,
+    open: impl FnOnce() -> Result<Context, Failure>,
     output: Output,
 ) -> Result<(), Failure> {
     if arguments.file == Path::new("-") && arguments.password.password_stdin {
@@ -105,7 +111,7 @@ fn import(
     }
     let bytes = read(&arguments.file)?;
     let password = password(&arguments.password, &bytes)?;
-    let context = Context::open(config)?;
+    let context = open()?;
     let wish = Import {
         alias: arguments.alias.as_deref(),
         entry: arguments.entry.as_deref(),

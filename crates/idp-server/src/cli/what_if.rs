@@ -52,6 +52,9 @@ pub struct QuestionArguments {
     /// AttributeConsumingServiceIndex
     #[arg(long, value_name = "INDEX")]
     attribute_index: Option<u16>,
+    /// A NameIDPolicy, even if it wishes for nothing; the next three imply it
+    #[arg(long)]
+    name_id_policy: bool,
     /// NameIDPolicy with this Format: a short name or a URI
     #[arg(long, value_name = "FORMAT")]
     name_id_format: Option<String>,
@@ -92,7 +95,8 @@ impl QuestionArguments {
             acs_url: self.acs_url.clone(),
             acs_index: self.acs_index,
             attribute_consuming_service_index: self.attribute_index,
-            name_id_policy: Some(policy).filter(|policy| *policy != NameIdWish::default()),
+            name_id_policy: Some(policy)
+                .filter(|policy| self.name_id_policy || *policy != NameIdWish::default()),
             comparison: self.comparison,
             context_classes: self.context_classes.clone(),
             session: self.session.clone(),
