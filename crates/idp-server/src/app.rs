@@ -32,7 +32,6 @@ use crate::client::TrustedProxies;
 use crate::clock;
 use crate::config::Settings;
 use crate::configuration::{Configuration, ConfigurationCache};
-use crate::console::Imports;
 use crate::cookies::Cookies;
 use crate::error::WebError;
 use crate::gate::{Gate, GateLimits};
@@ -45,6 +44,7 @@ use crate::request_keys::RequestKeys;
 use crate::rng::rng;
 use crate::sign_in::Visit;
 use crate::sms::{SmsLimits, SmsSender};
+use crate::user_imports::Imports;
 
 /// So many exports of the audit trail are made at a time.
 const EXPORTS: usize = 2;

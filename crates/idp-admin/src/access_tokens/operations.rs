@@ -76,6 +76,9 @@ pub fn create(
     rng: &mut dyn RngCore,
 ) -> Result<Made, AdminError> {
     admin.actor.require(Permission::Change)?;
+    if matches!(admin.actor, Actor::Token { .. }) {
+        return Err(not_theirs(admin));
+    }
     let owner = users::find(admin, owner)?.value;
     own(admin, owner.id)?;
     let name = new.name.trim();
@@ -118,7 +121,10 @@ pub fn create(
 /// The tokens of the actor, the oldest first.
 pub fn list(admin: &Admin<'_>) -> Result<Vec<Shown>, AdminError> {
     admin.actor.require(Permission::Read)?;
-    let Actor::User { id, username, .. } = &admin.actor else { return Ok(Vec::new()) };
+    let (Actor::User { id, username, .. } | Actor::Token { id, username, .. }) = &admin.actor
+    else {
+        return Ok(Vec::new());
+    };
     let rows = admin.store.read(|reader| reader.access_tokens(Some(*id), MAX_LIST))?;
     Ok(rows.into_iter().map(|row| shown(row, username.clone(), admin.now)).collect())
 }
@@ -171,16 +177,17 @@ pub fn revoke(
 fn own(admin: &Admin<'_>, owner: UserId) -> Result<(), AdminError> {
     let theirs = match &admin.actor {
         Actor::CommandLine => true,
-        Actor::User { id, .. } => *id == owner,
+        Actor::User { id, .. } | Actor::Token { id, .. } => *id == owner,
         _ => false,
     };
-    if theirs {
-        return Ok(());
-    }
-    Err(AdminError::Forbidden {
+    if theirs { Ok(()) } else { Err(not_theirs(admin)) }
+}
+
+fn not_theirs(admin: &Admin<'_>) -> AdminError {
+    AdminError::Forbidden {
         actor: admin.actor.to_string(),
         needs: "owner of the token, in the console",
-    })
+    }
 }
 
 /// The scopes, or everything that is wrong.

@@ -55,9 +55,19 @@ scopes! {
     /// Change claims.
     ClaimsWrite = "claims:write", "Add, change, order and remove claims";
     /// See keys.
-    KeysRead = "keys:read", "See the keys that sign, never the keys themselves";
+    KeysRead = "keys:read", "See the keys that sign, never the keys themselves, and how far a rollover is";
+    /// Replace keys.
+    KeysWrite = "keys:write", "Make, publish, promote and retire keys that sign";
+    /// Ask what would happen, and see scenarios.
+    ScenariosRead = "scenarios:read", "Ask what would happen at a sign-in, and see and ask the saved scenarios";
+    /// Change scenarios.
+    ScenariosWrite = "scenarios:write", "Save, rename and remove scenarios";
     /// See the trail.
-    AuditRead = "audit:read", "See the audit trail, incidents and the overview";
+    AuditRead = "audit:read", "See the audit trail, incidents and the overview, and have messages explained";
+    /// See tokens.
+    AccessTokensRead = "access-tokens:read", "See your own access tokens, never the tokens themselves";
+    /// Revoke tokens.
+    AccessTokensWrite = "access-tokens:write", "Revoke your own access tokens; a token makes no further ones";
     /// Export the configuration.
     ConfigurationRead = "configuration:read", "Export the configuration and see the sign-in steps of the console";
     /// Apply configuration files.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use idp_admin::access_tokens::{Bearer, Scope};
 use idp_admin::{Admin, AdminError};
 use idp_core::Instant;
+use idp_core::id::UserId;
 use idp_core::saml::urn::KeyKind;
 use idp_store::Store;
 use serde::Serialize;
@@ -34,7 +35,7 @@ pub struct Call<'a> {
     pub(super) bearer: &'a Bearer,
     /// The database; changes are watched over by the scenarios.
     pub(super) store: &'a Store,
-    pub(super) configuration: &'a Configuration,
+    pub(super) configuration: &'a Arc<Configuration>,
     pub(super) key_kinds: &'a [KeyKind],
     pub(super) path: Vec<(String, String)>,
     pub(super) query: Vec<(String, String)>,
@@ -51,8 +52,18 @@ impl Call<'_> {
     }
 
     /// The configuration in force.
-    pub const fn configuration(&self) -> &Configuration {
+    pub const fn configuration(&self) -> &Arc<Configuration> {
         self.configuration
+    }
+
+    /// The owner of the token, as of now.
+    pub const fn owner(&self) -> UserId {
+        self.bearer.owner.id
+    }
+
+    /// The kinds of which a key signs now.
+    pub const fn key_kinds(&self) -> &[KeyKind] {
+        self.key_kinds
     }
 
     /// Passes when the token is for this as well.

@@ -100,6 +100,23 @@ pub enum DirectionName {
     Down,
 }
 
+/// Who keeps a claim from being removed.
+#[derive(Serialize, ToSchema)]
+pub struct ClaimUses {
+    /// Whether it can be removed.
+    free: bool,
+    /// Every installation has it.
+    built_in: bool,
+    /// How many service providers release it or name people by it.
+    service_providers: u64,
+    /// Some of the people who have a value.
+    users: Vec<String>,
+    /// Whether there are more people than those.
+    more_users: bool,
+    /// Why it stays, in sentences.
+    reasons: Vec<String>,
+}
+
 /// Every claim, in the order of forms.
 #[derive(Serialize, ToSchema)]
 pub struct ClaimList {
@@ -131,6 +148,12 @@ pub fn operations() -> Vec<Operation> {
             remove,
         )
         .matched(),
+        Operation::get(
+            ("/claims/{claim}/uses", "getClaimUses", "Who uses a claim"),
+            Scope::ClaimsRead,
+            uses,
+        )
+        .answers::<ClaimUses>(),
         Operation::post(
             ("/claims/{claim}/move", "moveClaim", "Move a claim among the others"),
             Scope::ClaimsWrite,
@@ -190,6 +213,20 @@ fn remove(call: &Call<'_>) -> Result<Reply, Refusal> {
     let row = claims::find(&admin, call.part("claim"))?;
     call.changed(claims::remove(&admin, &row.definition.uri, call.version()?, &mut rng()))?;
     Ok(Reply::done())
+}
+
+fn uses(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let admin = call.admin();
+    let row = claims::find(&admin, call.part("claim"))?;
+    let found = claims::uses(&admin, &row.definition.uri)?;
+    Reply::json(&ClaimUses {
+        free: found.is_free(),
+        built_in: found.built_in,
+        service_providers: found.service_provider_count,
+        reasons: found.reasons(),
+        users: found.users.iter().map(ToString::to_string).collect(),
+        more_users: found.more_users,
+    })
 }
 
 fn moved(call: &Call<'_>) -> Result<Reply, Refusal> {

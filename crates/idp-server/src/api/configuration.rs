@@ -55,7 +55,7 @@ pub fn operations() -> Vec<Operation> {
             export,
         )
         .query(&[("users", "`true`: accounts as well, which needs the scope users:read.")])
-        .answers_toml(),
+        .answers_text(&[Media::Toml]),
         Operation::post(
             ("/configuration/plan", "planConfiguration", "What applying a file would change"),
             Scope::ConfigurationWrite,

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, Type};
+use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     Content, Header, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr, Required,
@@ -14,8 +14,9 @@ use utoipa::openapi::{
 };
 
 use super::ROOT;
-use super::operation::{Answered, Media, Operation, Shape, Taken, operations};
+use super::operation::{Answered, Operation, Shape, Taken};
 use super::problem::ProblemDocument;
+use super::table::operations;
 
 /// The name of the security scheme.
 const TOKEN: &str = "accessToken";
@@ -41,7 +42,8 @@ fn build() -> OpenApi {
     let mut paths = Paths::new();
     for operation in operations() {
         let shapes = operation.takes.iter().filter_map(|taken| taken.shape);
-        shapes.chain(operation.answers.shape).for_each(|shape| add(&mut schemas, shape));
+        let answered = operation.answers.shape.into_iter().chain(operation.answers.rehearsed);
+        shapes.chain(answered).for_each(|shape| add(&mut schemas, shape));
         let path = format!("{ROOT}{}", operation.path);
         paths.add_path_operation(path, vec![method(&operation.method)], described(operation));
     }
@@ -111,6 +113,11 @@ fn described(operation: &Operation) -> utoipa::openapi::path::Operation {
     }
     let answers = operation.answers;
     built = built.response(answers.status.as_str(), answered(answers, operation.tagged));
+    if let (Some(shape), true) = (answers.rehearsed, answers.status != StatusCode::OK) {
+        let rehearsed = ResponseBuilder::new().description("What `dry_run` answers");
+        let rehearsed = rehearsed.content("application/json", referring(shape));
+        built = built.response(StatusCode::OK.as_str(), rehearsed.build());
+    }
     let wrong = ResponseBuilder::new()
         .description("What is wrong, and what to do")
         .content("application/problem+json", referring(Shape::of::<ProblemDocument>()));
@@ -135,12 +142,19 @@ fn parameter(
 fn answered(answers: Answered, tagged: bool) -> utoipa::openapi::Response {
     let words = answers.status.canonical_reason().unwrap_or_default();
     let mut response = ResponseBuilder::new().description(words);
-    match (answers.shape, answers.media) {
-        (Some(shape), _) => response = response.content("application/json", referring(shape)),
-        (None, Media::Toml) => {
-            response = response.content("application/toml", Content::new(Some(text())));
+    let rehearsed = answers.rehearsed.filter(|_| answers.status == StatusCode::OK);
+    match (answers.shape, rehearsed) {
+        (Some(shape), None) => response = response.content("application/json", referring(shape)),
+        (Some(shape), Some(other)) => {
+            let either = OneOfBuilder::new().item(reference(shape)).item(reference(other)).build();
+            let either = Content::new(Some(Schema::OneOf(either)));
+            response = response.content("application/json", either);
         }
-        _ => {}
+        (None, _) => {}
+    }
+    for media in answers.texts {
+        let kind = media.types().first().copied().unwrap_or_default();
+        response = response.content(kind, Content::new(Some(text())));
     }
     if tagged {
         response = response.header("ETag", Header::new(text()));
@@ -156,7 +170,11 @@ fn content(taken: &Taken) -> Content {
 }
 
 fn referring(shape: Shape) -> Content {
-    Content::new(Some(Ref::from_schema_name((shape.name)())))
+    Content::new(Some(reference(shape)))
+}
+
+fn reference(shape: Shape) -> Ref {
+    Ref::from_schema_name((shape.name)())
 }
 
 fn text() -> Schema {
@@ -224,7 +242,8 @@ mod tests {
     fn whatever_changes_something_needs_a_scope_to_write() {
         for operation in operations() {
             let writes = operation.scope.name().ends_with(":write");
-            assert_eq!(writes, operation.method != Method::GET, "{}", operation.id);
+            assert_eq!(writes, operation.changes(), "{}", operation.id);
+            assert!(!operation.asks || operation.method == Method::POST, "{}", operation.id);
         }
     }
 

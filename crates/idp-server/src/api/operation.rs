@@ -1,8 +1,6 @@
-//! The table of operations: the one source of the routes and of the document.
+//! What an operation is: a row of the table, from which the routes and the document are made.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use actix_web::http::{Method, StatusCode};
 use idp_admin::access_tokens::Scope;
@@ -12,10 +10,6 @@ use utoipa::{PartialSchema, ToSchema};
 use super::call::Call;
 use super::refusal::Refusal;
 use super::reply::Reply;
-use super::{
-    appearance, audit, certificates, claims, configuration, keys, local_applications, overview,
-    service_providers, sms_gateways, users,
-};
 
 /// What an operation does.
 pub type Work = fn(&Call<'_>) -> Result<Reply, Refusal>;
@@ -31,6 +25,10 @@ pub enum Media {
     Metadata,
     /// `application/toml`
     Toml,
+    /// `text/csv`
+    Csv,
+    /// `application/jsonl`: a JSON object a line.
+    JsonLines,
 }
 
 impl Media {
@@ -41,6 +39,8 @@ impl Media {
             Self::MergePatch => &["application/merge-patch+json", "application/json"],
             Self::Metadata => &["application/samlmetadata+xml", "application/xml", "text/xml"],
             Self::Toml => &["application/toml"],
+            Self::Csv => &["text/csv"],
+            Self::JsonLines => &["application/jsonl"],
         }
     }
 }
@@ -80,10 +80,12 @@ pub struct Taken {
 pub struct Answered {
     /// The status.
     pub status: StatusCode,
-    /// The type; `None` without a body.
+    /// The type, where it is JSON.
     pub shape: Option<Shape>,
-    /// The kind of body.
-    pub media: Media,
+    /// What is answered with status 200 when the query asks to change nothing.
+    pub rehearsed: Option<Shape>,
+    /// The kinds of text, where it is no JSON.
+    pub texts: &'static [Media],
 }
 
 /// One operation.
@@ -110,6 +112,8 @@ pub struct Operation {
     pub matched: bool,
     /// Whether answers have an ETag.
     pub tagged: bool,
+    /// Whether it changes nothing although it is no GET: a question that is too long for an address.
+    pub asks: bool,
     /// What it does.
     pub work: Work,
 }
@@ -120,6 +124,9 @@ const LONGEST: usize = 256 * 1024;
 pub const PAGED: &[(&str, &str)] = &[LIMIT, AFTER];
 /// How many.
 pub const LIMIT: (&str, &str) = ("limit", "How many at most: 1 to 200, 50 when left out.");
+/// Whether to change nothing.
+pub const DRY_RUN: (&str, &str) =
+    ("dry_run", "`true`: say what would come of it, and change nothing.");
 /// Where to go on.
 pub const AFTER: (&str, &str) = ("after", "The value of `next` of the page before.");
 
@@ -130,7 +137,8 @@ impl Operation {
         scope: Scope,
         work: Work,
     ) -> Self {
-        let answers = Answered { status: StatusCode::NO_CONTENT, shape: None, media: Media::Json };
+        let status = StatusCode::NO_CONTENT;
+        let answers = Answered { status, shape: None, rehearsed: None, texts: &[] };
         Self {
             method,
             path,
@@ -143,6 +151,7 @@ impl Operation {
             answers,
             matched: false,
             tagged: false,
+            asks: false,
             work,
         }
     }
@@ -231,8 +240,8 @@ impl Operation {
     /// Answering 200 with this type.
     #[must_use]
     pub fn answers<T: ToSchema>(mut self) -> Self {
-        let (shape, media) = (Some(Shape::of::<T>()), Media::Json);
-        self.answers = Answered { status: StatusCode::OK, shape, media };
+        self.answers.status = StatusCode::OK;
+        self.answers.shape = Some(Shape::of::<T>());
         self
     }
 
@@ -244,10 +253,18 @@ impl Operation {
         made
     }
 
-    /// Answering 200 with TOML.
+    /// Answering 200 with one of these kinds of text.
     #[must_use]
-    pub const fn answers_toml(mut self) -> Self {
-        self.answers = Answered { status: StatusCode::OK, shape: None, media: Media::Toml };
+    pub const fn answers_text(mut self, texts: &'static [Media]) -> Self {
+        self.answers.status = StatusCode::OK;
+        self.answers.texts = texts;
+        self
+    }
+
+    /// Answering 200 with this type when `dry_run` asks to change nothing.
+    #[must_use]
+    pub fn rehearses<T: ToSchema>(mut self) -> Self {
+        self.answers.rehearsed = Some(Shape::of::<T>());
         self
     }
 
@@ -265,6 +282,18 @@ impl Operation {
         self
     }
 
+    /// Changing nothing, whatever its method.
+    #[must_use]
+    pub const fn asking(mut self) -> Self {
+        self.asks = true;
+        self
+    }
+
+    /// Whether it may change something.
+    pub fn changes(&self) -> bool {
+        self.method != Method::GET && !self.asks
+    }
+
     /// The part of the API it belongs to: the first part of its path.
     pub fn tag(&self) -> &'static str {
         self.path.trim_start_matches('/').split('/').next().unwrap_or_default()
@@ -274,54 +303,4 @@ impl Operation {
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
-}
-
-static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-    [
-        service_providers::operations(),
-        appearance::operations(),
-        local_applications::operations(),
-        users::operations(),
-        sms_gateways::operations(),
-        certificates::operations(),
-        claims::operations(),
-        keys::operations(),
-        audit::operations(),
-        overview::operations(),
-        configuration::operations(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-});
-
-static METHODS: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
-    let mut methods: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for operation in TABLE.iter() {
-        methods.entry(operation.path).or_default().push(operation.method.as_str());
-    }
-    methods.into_iter().map(|(path, names)| (path, names.join(", "))).collect()
-});
-
-/// Every operation.
-pub fn operations() -> &'static [Operation] {
-    &TABLE
-}
-
-/// The operations of each path, in the order of the table: what has a name of its own stands there
-/// before what has an identifier.
-pub fn by_path() -> Vec<(&'static str, Vec<&'static Operation>)> {
-    let mut paths: Vec<(&str, Vec<&Operation>)> = Vec::new();
-    for operation in operations() {
-        match paths.iter_mut().find(|(path, _)| *path == operation.path) {
-            Some((_, methods)) => methods.push(operation),
-            None => paths.push((operation.path, vec![operation])),
-        }
-    }
-    paths
-}
-
-/// The methods of a path, as the header Allow names them.
-pub fn allowed(path: &str) -> &'static str {
-    METHODS.get(path).map_or("", String::as_str)
 }

@@ -100,8 +100,7 @@ fn shown(path: &str, method: &str, operation: &Value) -> OperationShown {
     let security = at(operation, "/security").as_array().into_iter().flatten();
     let scopes = security.flat_map(|one| entries(one).map(|(_, scopes)| text(at(scopes, "/0"))));
     let takes = entries(at(operation, "/requestBody/content"));
-    let mut answers =
-        entries(at(operation, "/responses")).filter(|(status, _)| *status != "default");
+    let answers = entries(at(operation, "/responses")).filter(|(status, _)| *status != "default");
     OperationShown {
         id: text(at(operation, "/operationId")),
         method: method.to_ascii_uppercase(),
@@ -113,13 +112,16 @@ fn shown(path: &str, method: &str, operation: &Value) -> OperationShown {
             .collect(),
         takes: takes.map(|(kind, one)| format!("{kind} {}", type_of(at(one, "/schema")))).collect(),
         answers: answers
-            .next()
             .map(|(status, one)| {
-                let content = entries(at(one, "/content")).next();
-                let body = content.map_or(String::new(), |(_, one)| type_of(at(one, "/schema")));
-                format!("{status} {body}")
+                let body = |(kind, one): (&str, &Value)| match kind {
+                    "application/json" => type_of(at(one, "/schema")),
+                    other => other.to_owned(),
+                };
+                let bodies: Vec<String> = entries(at(one, "/content")).map(body).collect();
+                format!("{status} {}", bodies.join(" or "))
             })
-            .unwrap_or_default(),
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 

@@ -6,12 +6,21 @@ use serde::Serialize;
 
 use super::ROOT;
 use super::refusal::{Kind, Refusal};
+use crate::signed_in::download::Download;
+
+/// What is in an answer.
+#[derive(Debug)]
+enum Body {
+    Nothing,
+    Text(&'static str, String),
+    File(Download),
+}
 
 /// The answer of an operation.
 #[derive(Debug)]
 pub struct Reply {
     status: StatusCode,
-    body: Option<(&'static str, String)>,
+    body: Body,
     version: Option<i64>,
     location: Option<String>,
 }
@@ -19,24 +28,28 @@ pub struct Reply {
 impl Reply {
     /// Nothing more to say.
     pub const fn done() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None, version: None, location: None }
+        let (status, body) = (StatusCode::NO_CONTENT, Body::Nothing);
+        Self { status, body, version: None, location: None }
     }
 
     /// This, as JSON.
     pub fn json<T: Serialize>(value: &T) -> Result<Self, Refusal> {
         let text = serde_json::to_string(value)
             .map_err(|error| Refusal::new(Kind::Internal, error.to_string()))?;
-        Ok(Self {
-            status: StatusCode::OK,
-            body: Some(("application/json", text)),
-            version: None,
-            location: None,
-        })
+        Ok(Self::of(Body::Text("application/json", text)))
     }
 
     /// This, as TOML.
     pub fn toml(text: String) -> Self {
-        let body = Some(("application/toml; charset=utf-8", text));
+        Self::of(Body::Text("application/toml; charset=utf-8", text))
+    }
+
+    /// This file, which is made while it is sent.
+    pub const fn file(file: Download) -> Self {
+        Self::of(Body::File(file))
+    }
+
+    const fn of(body: Body) -> Self {
         Self { status: StatusCode::OK, body, version: None, location: None }
     }
 
@@ -44,6 +57,13 @@ impl Reply {
     #[must_use]
     pub const fn of_version(mut self, version: i64) -> Self {
         self.version = Some(version);
+        self
+    }
+
+    /// The same, with the address below the root at which to look further.
+    #[must_use]
+    pub fn goes_on_at(mut self, path: &str) -> Self {
+        self.location = Some(format!("{ROOT}{path}"));
         self
     }
 
@@ -69,8 +89,9 @@ impl Reply {
             response.insert_header((header::LOCATION, location));
         }
         match self.body {
-            Some((kind, text)) if !known => response.content_type(kind).body(text),
-            _ => response.finish(),
+            Body::Text(kind, text) if !known => response.content_type(kind).body(text),
+            Body::File(file) => file.respond(),
+            Body::Text(..) | Body::Nothing => response.finish(),
         }
     }
 }

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -106,7 +105,7 @@ fn store(
     configuration: &Configuration,
     (now, accepted): (Instant, Accepted),
 ) -> Result<Store, Refusal> {
-    if operation.method == Method::GET {
+    if !operation.changes() {
         return Ok(app.store.clone());
     }
     let rules = Arc::new(app.login_rules(configuration, now)?);

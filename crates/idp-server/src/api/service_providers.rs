@@ -1,29 +1,35 @@
-//! Service providers: list and search, one, adding by JSON or metadata, changing, and what they would
-//! be told.
+//! Service providers: list and search, one and how it fares (`health`), adding by JSON or metadata
+//! (`addition`, `review`), changing, the link for the owner, and what they would be told.
 
 mod addition;
 mod changes;
 mod document;
+mod health;
+mod owner_link;
+mod review;
 mod told;
 
 use idp_admin::access_tokens::Scope;
 use idp_admin::service_providers::{self, Saved, find_by_id};
 use idp_core::id::{EntityId, ServiceProviderId};
 use idp_core::service_provider::ServiceProvider;
-use idp_store::Versioned;
+use idp_store::{ServiceProviderHealth, Versioned};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::call::Call;
 use super::local_applications::Steps;
-use super::operation::{AFTER, LIMIT, Media, Operation};
+use super::operation::{AFTER, DRY_RUN, LIMIT, Media, Operation};
 use super::problem::{FieldProblem, field_problems};
 use super::refusal::Refusal;
 use super::reply::Reply;
 
 pub use document::{NewServiceProvider, ServiceProviderDocument, ServiceProviderFields};
 pub use told::ToldDocument;
+
+use health::HealthSummary;
+use review::ReviewDocument;
 
 /// The longest metadata, in bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
@@ -61,6 +67,8 @@ pub struct ServiceProviderSummary {
     enabled: bool,
     /// Whether it works for test users only.
     quarantine: bool,
+    /// How it fares.
+    health: HealthSummary,
 }
 
 /// A page of them, in the order of the entityIDs.
@@ -82,17 +90,9 @@ pub struct SavedServiceProvider {
     changes: Vec<Change>,
     /// What is allowed but unwise.
     warnings: Vec<FieldProblem>,
-}
-
-/// What a change would come to.
-#[derive(Serialize, ToSchema)]
-pub struct ReviewDocument {
-    /// What would change.
-    changes: Vec<Change>,
-    /// What keeps it from being saved.
-    problems: Vec<FieldProblem>,
-    /// What is allowed but unwise.
-    warnings: Vec<FieldProblem>,
+    /// What is worth knowing of the metadata, in plain words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 /// Whether an untested one may be opened.
@@ -120,16 +120,40 @@ pub fn operations() -> Vec<Operation> {
             write,
             addition::add,
         )
-        .query(&[("dry_run", "`true`: say what would be saved, and save nothing.")])
+        .query(&[DRY_RUN])
         .takes::<NewServiceProvider>()
         .takes_text(Media::Metadata, LONGEST)
         .creates::<SavedServiceProvider>()
+        .rehearses::<ReviewDocument>()
+        .tagged(),
+        Operation::post(
+            (
+                "/service-providers/by-metadata-url",
+                "addServiceProviderByUrl",
+                "Add a service provider by the address of its SAML metadata",
+            ),
+            write,
+            addition::add_by_url,
+        )
+        .query(&[DRY_RUN])
+        .takes::<addition::ByUrlBody>()
+        .creates::<SavedServiceProvider>()
+        .rehearses::<ReviewDocument>()
         .tagged(),
         Operation::get((ONE, "getServiceProvider", "One service provider"), read, get)
             .answers::<ServiceProviderDocument>()
             .tagged(),
     ];
     all.extend(changing(write));
+    all.extend(owner_link::operations());
+    all.push(
+        Operation::get(
+            ("/service-providers/{id}/health", "getHealth", "How it fares, and what is unwise"),
+            read,
+            health::look,
+        )
+        .answers::<health::HealthDocument>(),
+    );
     all.push(
         Operation::get(
             ("/service-providers/{id}/told", "whatIsTold", "What it would be told of a person"),
@@ -170,8 +194,10 @@ fn changing(write: Scope) -> Vec<Operation> {
                 write,
                 changes::metadata,
             )
-            .query(&[("dry_run", "`true`: say what would change, and change nothing.")])
-            .takes_text(Media::Metadata, LONGEST),
+            .query(&[DRY_RUN])
+            .takes::<addition::MetadataUrlBody>()
+            .takes_text(Media::Metadata, LONGEST)
+            .rehearses::<ReviewDocument>(),
         ),
         change(
             Operation::put(
@@ -205,10 +231,13 @@ fn changing(write: Scope) -> Vec<Operation> {
 fn list(call: &Call<'_>) -> Result<Reply, Refusal> {
     let after = call.after(EntityId::parse)?;
     let search = call.query("search").trim();
-    let found = service_providers::search(&call.admin(), search, after.as_ref(), call.limit()?)?;
+    let admin = call.admin();
+    let found = service_providers::search(&admin, search, after.as_ref(), call.limit()?)?;
     let last = found.rows.last().filter(|_| found.more);
     let next = last.map(|sp| sp.entity_id.to_string());
-    let items = found.rows.iter().map(summary).collect();
+    let ids: Vec<ServiceProviderId> = found.rows.iter().map(|sp| sp.id).collect();
+    let mut health = service_providers::health(&admin, &ids)?;
+    let items = found.rows.iter().map(|sp| summary(sp, health.remove(&sp.id))).collect();
     Reply::json(&ServiceProviderPage { items, next })
 }
 
@@ -217,35 +246,33 @@ fn get(call: &Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::json(&ServiceProviderDocument::of(&found))?.of_version(found.version))
 }
 
-fn summary(sp: &ServiceProvider) -> ServiceProviderSummary {
+fn summary(sp: &ServiceProvider, health: Option<ServiceProviderHealth>) -> ServiceProviderSummary {
     ServiceProviderSummary {
         id: sp.id.to_string(),
         entity_id: sp.entity_id.to_string(),
         name: sp.name.clone(),
         enabled: sp.enabled,
         quarantine: sp.settings.quarantine.is_some(),
+        health: HealthSummary::from(health.unwrap_or_default()),
     }
 }
 
 /// The answer to a change.
 fn saved(call: &Call<'_>, id: ServiceProviderId, saved: Saved) -> Result<Reply, Refusal> {
     let found = find_by_id(&call.admin(), id)?;
-    answer(&found, saved)
+    answer(&found, saved, Vec::new())
 }
 
-fn answer(found: &Versioned<ServiceProvider>, saved: Saved) -> Result<Reply, Refusal> {
+fn answer(
+    found: &Versioned<ServiceProvider>,
+    saved: Saved,
+    notes: Vec<String>,
+) -> Result<Reply, Refusal> {
     let document = SavedServiceProvider {
         service_provider: ServiceProviderDocument::of(found),
         changes: saved.changes.into_iter().map(Change::from).collect(),
         warnings: field_problems(saved.warnings),
+        notes,
     };
     Ok(Reply::json(&document)?.of_version(found.version))
-}
-
-fn reviewed(review: service_providers::Review) -> Result<Reply, Refusal> {
-    Reply::json(&ReviewDocument {
-        changes: review.changes.into_iter().map(Change::from).collect(),
-        problems: field_problems(review.problems),
-        warnings: field_problems(review.warnings),
-    })
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod credentials;
+mod import;
 mod sessions;
 
 use std::collections::BTreeMap;
@@ -98,6 +99,9 @@ pub fn operations() -> Vec<Operation> {
             .takes::<NewUserBody>()
             .creates::<SavedUser>()
             .tagged(),
+    ];
+    all.extend(import::operations(write));
+    all.extend([
         Operation::get((ONE, "getUser", "One account"), read, get)
             .answers::<UserDocument>()
             .tagged(),
@@ -112,7 +116,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .query(PAGED)
         .answers::<sessions::TimelinePage>(),
-    ];
+    ]);
     all.extend(account::operations(write));
     all.extend(credentials::operations(read, write));
     all.extend(sessions::operations(read, write));

@@ -59,7 +59,7 @@ fn page(desk: &Desk<'_>) -> Outcome {
 
 fn told(desk: &Desk<'_>, incident: Incident) -> Found {
     Found {
-        text: text_of(desk, &incident.row),
+        text: text_of(&desk.app.registry, &incident.row),
         user: user_of(&incident.row),
         service_provider: service_provider_of(&incident.row),
         letter: letter(&incident),
@@ -68,7 +68,7 @@ fn told(desk: &Desk<'_>, incident: Incident) -> Found {
 }
 
 /// What to send to the owner of the application, when it was a request of one that was refused.
-fn letter(incident: &Incident) -> Option<String> {
+pub fn letter(incident: &Incident) -> Option<String> {
     let event = &incident.row.event;
     let reason = incident.reason.as_ref().filter(|_| event.kind.starts_with("request."))?;
     let who = match (&incident.service_provider, &incident.claimed) {

@@ -6,12 +6,12 @@
 
 mod access_tokens;
 mod appearance;
-mod audit;
+pub mod audit;
 mod certificates;
 mod claims;
 mod desk;
 mod frame;
-mod incidents;
+pub mod incidents;
 mod keys;
 mod message;
 mod message_lab;
@@ -32,4 +32,3 @@ pub use crate::signed_in::pager::Pager;
 pub use desk::Desk;
 pub use frame::Section;
 pub use stop::Stop;
-pub use users::Imports;

@@ -9,7 +9,8 @@ use idp_core::id::ServiceProviderId;
 
 use super::addition::read;
 use super::document::ServiceProviderFields;
-use super::{PromoteBody, reviewed, saved};
+use super::review::reviewed;
+use super::{PromoteBody, answer, saved};
 use crate::api::call::Call;
 use crate::api::local_applications::Steps;
 use crate::api::refusal::Refusal;
@@ -50,10 +51,10 @@ pub fn disable(call: &Call<'_>) -> Result<Reply, Refusal> {
 pub fn metadata(call: &Call<'_>) -> Result<Reply, Refusal> {
     let (admin, id, metadata) = (call.admin(), call.id("id")?, read(call)?);
     if call.switch("dry_run")? {
-        return reviewed(review_update(&admin, id, &metadata)?);
+        return reviewed(review_update(&admin, id, &metadata)?, Some(&metadata));
     }
     let done = call.changed(update(&admin, id, call.version()?, &metadata, &mut rng()))?;
-    saved(call, id, done)
+    answer(&find_by_id(&admin, id)?, done, metadata.notes)
 }
 
 /// Ends its quarantine.

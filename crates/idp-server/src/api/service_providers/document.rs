@@ -79,7 +79,12 @@ impl ServiceProviderDocument {
 impl ServiceProviderFields {
     /// What may be changed of this one.
     pub fn of(sp: &ServiceProvider) -> Self {
-        let draft = ServiceProviderDraft::of(sp);
+        Self::from(ServiceProviderDraft::of(sp))
+    }
+}
+
+impl From<ServiceProviderDraft> for ServiceProviderFields {
+    fn from(draft: ServiceProviderDraft) -> Self {
         Self {
             name: draft.name,
             enabled: draft.enabled,

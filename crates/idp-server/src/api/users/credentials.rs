@@ -4,6 +4,7 @@ use idp_admin::access_tokens::Scope;
 use idp_admin::users;
 use idp_core::Instant;
 use idp_core::id::UserId;
+use idp_core::secret::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -42,6 +43,26 @@ pub struct LinkDocument {
 pub struct BackupCodes {
     /// The codes; each works once.
     codes: Vec<String>,
+}
+
+/// Backup codes that somebody chose, in the place of those there are.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BackupCodesBody {
+    /// The codes. Those that were used before stay used.
+    #[schema(value_type = Vec<String>, write_only)]
+    codes: Vec<Secret<String>>,
+}
+
+/// What became of backup codes that somebody chose.
+#[derive(Serialize, ToSchema)]
+pub struct BackupCodesSet {
+    /// How many there are now.
+    total: usize,
+    /// How many of them can still be used.
+    left: usize,
+    /// What is allowed but unwise.
+    warnings: Vec<String>,
 }
 
 /// How a person can sign in.
@@ -86,6 +107,10 @@ pub fn operations(read: Scope, write: Scope) -> Vec<Operation> {
         )
         .answers::<BackupCodes>()
         .matched(),
+        Operation::put((codes, "setBackupCodes", "Replace the backup codes by these"), write, set)
+            .takes::<BackupCodesBody>()
+            .answers::<BackupCodesSet>()
+            .matched(),
         Operation::delete((codes, "clearBackupCodes", "Forget the backup codes"), write, clear)
             .matched(),
     ]
@@ -124,6 +149,26 @@ fn generate(call: &Call<'_>) -> Result<Reply, Refusal> {
     let made = call.changed(users::generate_backup_codes(&call.admin(), which, &mut rng()))?;
     let codes = made.iter().map(|code| code.expose().clone()).collect();
     Reply::json(&BackupCodes { codes })
+}
+
+fn set(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let body: BackupCodesBody = call.json()?;
+    let (_, which) = seen(call)?;
+    let codes: Vec<&str> = body.codes.iter().map(|code| code.expose().as_str()).collect();
+    if codes.iter().any(|code| code.contains(',')) {
+        return Err(Refusal::invalid(
+            "codes",
+            "has a comma in a code; each is an entry of its own",
+        ));
+    }
+    let list = Secret::new(codes.join(","));
+    let done = users::set_backup_codes(&call.admin(), which, &list, &mut rng());
+    let report = call.changed(done)?;
+    Reply::json(&BackupCodesSet {
+        total: report.status.total,
+        left: report.status.left,
+        warnings: report.warning().into_iter().collect(),
+    })
 }
 
 fn clear(call: &Call<'_>) -> Result<Reply, Refusal> {

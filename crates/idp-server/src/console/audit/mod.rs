@@ -9,6 +9,7 @@ use idp_admin::AdminError;
 use idp_admin::audit_trail::{self, Page, Search};
 use idp_admin::users::Happening;
 use idp_core::Instant;
+use idp_core::flow::authenticator::Registry;
 use idp_core::id::{EventId, UserId};
 use serde_json::Value;
 
@@ -101,7 +102,7 @@ fn page(desk: &Desk<'_>) -> Outcome {
 }
 
 fn told(desk: &Desk<'_>, row: audit_trail::Row) -> Row {
-    let text = text_of(desk, &row);
+    let text = text_of(&desk.app.registry, &row);
     let user = user_of(&row);
     let service_provider = service_provider_of(&row);
     let event = row.event;
@@ -119,14 +120,14 @@ fn told(desk: &Desk<'_>, row: audit_trail::Row) -> Row {
 }
 
 /// An event in a sentence.
-pub fn text_of(desk: &Desk<'_>, row: &audit_trail::Row) -> String {
+pub fn text_of(registry: &Registry, row: &audit_trail::Row) -> String {
     let happening = Happening {
         event: row.event.clone(),
         service_provider: row.service_provider.clone(),
         sends: Vec::new(),
     };
     let kind = &row.event.kind;
-    let text = Story { registry: &desk.app.registry }.of(&happening).text;
+    let text = Story { registry }.of(&happening).text;
     if text == *kind { sentence(kind) } else { text }
 }
 

@@ -6,7 +6,7 @@ use askama::Template;
 use idp_admin::users::{self, Import, Imported, ImportedLine, LINK_HOURS, LineOutcome};
 use idp_admin::{AdminError, Permission, Problem};
 
-use super::{LIFETIMES, below_list, hours, import_job};
+use super::{LIFETIMES, below_list, hours};
 use crate::console::desk::CONFIRMED;
 use crate::console::forms::Fields;
 use crate::console::frame::Frame;
@@ -15,6 +15,7 @@ use crate::console::{Desk, Stop, routes};
 use crate::handlers::Shared;
 use crate::pages::render;
 use crate::rng::rng;
+use crate::user_imports::{Beginner, begin};
 
 /// The most lines of each kind that the report lists.
 const MOST_LISTED: usize = 500;
@@ -105,7 +106,15 @@ pub async fn save(
             if import.count() == 0 {
                 return Answer::done(routes::USERS, "Every account of the file is there already.");
             }
-            match import_job::begin(desk, import, hours) {
+            let beginner = Beginner {
+                app: desk.app,
+                owner: desk.who.user.id,
+                actor: desk.actor(),
+                now: desk.now,
+                configuration: &desk.who.configuration,
+                key_kinds: &desk.key_kinds,
+            };
+            match begin(beginner, import, hours) {
                 Some(id) => Answer::done(routes::user_import(&id), "The accounts are being made."),
                 None => Err(Stop::Conflict(
                     "Other files are being worked through. Send yours again in a minute."

@@ -8,7 +8,6 @@ mod add;
 mod backup_codes;
 mod editors;
 mod import;
-mod import_job;
 mod links;
 mod list;
 mod profile;
@@ -36,7 +35,6 @@ pub use backup_codes::{clear_form, show as backup_codes, submit as change_backup
 pub use import::{
     progress as import_progress, review as review_import, save as save_import, show as import_form,
 };
-pub use import_job::Imports;
 pub use links::{
     enrolment_form, enrolment_submit as make_enrolment_link, password_form,
     password_submit as make_password_link,

@@ -7,13 +7,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;
+use idp_admin::Actor;
 use idp_admin::users::{Import, Imported};
 use idp_core::Instant;
 use idp_core::id::{UserId, hex};
+use idp_core::saml::urn::KeyKind;
 use rand::RngCore;
 
 use crate::app::App;
-use crate::console::Desk;
+use crate::configuration::Configuration;
 use crate::rng::rng;
 
 /// How long the outcome, with its links, is kept.
@@ -78,27 +80,43 @@ impl ImportJob {
     }
 }
 
+/// Who begins to work through a file, and under which configuration.
+pub struct Beginner<'a> {
+    /// The server's parts.
+    pub app: &'a Arc<App>,
+    /// Whose file it is: who may ask how far it is.
+    pub owner: UserId,
+    /// On whose behalf accounts are made.
+    pub actor: Actor,
+    /// When.
+    pub now: Instant,
+    /// The configuration in force.
+    pub configuration: &'a Arc<Configuration>,
+    /// The kinds of which a key signs now.
+    pub key_kinds: &'a [KeyKind],
+}
+
 /// Begins to make the accounts. The identifier of the job; `None` while there are enough.
-pub fn begin(desk: &Desk<'_>, import: Import, hours: Option<u32>) -> Option<String> {
+pub fn begin(beginner: Beginner<'_>, import: Import, hours: Option<u32>) -> Option<String> {
+    let Beginner { app, owner, actor, now, configuration, key_kinds } = beginner;
     let job = ImportJob {
-        owner: desk.who.user.id,
-        begun_at: desk.now,
+        owner,
+        begun_at: now,
         total: import.count(),
         made: AtomicUsize::new(0),
         outcome: Mutex::new(None),
     };
-    let (id, job) = desk.app.imports.begin(job)?;
-    let (app, actor, now) = (Arc::clone(desk.app), desk.actor(), desk.now);
-    let (configuration, kinds) = (Arc::clone(&desk.who.configuration), desk.key_kinds.clone());
+    let (id, job) = app.imports.begin(job)?;
+    let (configuration, kinds) = (Arc::clone(configuration), key_kinds.to_vec());
     let work = {
-        let (app, job) = (Arc::clone(&app), Arc::clone(&job));
+        let (app, job) = (Arc::clone(app), Arc::clone(&job));
         move || {
             let admin = app.admin(actor, now, &configuration, &kinds);
             let mut progress = |made| job.made.store(made, Ordering::Relaxed);
             import.make(&admin, hours, &mut progress, &mut rng()).map_err(|error| error.to_string())
         }
     };
-    let runner: Arc<App> = Arc::clone(&app);
+    let runner: Arc<App> = Arc::clone(app);
     let under_way = app.sms.background.spawn(async move {
         let outcome = runner.sms.background.on_database(work).await;
         *job.outcome() = Some(outcome.unwrap_or_else(Err));

@@ -1,8 +1,6 @@
 //! `/console/message-lab`: a SAML message that somebody pasted, unpacked, judged and explained. Nothing
 //! of it is stored, logged or sent on.
 
-mod verdict;
-
 use actix_web::web::{self, Bytes, PayloadConfig, ServiceConfig, post, resource};
 use actix_web::{HttpRequest, HttpResponse, guard};
 use askama::Template;
@@ -15,8 +13,8 @@ use super::frame::{Frame, Section};
 use super::serve::{Answer, Outcome, change, show as show_page};
 use super::{Desk, routes};
 use crate::handlers::{Shared, plain};
+use crate::message_verdict::{Bench, Verdict, verdicts};
 use crate::pages::{render, steers_display};
-use verdict::Verdict;
 
 /// The largest form: percent-encoding makes a text up to three times as long.
 const FORM_BYTES: usize = 3 * lab::MAX_PASTED;
@@ -84,7 +82,8 @@ fn look(desk: &Desk<'_>, pasted: &str) -> Outcome {
         Ok(read) => read,
         Err(reason) => return Ok(Answer::Wrong(page(desk, pasted, None, Some(reason)))),
     };
-    let verdicts = verdict::verdicts(desk, &decoded, &explained)?;
+    let bench = Bench { app: desk.app, configuration: desk.configuration(), now: desk.now };
+    let verdicts = verdicts(bench, &decoded, &explained)?;
     let text = String::from_utf8_lossy(&decoded.xml);
     let shown = text.chars().filter(|c| *c == '\n' || !steers_display(*c)).take(SHOWN);
     let told = Told { steps: decoded.steps, explained, verdicts, xml: shown.collect() };

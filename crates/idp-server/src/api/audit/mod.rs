@@ -1,4 +1,6 @@
-//! The audit trail, and what incident codes stand for.
+//! The audit trail, as pages and as a file (`export`), and what incident codes stand for.
+
+mod export;
 
 use idp_admin::AdminError;
 use idp_admin::access_tokens::Scope;
@@ -10,9 +12,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::call::Call;
-use super::operation::{AFTER, LIMIT, Operation};
+use super::operation::{AFTER, LIMIT, Media, Operation};
 use super::refusal::Refusal;
 use super::reply::Reply;
+use crate::console::{audit as in_words, incidents as letters};
 
 /// An event.
 #[derive(Serialize, ToSchema)]
@@ -55,12 +58,16 @@ pub struct EventPage {
 pub struct Incident {
     /// The code.
     code: String,
+    /// What happened, in a sentence.
+    text: String,
     /// What happened.
     event: Event,
     /// The entityID that the request claims to come from, when nobody could prove it.
     claimed: Option<String>,
     /// The rule that failed.
     reason: Option<Reason>,
+    /// What to send to the owner of the application, when it was a request of one that was refused.
+    letter: Option<String>,
 }
 
 /// A rule that failed.
@@ -78,6 +85,13 @@ pub struct Reason {
     advice: String,
 }
 
+const KIND: (&str, &str) = ("kind", "How the kind begins, such as `login.` or `user-`.");
+const USER: (&str, &str) = ("user", "The whole name of the account.");
+const SERVICE_PROVIDER: (&str, &str) =
+    ("service_provider", "The entityID, or a part of it or of the name.");
+const FROM: (&str, &str) = ("from", "The first day in UTC, such as 2026-03-09.");
+const TO: (&str, &str) = ("to", "The last day in UTC.");
+
 /// This part of the table.
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -86,16 +100,41 @@ pub fn operations() -> Vec<Operation> {
             Scope::AuditRead,
             search,
         )
-        .query(&[
-            ("kind", "How the kind begins, such as `login.` or `user-`."),
-            ("user", "The whole name of the account."),
-            ("service_provider", "The entityID, or a part of it or of the name."),
-            ("from", "The first day in UTC, such as 2026-03-09."),
-            ("to", "The last day in UTC."),
-            LIMIT,
-            AFTER,
-        ])
+        .query(&[KIND, USER, SERVICE_PROVIDER, FROM, TO, LIMIT, AFTER])
         .answers::<EventPage>(),
+        Operation::get(
+            (
+                "/audit/export",
+                "exportAudit",
+                "The trail as a file, oldest first; this leaves a row",
+            ),
+            Scope::AuditRead,
+            export::export,
+        )
+        .query(&[
+            (
+                "format",
+                "`jsonl`, or `csv` that no spreadsheet takes for formulas; `jsonl` when left out.",
+            ),
+            KIND,
+            USER,
+            SERVICE_PROVIDER,
+            FROM,
+            TO,
+        ])
+        .answers_text(&[Media::JsonLines, Media::Csv]),
+        Operation::post(
+            (
+                "/audit/verify",
+                "verifyAudit",
+                "Look for rows that were altered, removed or inserted",
+            ),
+            Scope::AuditRead,
+            export::verify,
+        )
+        .takes::<export::VerifyBody>()
+        .answers::<export::VerificationDocument>()
+        .asking(),
         Operation::get(
             ("/incidents/{code}", "explainIncident", "What an incident code stands for"),
             Scope::AuditRead,
@@ -105,16 +144,20 @@ pub fn operations() -> Vec<Operation> {
     ]
 }
 
-fn search(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let search = Search {
+/// What the query looks for.
+fn searched<'a>(call: &'a Call<'_>) -> Search<'a> {
+    Search {
         kind: call.query("kind"),
         user: call.query("user"),
         service_provider: call.query("service_provider"),
         from: call.query("from"),
         to: call.query("to"),
-    };
+    }
+}
+
+fn search(call: &Call<'_>) -> Result<Reply, Refusal> {
     let before = call.after(|text| text.parse().ok())?;
-    let page = audit_trail::search(&call.admin(), search, before, call.limit()?)?;
+    let page = audit_trail::search(&call.admin(), searched(call), before, call.limit()?)?;
     let items = page.rows.into_iter().map(event).collect();
     Reply::json(&EventPage { items, next: page.last.map(|last| last.to_string()) })
 }
@@ -125,15 +168,18 @@ fn explain(call: &Call<'_>) -> Result<Reply, Refusal> {
         Err(AdminError::Invalid(_)) => return Err(Refusal::not_found()),
         outcome => outcome?,
     };
-    let reason = found.reason.map(|reason| Reason {
-        code: reason.code,
-        rule: reason.rule,
-        expected: reason.expected,
-        found: reason.found,
-        advice: reason.advice,
-    });
+    let text = in_words::text_of(&call.app.registry, &found.row);
+    let letter = letters::letter(&found);
     let (code, claimed) = (found.code, found.claimed);
-    Reply::json(&Incident { code, event: event(found.row), claimed, reason })
+    let reason = found.reason.map(Reason::from);
+    Reply::json(&Incident { code, text, event: event(found.row), claimed, reason, letter })
+}
+
+impl From<idp_core::saml::request::Reason> for Reason {
+    fn from(reason: idp_core::saml::request::Reason) -> Self {
+        let idp_core::saml::request::Reason { code, rule, expected, found, advice } = reason;
+        Self { code, rule, expected, found, advice }
+    }
 }
 
 fn event(row: Row) -> Event {

@@ -1,4 +1,8 @@
-//! SMS gateways. Their secrets are written and never read.
+//! SMS gateways. Their secrets are written and never read. `addition` adds them, `ledger` says what was
+//! sent.
+
+mod addition;
+mod ledger;
 
 use authenticators::gateway::GatewayDefinition;
 use authenticators::phone::PhoneNumber;
@@ -12,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::call::Call;
 use super::claims::{DirectionName, MoveBody};
-use super::operation::Operation;
+use super::operation::{DRY_RUN, Operation};
 use super::problem::{FieldProblem, field_problems};
 use super::refusal::{Kind, Refusal};
 use super::reply::Reply;
@@ -101,6 +105,15 @@ pub struct SavedGatewayDocument {
     warnings: Vec<FieldProblem>,
 }
 
+/// What would come of a gateway or of a change.
+#[derive(Serialize, ToSchema)]
+pub struct ExaminedGateway {
+    /// The exact request of a sample message, with masks.
+    sample_request: String,
+    /// What is allowed but unwise.
+    warnings: Vec<FieldProblem>,
+}
+
 /// A test message.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -134,19 +147,26 @@ pub struct TestResult {
 /// This part of the table.
 pub fn operations() -> Vec<Operation> {
     let (read, write) = (Scope::SmsGatewaysRead, Scope::SmsGatewaysWrite);
-    vec![
+    let mut all = vec![
         Operation::get((ALL, "listSmsGateways", "The gateways in the order of trial"), read, list)
             .answers::<GatewayList>(),
-        Operation::post((ALL, "addSmsGateway", "Add a gateway"), write, add)
-            .takes::<GatewayFields>()
-            .creates::<SavedGatewayDocument>()
-            .tagged(),
+    ];
+    all.extend(addition::operations());
+    all.extend(ledger::operations());
+    all.extend(of_one(read, write));
+    all
+}
+
+fn of_one(read: Scope, write: Scope) -> Vec<Operation> {
+    vec![
         Operation::get((ONE, "getSmsGateway", "One gateway"), read, get)
             .answers::<GatewayDocument>()
             .tagged(),
         Operation::patch((ONE, "changeSmsGateway", "Change a gateway"), write, change)
+            .query(&[DRY_RUN])
             .takes_patch::<GatewayFields>()
             .answers::<SavedGatewayDocument>()
+            .rehearses::<ExaminedGateway>()
             .matched()
             .tagged(),
         Operation::delete(
@@ -191,19 +211,26 @@ fn get(call: &Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::json(&shown(found)?)?.of_version(version))
 }
 
-fn add(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let fields: GatewayFields = call.json()?;
-    let saved = sms_gateways::add(&call.admin(), draft(fields)?, &mut rng())?;
-    let place = format!("/sms-gateways/{}", saved.id);
-    Ok(answer(call, saved)?.made_at(&place))
-}
-
 fn change(call: &Call<'_>) -> Result<Reply, Refusal> {
     let (admin, id, version) = (call.admin(), call.id("id")?, call.version()?);
     let present = fields(&sms_gateways::find(&admin, id)?)?;
     let wanted: GatewayFields = call.merged(&present)?;
+    if call.switch("dry_run")? {
+        return examined(call, draft(wanted)?, Some(id));
+    }
     let done = sms_gateways::change(&admin, id, version, draft(wanted)?, &mut rng());
     answer(call, call.changed(done)?)
+}
+
+/// What would come of a draft.
+fn examined(
+    call: &Call<'_>,
+    draft: GatewayDraft,
+    stored: Option<GatewayId>,
+) -> Result<Reply, Refusal> {
+    let found = sms_gateways::examine(&call.admin(), draft, stored)?;
+    let (sample_request, warnings) = (found.request, field_problems(found.warnings));
+    Reply::json(&ExaminedGateway { sample_request, warnings })
 }
 
 fn remove(call: &Call<'_>) -> Result<Reply, Refusal> {

@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
+use idp_core::Instant;
 use idp_core::id::EntityId;
 use idp_core::saml::authn_request::{RequestRules, UnverifiedRequest};
 use idp_core::saml::binding::{post, redirect};
@@ -12,7 +13,20 @@ use idp_core::saml::request::{Reason, Rejected};
 use idp_core::saml::signature::algorithm::AlgorithmPolicy;
 use idp_core::saml::signature::verification_key::VerificationKey;
 
-use crate::console::{Desk, Stop};
+use crate::app::App;
+use crate::configuration::Configuration;
+use crate::error::WebError;
+
+/// What a message is judged with.
+#[derive(Clone, Copy)]
+pub struct Bench<'a> {
+    /// The server's parts.
+    pub app: &'a App,
+    /// The configuration in force.
+    pub configuration: &'a Configuration,
+    /// The instant of the question.
+    pub now: Instant,
+}
 
 /// One thing that was found out.
 pub struct Verdict {
@@ -40,22 +54,22 @@ impl Verdict {
 
 /// Everything that can be found out.
 pub fn verdicts(
-    desk: &Desk<'_>,
+    bench: Bench<'_>,
     decoded: &Decoded,
     explained: &Explained,
-) -> Result<Vec<Verdict>, Stop> {
+) -> Result<Vec<Verdict>, WebError> {
     match explained.kind {
-        Kind::AuthnRequest => request(desk, decoded, explained),
-        _ => signatures(desk, decoded, explained),
+        Kind::AuthnRequest => request(bench, decoded, explained),
+        _ => signatures(bench, decoded, explained),
     }
 }
 
 /// What the endpoint for single sign-on would make of it at the instant it was made.
 fn request(
-    desk: &Desk<'_>,
+    bench: Bench<'_>,
     decoded: &Decoded,
     explained: &Explained,
-) -> Result<Vec<Verdict>, Stop> {
+) -> Result<Vec<Verdict>, WebError> {
     let unverified: Result<UnverifiedRequest, _> = match &decoded.query {
         Some(query) => redirect::decode(query),
         None => post::decode(&STANDARD.encode(&decoded.xml), None),
@@ -67,16 +81,16 @@ fn request(
         }
     };
     let issuer = unverified.issuer().clone();
-    let Some(sp) = desk.configuration().service_provider(&desk.app.store, &issuer)? else {
+    let Some(sp) = bench.configuration.service_provider(&bench.app.store, &issuer)? else {
         return Ok(vec![Verdict::bad(
             "It would be refused: no service provider is registered under the name it comes from.",
             None,
         )]);
     };
-    let limits = &desk.app.limits;
+    let limits = &bench.app.limits;
     let rules = RequestRules {
-        destination: desk.app.sso_url.clone(),
-        now: explained.issue_instant.unwrap_or(desk.now),
+        destination: bench.app.sso_url.clone(),
+        now: explained.issue_instant.unwrap_or(bench.now),
         clock_skew: limits.clock_skew,
         window: limits.request_window,
         denied_algorithms: limits.denied_algorithms,
@@ -99,14 +113,14 @@ fn request(
             Some(refusal.reason),
         ),
     }];
-    all.extend(age(desk, explained));
+    all.extend(age(bench, explained));
     Ok(all)
 }
 
 /// A request that is too old to be used now.
-fn age(desk: &Desk<'_>, explained: &Explained) -> Option<Verdict> {
-    let limits = &desk.app.limits;
-    let age: TimeDelta = desk.now - explained.issue_instant?;
+fn age(bench: Bench<'_>, explained: &Explained) -> Option<Verdict> {
+    let limits = &bench.app.limits;
+    let age: TimeDelta = bench.now - explained.issue_instant?;
     let too_old = age > limits.request_window + limits.clock_skew;
     too_old.then(|| {
         Verdict::open(format!(
@@ -119,13 +133,13 @@ fn age(desk: &Desk<'_>, explained: &Explained) -> Option<Verdict> {
 
 /// Whose signatures it has.
 fn signatures(
-    desk: &Desk<'_>,
+    bench: Bench<'_>,
     decoded: &Decoded,
     explained: &Explained,
-) -> Result<Vec<Verdict>, Stop> {
-    let known = keys(desk, explained.issuer.as_deref())?;
+) -> Result<Vec<Verdict>, WebError> {
+    let known = keys(bench, explained.issuer.as_deref())?;
     let (who, keys) = known.unwrap_or_default();
-    let policy = AlgorithmPolicy::at(desk.now, None).denying(desk.app.limits.denied_algorithms);
+    let policy = AlgorithmPolicy::at(bench.now, None).denying(bench.app.limits.denied_algorithms);
     let parts = match lab::signatures(&decoded.xml, &keys, policy) {
         Ok(parts) => parts,
         Err(reason) => return Ok(vec![Verdict::bad("It cannot be read.", Some(reason))]),
@@ -164,16 +178,16 @@ fn signatures(
 
 /// The keys of who a message claims to come from.
 fn keys(
-    desk: &Desk<'_>,
+    bench: Bench<'_>,
     issuer: Option<&str>,
-) -> Result<Option<(String, Vec<VerificationKey>)>, Stop> {
+) -> Result<Option<(String, Vec<VerificationKey>)>, WebError> {
     let Some(issuer) = issuer.and_then(EntityId::parse) else { return Ok(None) };
-    if issuer == desk.app.identity.entity_id {
-        let published = desk.configuration().keys().published();
+    if issuer == bench.app.identity.entity_id {
+        let published = bench.configuration.keys().published();
         let keys = published.filter_map(|own| own.public().ok()).collect();
         return Ok(Some(("this server".to_owned(), keys)));
     }
-    let Some(sp) = desk.configuration().service_provider(&desk.app.store, &issuer)? else {
+    let Some(sp) = bench.configuration.service_provider(&bench.app.store, &issuer)? else {
         return Ok(None);
     };
     let parse = |key| VerificationKey::parse(key).ok();

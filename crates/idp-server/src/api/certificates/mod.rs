@@ -1,9 +1,12 @@
-//! Certificates that SMS gateways may name beside those the system trusts.
+//! Certificates that SMS gateways may name beside those the system trusts. `choice` looks into files that
+//! hold several.
+
+mod choice;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use idp_admin::access_tokens::Scope;
-use idp_admin::trust::{self, CertificateView, Import};
+use idp_admin::trust::{self, CertificateView, Import, Imported};
 use idp_core::Instant;
 use idp_core::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -70,6 +73,9 @@ pub struct ImportBody {
     /// Put it in the place of the certificate that has the alias.
     #[serde(default)]
     replace: bool,
+    /// Only these certificates of the file, each under its alias: all of them or, when something is
+    /// wrong, none. In the place of `alias`, `entry` and `replace`.
+    choose: Option<Vec<choice::Chosen>>,
 }
 
 /// What an import did.
@@ -101,6 +107,19 @@ pub fn operations() -> Vec<Operation> {
         .takes::<ImportBody>()
         .at_most(LONGEST)
         .answers::<ImportResult>(),
+        Operation::post(
+            (
+                "/certificates/examine",
+                "examineCertificates",
+                "Say which certificates a file holds; nothing is saved",
+            ),
+            Scope::CertificatesRead,
+            choice::examine,
+        )
+        .takes::<choice::ExamineBody>()
+        .at_most(LONGEST)
+        .answers::<choice::ExaminedFile>()
+        .asking(),
         Operation::get(
             (one, "getCertificate", "One trusted certificate"),
             Scope::CertificatesRead,
@@ -127,13 +146,14 @@ fn get(call: &Call<'_>) -> Result<Reply, Refusal> {
 
 fn import(call: &Call<'_>) -> Result<Reply, Refusal> {
     let body: ImportBody = call.json()?;
-    let bytes = match (body.pem, body.file) {
-        (Some(pem), None) => pem.into_bytes(),
-        (None, Some(file)) => {
-            STANDARD.decode(file.trim()).map_err(|_| Refusal::invalid("file", "must be base64"))?
+    let bytes = bytes(body.pem, body.file)?;
+    if let Some(chosen) = body.choose {
+        if body.alias.is_some() || body.entry.is_some() || body.replace {
+            let message = "stands in the place of alias, entry and replace";
+            return Err(Refusal::invalid("choose", message));
         }
-        _ => return Err(Refusal::invalid("pem", "give either pem or file")),
-    };
+        return imported(choice::trusted(call, &bytes, body.password.as_ref(), &chosen)?);
+    }
     let wish = Import {
         alias: body.alias.as_deref(),
         entry: body.entry.as_deref(),
@@ -141,7 +161,21 @@ fn import(call: &Call<'_>) -> Result<Reply, Refusal> {
         password: body.password.as_ref(),
         replace: body.replace,
     };
-    let done = trust::import(&call.admin(), wish, &mut rng())?;
+    imported(trust::import(&call.admin(), wish, &mut rng())?)
+}
+
+/// The file that was sent, in one of two ways.
+fn bytes(pem: Option<String>, file: Option<String>) -> Result<Vec<u8>, Refusal> {
+    match (pem, file) {
+        (Some(pem), None) => Ok(pem.into_bytes()),
+        (None, Some(file)) => {
+            STANDARD.decode(file.trim()).map_err(|_| Refusal::invalid("file", "must be base64"))
+        }
+        _ => Err(Refusal::invalid("pem", "give either pem or file")),
+    }
+}
+
+fn imported(done: Imported) -> Result<Reply, Refusal> {
     Reply::json(&ImportResult {
         changed: done.changed.into_iter().map(|(alias, _)| alias).collect(),
         unchanged: done.unchanged,
@@ -150,9 +184,7 @@ fn import(call: &Call<'_>) -> Result<Reply, Refusal> {
 }
 
 fn remove(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let admin = call.admin();
-    let (view, _) = trust::find_by_fingerprint(&admin, call.part("fingerprint"))?;
-    trust::remove(&admin, &view.alias, &mut rng())?;
+    trust::remove_seen(&call.admin(), call.part("fingerprint"), &mut rng())?;
     Ok(Reply::done())
 }
 
