@@ -1,9 +1,15 @@
 //! The REST API.
 
+mod accounts;
 mod bodies;
 mod document;
+mod keys;
 mod resources;
 mod rights;
+mod scenarios;
+mod sending;
+mod service_providers;
+mod trail;
 mod versions;
 
 use idp_admin::access_tokens::{self, NewToken};
@@ -56,6 +62,11 @@ impl Answer {
 
     fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The address of what was made, below the root.
+    fn place(&self) -> String {
+        self.header("location").trim_start_matches("/api/v1").to_owned()
     }
 
     /// The fields that are complained of.

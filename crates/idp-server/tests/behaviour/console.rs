@@ -10,7 +10,7 @@ mod keys;
 mod message_lab;
 mod owner_links;
 mod pages;
-mod service_providers;
+pub mod service_providers;
 mod sms_gateways;
 mod trail;
 mod users;

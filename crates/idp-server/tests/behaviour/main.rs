@@ -41,6 +41,7 @@ mod requests;
 mod responses;
 mod resume;
 mod revoked_meanwhile;
+mod scenarios_of_commands;
 #[path = "../../../idp-core/tests/schemas/mod.rs"]
 mod schemas;
 mod secrets;

@@ -1,9 +1,9 @@
 //! Service providers in the console: registered, changed by forms, disabled and removed.
 
 mod appearance;
-mod by_address;
+pub mod by_address;
 mod editing;
-mod registration;
+pub mod registration;
 
 use idp_admin::service_providers as admin;
 use idp_core::service_provider::ServiceProvider;

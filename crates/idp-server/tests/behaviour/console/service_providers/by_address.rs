@@ -11,7 +11,7 @@ use super::registration::{ADD, SAVE, count, metadata};
 use crate::support::{Backend, Browser, Idp, IdpOptions, Installation, Sp};
 
 /// A server with this document at every path; its address.
-fn serving(document: &str) -> String {
+pub fn serving(document: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("bound").port();
     let length = document.len();
