@@ -15,6 +15,8 @@ mod call;
 mod certificates;
 mod claims;
 mod configuration;
+#[cfg(test)]
+mod counterparts;
 mod document;
 mod keys;
 mod local_applications;
