@@ -1,5 +1,6 @@
 //! Clears away what has expired: logins, noted requests, links, sessions, counters, old rows of the
-//! ledger of messages and, where that is set, of the audit trail. Looks through that ledger for what is suspicious.
+//! ledger of messages and, where that is set, of the audit trail. Keeps up what that ledger adds up to,
+//! and looks through it for what is suspicious.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +8,8 @@ use std::time::Duration;
 use actix_web::web;
 use chrono::TimeDelta;
 use idp_admin::{activity, audit_trail};
+use idp_core::Instant;
+use idp_store::StoreError;
 
 use crate::app::App;
 use crate::clock;
@@ -16,6 +19,9 @@ use crate::rng::rng;
 const INTERVAL: Duration = Duration::from_mins(1);
 /// Rows per table and transaction, so that nobody waits long for the database.
 const BATCH: u32 = 1_000;
+
+/// Rows of the ledger of messages per transaction; each is in many sums.
+const SENDS: u32 = 250;
 
 /// Rows of the audit trail per transaction; each has several indexes.
 const EVENTS: u32 = 200;
@@ -82,15 +88,26 @@ async fn watch_sends(app: &Arc<App>) {
     }
 }
 
-fn purge_all(app: &App) -> Result<u64, idp_store::StoreError> {
+fn purge_all(app: &App) -> Result<u64, StoreError> {
     let mut total = 0;
     loop {
         let now = clock::now();
-        let kept = TimeDelta::days(app.settings.sms.ledger_days.into());
-        let rows = app.store.purge(now, BATCH)? + app.store.purge_sms_sends(now - kept, BATCH)?;
+        let rows = app.store.purge(now, BATCH)? + work_on_ledger(app, now)?;
         total += rows;
         if rows == 0 {
             return Ok(total);
         }
+    }
+}
+
+/// Moves the sums of the ledger on and deletes its oldest rows. Returns how many rows that were; 0 too
+/// while another node does it.
+fn work_on_ledger(app: &App, now: Instant) -> Result<u64, StoreError> {
+    let kept = TimeDelta::days(app.settings.sms.ledger_days.into());
+    let moved = app.store.move_sms_windows(now, SENDS);
+    let moved = moved.and_then(|moved| Ok(moved + app.store.purge_sms_sends(now - kept, SENDS)?));
+    match moved {
+        Err(StoreError::Conflict(_)) => Ok(0),
+        moved => moved,
     }
 }

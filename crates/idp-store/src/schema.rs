@@ -107,6 +107,25 @@ diesel::table! {
         outcome -> Text,
         used -> Bool,
         purpose -> Text,
+        counted -> Bool,
+    }
+}
+
+diesel::table! {
+    sms_windows (days) {
+        days -> BigInt,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    sms_sums (days, measure, subject) {
+        days -> BigInt,
+        measure -> Text,
+        subject -> Text,
+        sends -> BigInt,
+        accepted -> BigInt,
+        used -> BigInt,
     }
 }
 

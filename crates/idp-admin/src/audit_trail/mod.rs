@@ -14,7 +14,8 @@ mod sealing;
 mod tally;
 mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use idp_core::Instant;
@@ -33,6 +34,7 @@ pub use sealing::{Look, Patrol, Sealing, seal};
 pub use tally::{FACTOR, LOGIN, REFUSAL, REQUEST_AGE};
 pub use verify::{Anchor, Fault, Finding, Progress, Verification, verify};
 
+pub use page::LOOKED_THROUGH;
 pub(crate) use page::{EventPage, page};
 
 /// What to look for, as it was typed; empty texts ask for nothing.
@@ -66,8 +68,12 @@ pub struct Row {
 pub struct Page {
     /// The newest first.
     pub rows: Vec<Row>,
-    /// The last one of the page, when there are older ones.
+    /// From where to go on, when there are older ones: the last one of the page, or the last one that
+    /// was looked at.
     pub last: Option<EventId>,
+    /// How far back was looked, where that is not to the beginning and the page is not full: at most
+    /// [`LOOKED_THROUGH`] events are looked through for a page.
+    pub looked_to: Option<Instant>,
 }
 
 /// At most `limit` events, newest first, from the first one older than `before`. What cannot be
@@ -82,7 +88,8 @@ pub fn search(
     let filter = filter(admin, search)?;
     Ok(admin.store.read(|reader| {
         let found = page(reader, &filter, before, limit)?;
-        Ok(Page { rows: named(reader, found.events)?, last: found.last })
+        let rows = named(reader, found.events)?;
+        Ok(Page { rows, last: found.last, looked_to: found.looked_to })
     })?)
 }
 
@@ -92,22 +99,18 @@ pub(crate) fn named(
     events: Vec<AuditEvent>,
 ) -> Result<Vec<Row>, StoreError> {
     let mut users: BTreeMap<UserId, Option<String>> = BTreeMap::new();
-    let mut providers: BTreeMap<ServiceProviderId, Option<String>> = BTreeMap::new();
-    for event in &events {
-        if let Some(id) = event.user.filter(|id| !users.contains_key(id)) {
+    for id in events.iter().filter_map(|event| event.user) {
+        if let Entry::Vacant(place) = users.entry(id) {
             let found = reader.user_by_id(id)?;
-            users.insert(id, found.map(|found| found.value.username.to_string()));
-        }
-        if let Some(id) = event.service_provider.filter(|id| !providers.contains_key(id)) {
-            let found = reader.service_provider_by_id(id)?;
-            providers.insert(id, found.map(|found| found.value.name));
+            place.insert(found.map(|found| found.value.username.to_string()));
         }
     }
+    let ids: BTreeSet<ServiceProviderId> =
+        events.iter().filter_map(|event| event.service_provider).collect();
+    let providers = reader.service_provider_names(&ids.into_iter().collect::<Vec<_>>())?;
     let row = |event: AuditEvent| Row {
         user: event.user.and_then(|id| users.get(&id).cloned().flatten()),
-        service_provider: event
-            .service_provider
-            .and_then(|id| providers.get(&id).cloned().flatten()),
+        service_provider: event.service_provider.and_then(|id| providers.get(&id).cloned()),
         event,
     };
     Ok(events.into_iter().map(row).collect())

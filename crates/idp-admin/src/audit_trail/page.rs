@@ -1,14 +1,21 @@
 //! A page of events, newest first: the one home of paging through the trail.
 
+use idp_core::Instant;
 use idp_core::id::EventId;
 use idp_store::{AuditEvent, AuditFilter, Reader, StoreError};
+
+/// Events that are looked through for a page at most, where no index finds those of the filter.
+pub const LOOKED_THROUGH: u32 = 10_000;
 
 /// A page of events.
 pub struct EventPage {
     /// The newest first.
     pub events: Vec<AuditEvent>,
-    /// The last one of the page, when there are older ones.
+    /// From where to go on, when there are older ones: the last one of the page, or the last one that
+    /// was looked at.
     pub last: Option<EventId>,
+    /// How far back was looked, where that is not to the beginning and the page is not full.
+    pub looked_to: Option<Instant>,
 }
 
 /// At most `limit` events that the filter lets through, from the first one older than `before`.
@@ -19,10 +26,15 @@ pub fn page(
     limit: u32,
 ) -> Result<EventPage, StoreError> {
     // One more than asked for tells whether there are more.
-    let mut events = reader.audit_events_before(filter, before, limit.saturating_add(1))?;
+    let one_more = limit.saturating_add(1);
+    let found = reader.look_for_audit_events(filter, before, one_more, LOOKED_THROUGH)?;
+    let mut events = found.events;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = events.len() > limit;
-    events.truncate(limit);
-    let last = events.last().map(|event| event.id).filter(|_| more);
-    Ok(EventPage { events, last })
+    if events.len() > limit {
+        events.truncate(limit);
+        let last = events.last().map(|event| event.id);
+        return Ok(EventPage { events, last, looked_to: None });
+    }
+    let (last, looked_to) = found.looked_to.unzip();
+    Ok(EventPage { events, last, looked_to })
 }

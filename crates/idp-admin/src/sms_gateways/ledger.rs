@@ -1,6 +1,10 @@
 //! What was sent: sums of the ledger, and the rows of a test.
 
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
 use idp_core::Instant;
+use idp_core::id::ServiceProviderId;
 use idp_store::{LedgerSum, Reader, SendOutcome, SmsSend, StoreError, SumBy};
 use rand::RngCore;
 use serde_json::json;
@@ -10,9 +14,15 @@ use crate::admin::Admin;
 use crate::audit::About;
 use crate::error::AdminError;
 
+/// The sums of so many days are kept up while they are not read, unless nothing keeps them up: then
+/// they are behind by more than this.
+const BEHIND: TimeDelta = TimeDelta::minutes(15);
+
 /// What the ledger adds up to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ledger {
+    /// Since when.
+    pub since: Instant,
     /// The largest first.
     pub rows: Vec<LedgerRow>,
     /// There were more than asked for.
@@ -35,7 +45,8 @@ pub struct LedgerRow {
     pub used: i64,
 }
 
-/// The sums of what was sent since an instant; at most `limit` of them.
+/// The sums of what was sent since an instant; at most `limit` of them. Goes through every row of the
+/// ledger since then.
 pub fn sends(
     admin: &Admin<'_>,
     by: SumBy,
@@ -43,31 +54,57 @@ pub fn sends(
     limit: usize,
 ) -> Result<Ledger, AdminError> {
     admin.actor.require(Permission::Read)?;
-    let ledger = admin.store.read(|reader| {
-        let mut sums = reader.sms_ledger(by, since)?;
-        let more = sums.len() > limit;
-        sums.truncate(limit);
-        let rows = sums.into_iter().map(|sum| row(reader, by, sum));
-        Ok(Ledger { rows: rows.collect::<Result<_, StoreError>>()?, more })
+    Ok(admin.store.read(|reader| {
+        let sums = reader.sms_ledger(by, since)?;
+        ledger(reader, by, since, sums, limit)
+    })?)
+}
+
+/// The sums of what was sent within one of [`idp_store::SMS_WINDOWS`], in days; at most `limit` of them. They are
+/// kept, however long the ledger is; their beginning moves on every minute or so.
+pub fn sends_within(
+    admin: &Admin<'_>,
+    by: SumBy,
+    days: u32,
+    limit: usize,
+) -> Result<Ledger, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    let since = admin.now - TimeDelta::days(days.into());
+    // One more than asked for tells whether there are more.
+    let one_more = u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1);
+    let kept = admin.store.read(|reader| {
+        let Some(kept) = reader.sms_window(by, days, one_more)? else { return Ok(None) };
+        if since - kept.since > BEHIND {
+            return Ok(None);
+        }
+        ledger(reader, by, kept.since, kept.sums, limit).map(Some)
     })?;
-    Ok(ledger)
+    kept.map_or_else(|| sends(admin, by, since, limit), Ok)
 }
 
-fn row(reader: &mut Reader<'_>, by: SumBy, sum: LedgerSum) -> Result<LedgerRow, StoreError> {
-    let LedgerSum { subject, sends, accepted, used } = sum;
-    let name = match subject.filter(|subject| !subject.is_empty()) {
-        Some(id) if by == SumBy::ServiceProvider => Some(service_provider(reader, id)?),
-        other => other,
+fn ledger(
+    reader: &mut Reader<'_>,
+    by: SumBy,
+    since: Instant,
+    mut sums: Vec<LedgerSum>,
+    limit: usize,
+) -> Result<Ledger, StoreError> {
+    let more = sums.len() > limit;
+    sums.truncate(limit);
+    let names = match by {
+        SumBy::ServiceProvider => {
+            let ids = sums.iter().filter_map(|sum| sum.subject.as_deref()?.parse().ok());
+            reader.service_provider_names(&ids.collect::<Vec<_>>())?
+        }
+        SumBy::Gateway | SumBy::Country | SumBy::Purpose => HashMap::new(),
     };
-    Ok(LedgerRow { name, sends, accepted, failed: sends - accepted, used })
-}
-
-fn service_provider(reader: &mut Reader<'_>, id: String) -> Result<String, StoreError> {
-    let known = match id.parse() {
-        Ok(id) => reader.service_provider_by_id(id)?,
-        Err(_) => None,
-    };
-    Ok(known.map_or(id, |sp| sp.value.name))
+    let rows = sums.into_iter().map(|LedgerSum { subject, sends, accepted, used }| {
+        let subject = subject.filter(|subject| !subject.is_empty());
+        let known = |subject: &str| names.get(&subject.parse::<ServiceProviderId>().ok()?).cloned();
+        let name = subject.map(|subject| known(&subject).unwrap_or(subject));
+        LedgerRow { name, sends, accepted, failed: sends - accepted, used }
+    });
+    Ok(Ledger { since, rows: rows.collect(), more })
 }
 
 /// Enters a test message in the ledger and in the audit trail: it may have cost money.

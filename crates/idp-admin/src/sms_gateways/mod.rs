@@ -26,7 +26,7 @@ use crate::error::{AdminError, Problem};
 pub use arrange::{Direction, move_one, remove_by_id, remove_seen, set_enabled};
 pub use asking::{Asking, asking};
 pub use edit::{Examined, change, examine, for_sending};
-pub use ledger::{Ledger, LedgerRow, note_test, sends};
+pub use ledger::{Ledger, LedgerRow, note_test, sends, sends_within};
 pub use look::{GatewayRow, ShownGateway, Standing, all, find};
 pub use sealed::{Gateway, open_all};
 

@@ -59,7 +59,7 @@ pub(crate) fn timeline_of(
 ) -> Result<Timeline, StoreError> {
     let filter = AuditFilter { user: Some(user), ..AuditFilter::default() };
     admin.store.read(|reader| {
-        let EventPage { events, last } = page(reader, &filter, before, limit)?;
+        let EventPage { events, last, .. } = page(reader, &filter, before, limit)?;
         let names = names(reader, &events)?;
         let mut sends = sends(reader, &events)?;
         let row = |event: AuditEvent| Happening {

@@ -2,7 +2,7 @@
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 use idp_core::Instant;
 use idp_core::id::{EventId, ServiceProviderId, SessionId, UserId};
 
@@ -94,7 +94,7 @@ impl Row {
         })
     }
 
-    fn into_event(self) -> Result<AuditEvent, StoreError> {
+    pub(super) fn into_event(self) -> Result<AuditEvent, StoreError> {
         let service_provider =
             self.service_provider_id.map(|id| stored("audit_events.service_provider_id", id));
         Ok(AuditEvent {
@@ -115,23 +115,19 @@ impl Row {
 /// to one more index, and among all events the newest of it are found at once.
 const MOST_FREQUENT: &str = "assertion.issued";
 
-/// What the index of kinds has, as it says it.
+/// What the indexes of kinds have, as they say it.
 const IN_INDEX: &str = "kind <> 'assertion.issued'";
 
 /// Which kinds a filter lets through.
-enum Kinds<'a> {
+pub(super) enum Kinds<'a> {
     /// This one.
     One(&'a str),
     /// Those that begin so.
     Beginning(&'a str),
 }
 
-/// The kinds that a filter lets through, where the index of kinds is the way to find them. Events of
-/// one person or service provider are few and have indexes of their own.
-fn rare_kinds(filter: &AuditFilter) -> Option<Kinds<'_>> {
-    if filter.user.is_some() || filter.service_provider.is_some() {
-        return None;
-    }
+/// The kinds that a filter lets through, where the indexes of kinds are the way to find them.
+pub(super) fn rare_kinds(filter: &AuditFilter) -> Option<Kinds<'_>> {
     match (filter.kind.as_deref(), filter.kind_prefix.as_deref()) {
         (Some(kind), None) if kind != MOST_FREQUENT => Some(Kinds::One(kind)),
         (None, Some(text)) if !MOST_FREQUENT.starts_with(text) => Some(Kinds::Beginning(text)),
@@ -145,7 +141,9 @@ fn after_all_that_begin(prefix: &str) -> String {
 }
 
 /// The events that a filter lets through.
-fn filtered<'a>(filter: &AuditFilter) -> audit_events::BoxedQuery<'a, MultiBackend, RowSql> {
+pub(super) fn filtered<'a>(
+    filter: &AuditFilter,
+) -> audit_events::BoxedQuery<'a, MultiBackend, RowSql> {
     let mut query = dsl::audit_events.select(Row::as_select()).into_boxed();
     if let Some(kind) = &filter.kind {
         query = query.filter(dsl::kind.eq(kind.clone()));
@@ -154,19 +152,38 @@ fn filtered<'a>(filter: &AuditFilter) -> audit_events::BoxedQuery<'a, MultiBacke
         let end = after_all_that_begin(prefix);
         query = query.filter(dsl::kind.ge(prefix.clone())).filter(dsl::kind.lt(end));
     }
-    if let Some(user) = filter.user {
-        query = query.filter(dsl::user_id.eq(user.to_string()));
+    query.filter(concerning(filter)).filter(between(filter))
+}
+
+/// A condition on events, put together from a filter.
+pub(super) type Condition =
+    Box<dyn BoxableExpression<audit_events::table, MultiBackend, SqlType = Bool>>;
+
+/// Whom an event must concern. Both databases look for a person by an index; one person has fewer
+/// events than a service provider, so that with both the latter is looked at in the rows.
+pub(super) fn concerning(filter: &AuditFilter) -> Condition {
+    let user = filter.user.map(|id| id.to_string());
+    let provider = filter.service_provider.map(|id| id.to_string());
+    match (user, provider) {
+        (None, None) => Box::new(sql::<Bool>("1 = 1")),
+        (Some(user), None) => Box::new(dsl::user_id.eq(user).assume_not_null()),
+        (None, Some(id)) => Box::new(dsl::service_provider_id.eq(id).assume_not_null()),
+        (Some(user), Some(id)) => {
+            let of_both = sql::<Bool>("user_id = ")
+                .bind::<Text, _>(user)
+                .sql(" AND COALESCE(service_provider_id, '') = ")
+                .bind::<Text, _>(id);
+            Box::new(of_both)
+        }
     }
-    if let Some(id) = filter.service_provider {
-        query = query.filter(dsl::service_provider_id.eq(id.to_string()));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(dsl::id.ge(beginning(from)));
-    }
-    if let Some(until) = filter.until {
-        query = query.filter(dsl::id.lt(beginning(until)));
-    }
-    query
+}
+
+/// When it must have happened.
+pub(super) fn between(filter: &AuditFilter) -> Condition {
+    // Identifiers are longer than these and made of smaller characters than the second.
+    let from = filter.from.map(beginning).unwrap_or_default();
+    let until = filter.until.map_or_else(|| "~".to_owned(), beginning);
+    Box::new(dsl::id.ge(from).and(dsl::id.lt(until)))
 }
 
 impl Reader<'_> {
@@ -233,7 +250,7 @@ impl Reader<'_> {
     ) -> Result<Vec<AuditEvent>, StoreError> {
         let kinds = match kinds {
             Kinds::One(kind) => vec![(*kind).to_owned()],
-            Kinds::Beginning(text) => self.audit_kinds(text)?,
+            Kinds::Beginning(text) => self.audit_kinds(filter, text)?,
         };
         let mut newest: Vec<String> = Vec::new();
         for kind in kinds {
@@ -242,13 +259,9 @@ impl Reader<'_> {
                     .select(dsl::id)
                     .filter(dsl::kind.eq(&kind))
                     .filter(sql::<Bool>(IN_INDEX))
+                    .filter(concerning(filter))
+                    .filter(between(filter))
                     .into_boxed();
-                if let Some(from) = filter.from {
-                    query = query.filter(dsl::id.ge(beginning(from)));
-                }
-                if let Some(until) = filter.until {
-                    query = query.filter(dsl::id.lt(beginning(until)));
-                }
                 if let Some(before) = before {
                     query = query.filter(dsl::id.lt(before.to_string()));
                 }
@@ -269,7 +282,11 @@ impl Reader<'_> {
     }
 
     /// The kinds in the index of kinds that begin so: each the first one after the last.
-    fn audit_kinds(&mut self, beginning: &str) -> Result<Vec<String>, StoreError> {
+    fn audit_kinds(
+        &mut self,
+        filter: &AuditFilter,
+        beginning: &str,
+    ) -> Result<Vec<String>, StoreError> {
         let end = after_all_that_begin(beginning);
         let mut kinds: Vec<String> = Vec::new();
         loop {
@@ -278,6 +295,7 @@ impl Reader<'_> {
                     .select(dsl::kind)
                     .filter(dsl::kind.lt(&end))
                     .filter(sql::<Bool>(IN_INDEX))
+                    .filter(concerning(filter))
                     .order(dsl::kind)
                     .into_boxed();
                 // One bound from below, so that no database walks along all events of a kind.

@@ -4,80 +4,74 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::Text;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::AuthenticatorId;
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::saml::urn::NameIdFormat;
+use idp_core::service_provider::NameIdRule;
 
 use crate::StoreError;
 use crate::access::Reader;
-use crate::connection::Conn;
-use crate::convert::{corrupt, stored};
+use crate::connection::{Conn, on_each};
+use crate::convert::document;
 
-/// How NameIDs are made, each way once. Both say the same.
-const RULES_IN_SQLITE: &str = "SELECT DISTINCT \
-    json_extract(settings, '$.name_id.subject_claim') AS subject_claim, \
-    json_extract(settings, '$.name_id.default_format') AS default_format, \
-    json_extract(settings, '$.name_id.formats') AS formats \
-    FROM service_providers";
-const RULES_IN_POSTGRES: &str = "SELECT DISTINCT \
-    settings::json #>> '{name_id,subject_claim}' AS subject_claim, \
-    settings::json #>> '{name_id,default_format}' AS default_format, \
-    settings::json #>> '{name_id,formats}' AS formats \
-    FROM service_providers";
-
-/// One way of making NameIDs.
-#[derive(QueryableByName)]
-struct Rule {
-    #[diesel(sql_type = Nullable<Text>)]
-    subject_claim: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    default_format: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    formats: Option<String>,
+/// How a NameID is made, as the index of it says it.
+const fn rule(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "json_extract(settings, '$.name_id')",
+        Conn::Postgres(_) => r#"((settings::jsonb ->> 'name_id') COLLATE "C")"#,
+    }
 }
 
-impl Rule {
-    /// Whether the NameID may be the e-mail address: as the usual one, or because a request may ask
-    /// for it. Anybody can write a request that is not signed.
-    fn may_be_the_address(self) -> Result<bool, StoreError> {
-        let column = "service_providers.settings";
-        let address = NameIdFormat::EmailAddress;
-        let usual = match self.default_format {
-            Some(format) => stored::<NameIdFormat>(column, format)?,
-            None => NameIdFormat::default(),
-        };
-        let formats: Vec<NameIdFormat> = match self.formats {
-            Some(formats) => {
-                serde_json::from_str(&formats).map_err(|error| corrupt(column, &error))?
-            }
-            None => Vec::new(),
-        };
-        // No format stands for every one.
-        Ok(usual == address || formats.is_empty() || formats.contains(&address))
-    }
+/// A rule as it is read.
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    rule: String,
+}
+
+/// Whether the NameID may be the e-mail address: as the usual one, or because a request may ask for
+/// it. Anybody can write a request that is not signed. No format stands for every one.
+fn may_be_the_address(rule: &NameIdRule) -> bool {
+    let address = NameIdFormat::EmailAddress;
+    rule.default_format == address || rule.formats.is_empty() || rule.formats.contains(&address)
 }
 
 impl Reader<'_> {
     /// The claims by which at least one service provider knows people: its subject claim, and without
     /// one the e-mail address, where that can be the NameID.
     pub fn naming_claims(&mut self) -> Result<BTreeSet<ClaimUri>, StoreError> {
-        let rules: Vec<Rule> = self.run(|c| match c {
-            Conn::Sqlite(c) => diesel::sql_query(RULES_IN_SQLITE).load(c),
-            Conn::Postgres(c) => diesel::sql_query(RULES_IN_POSTGRES).load(c),
-        })?;
-        let column = "service_providers.settings";
         let mut claims = BTreeSet::new();
-        for rule in rules {
-            if let Some(uri) = rule.subject_claim {
-                let uri = ClaimUri::parse(&uri);
-                claims.insert(uri.ok_or_else(|| corrupt(column, &"the subject claim is none"))?);
-            } else if rule.may_be_the_address()? {
-                claims.insert(ClaimUri::EMAIL);
-            }
+        for rule in self.name_id_rules()? {
+            let address = may_be_the_address(&rule).then_some(ClaimUri::EMAIL);
+            claims.extend(rule.subject_claim.or(address));
         }
         Ok(claims)
+    }
+
+    /// How NameIDs are made, each way once: each the first one after the last. There are few, however
+    /// many service providers there are.
+    fn name_id_rules(&mut self) -> Result<Vec<NameIdRule>, StoreError> {
+        let mut rules = Vec::new();
+        // No rule is the empty text, so every one comes after it.
+        let mut last = String::new();
+        loop {
+            let found: Option<Row> = self.run(|c| {
+                let rule = rule(c);
+                let next = format!(
+                    "SELECT {rule} AS rule FROM service_providers \
+                     WHERE {rule} > $1 ORDER BY {rule} LIMIT 1"
+                );
+                on_each!(c, c => diesel::sql_query(&next)
+                    .bind::<Text, _>(&last)
+                    .get_result(c)
+                    .optional())
+            })?;
+            let Some(Row { rule }) = found else { return Ok(rules) };
+            rules.push(document("service_providers.settings", &rule)?);
+            last = rule;
+        }
     }
 
     /// Whether a service provider that gets answers lets people leave out a step with this

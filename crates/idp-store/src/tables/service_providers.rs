@@ -44,6 +44,29 @@ impl Reader<'_> {
         row.map(|row| self.with_chain(row)).transpose()
     }
 
+    /// The names of those of these service providers that are registered.
+    pub fn service_provider_names(
+        &mut self,
+        ids: &[ServiceProviderId],
+    ) -> Result<HashMap<ServiceProviderId, String>, StoreError> {
+        /// Databases bound the values of one statement.
+        const AT_ONCE: usize = 500;
+        let mut names = HashMap::new();
+        for ids in ids.chunks(AT_ONCE) {
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            let rows: Vec<(String, String)> = self.run(|c| {
+                dsl::service_providers
+                    .filter(dsl::id.eq_any(&ids))
+                    .select((dsl::id, dsl::name))
+                    .load(c)
+            })?;
+            for (id, name) in rows {
+                names.insert(stored("service_providers.id", id)?, name);
+            }
+        }
+        Ok(names)
+    }
+
     /// The service provider with this entityID.
     pub fn service_provider_by_entity_id(
         &mut self,

@@ -1,13 +1,12 @@
-//! What the ledger of text messages adds up to, and forgetting its oldest rows.
+//! What the ledger of text messages adds up to, row by row. Sums that are kept are in `sms_windows`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use idp_core::Instant;
 
+use crate::StoreError;
 use crate::access::Reader;
 use crate::connection::on_each;
-use crate::convert::number;
-use crate::{Store, StoreError};
 
 /// What sums are made by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,7 +22,11 @@ pub enum SumBy {
 }
 
 impl SumBy {
-    const fn column(self) -> &'static str {
+    pub(super) const ALL: [Self; 4] =
+        [Self::ServiceProvider, Self::Gateway, Self::Country, Self::Purpose];
+
+    /// The column, by which its sums are also kept.
+    pub(super) const fn column(self) -> &'static str {
         match self {
             Self::ServiceProvider => "service_provider_id",
             Self::Gateway => "gateway",
@@ -79,9 +82,6 @@ const PREFIXES: &str = "SELECT prefix, COUNT(*) AS accepted, \
     FROM sms_sends WHERE at > $2 AND outcome = 'accepted' AND purpose IN ('code', 'verification') \
     GROUP BY prefix HAVING COUNT(*) >= $3 ORDER BY prefix";
 
-const PURGE: &str = "DELETE FROM sms_sends WHERE id IN \
-    (SELECT id FROM sms_sends WHERE at < $1 ORDER BY at LIMIT $2)";
-
 impl Reader<'_> {
     /// The sums of what was sent since an instant, the largest first.
     pub fn sms_ledger(&mut self, by: SumBy, since: Instant) -> Result<Vec<LedgerSum>, StoreError> {
@@ -108,21 +108,5 @@ impl Reader<'_> {
                 .bind::<BigInt, _>(i64::from(at_least))
                 .load(c))
         })
-    }
-}
-
-impl Store {
-    /// Deletes at most `limit` rows of the ledger that are older than an instant. Returns how many
-    /// were deleted; call again until that is 0.
-    pub fn purge_sms_sends(&self, before: Instant, limit: u32) -> Result<u64, StoreError> {
-        let deleted = self.write(|w| {
-            w.run(|c| {
-                diesel::sql_query(PURGE)
-                    .bind::<BigInt, _>(before.timestamp_millis())
-                    .bind::<BigInt, _>(i64::from(limit))
-                    .execute(c)
-            })
-        })?;
-        Ok(number(deleted))
     }
 }

@@ -177,13 +177,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Notes that a code of this login came back: what its gateways took was not in vain.
+    /// Notes that a code of this login came back: what its gateways took was not in vain. What was
+    /// counted for good is too old to be meant.
     pub fn sms_sends_used(&mut self, login: LoginId) -> Result<(), StoreError> {
         let login = login.to_string();
         self.run(|c| {
             diesel::update(dsl::sms_sends)
                 .filter(dsl::login_id.eq(&login))
                 .filter(dsl::outcome.eq(SendOutcome::Accepted.as_str()))
+                .filter(dsl::counted.eq(false))
                 .set(dsl::used.eq(true))
                 .execute(c)
         })?;

@@ -13,6 +13,9 @@ on_both! {
     events_are_filtered,
     events_are_filtered_by_the_beginning_of_the_kind_and_by_time,
     events_of_several_kinds_are_paged_newest_first,
+    rare_events_of_one_person_or_service_provider_are_paged_newest_first,
+    a_look_for_what_no_index_finds_is_bounded_and_goes_on,
+    a_look_along_an_index_is_not_bounded,
 }
 
 fn an_event_is_found_by_its_incident_code(database: &TestDatabase) {
@@ -136,4 +139,84 @@ fn events_of_several_kinds_are_paged_newest_first(database: &TestDatabase) {
     assert_eq!(page("user-", Some(again.id), 9), [changed.clone(), added.clone()]);
     assert_eq!(page("assertion.", None, 9), std::slice::from_ref(issued), "the most frequent kind");
     assert_eq!(page("user-added", None, 9), [again.clone(), added.clone()]);
+}
+
+fn rare_events_of_one_person_or_service_provider_are_paged_newest_first(database: &TestDatabase) {
+    let store = database.store();
+    let (ann, ben) = (user("ann").id, user("ben").id);
+    let (sp, other) = (service_provider("urn:sp").id, service_provider("urn:other").id);
+    let of = |kind, second, who, provider| AuditEvent {
+        user: Some(who),
+        service_provider: Some(provider),
+        ..event(kind, second)
+    };
+    let events = [
+        of("login.started", 1, ann, sp),
+        of("assertion.issued", 2, ann, sp),
+        of("login.denied", 3, ann, other),
+        of("login.started", 4, ben, sp),
+        of("login.started", 5, ann, sp),
+        of("request.refused", 6, ann, sp),
+    ];
+    store.write(|w| w.insert_audit_events(&events)).expect("stored");
+    let page = |filter: AuditFilter, before, limit| {
+        store.read(|r| r.audit_events_before(&filter, before, limit)).expect("a page")
+    };
+    let [first, _, denied, _, again, refused] = &events;
+    let logins = AuditFilter { kind_prefix: Some("login.".to_owned()), ..AuditFilter::default() };
+    let of_ann = AuditFilter { user: Some(ann), ..logins.clone() };
+    assert_eq!(page(of_ann.clone(), None, 2), [again.clone(), denied.clone()]);
+    assert_eq!(page(of_ann.clone(), Some(denied.id), 2), std::slice::from_ref(first));
+    let of_both = AuditFilter { service_provider: Some(sp), ..of_ann };
+    assert_eq!(page(of_both, None, 9), [again.clone(), first.clone()]);
+    let at_sp = AuditFilter {
+        kind: Some("request.refused".to_owned()),
+        service_provider: Some(sp),
+        from: Some(events[4].at),
+        ..AuditFilter::default()
+    };
+    assert_eq!(page(at_sp.clone(), None, 9), std::slice::from_ref(refused));
+    assert!(page(AuditFilter { service_provider: Some(other), ..at_sp }, None, 9).is_empty());
+}
+
+fn a_look_for_what_no_index_finds_is_bounded_and_goes_on(database: &TestDatabase) {
+    let store = database.store();
+    let (ann, sp) = (user("ann").id, service_provider("urn:sp").id);
+    let kinds = ["assertion.issued", "b", "b", "assertion.issued", "b", "b", "b"];
+    let events: Vec<AuditEvent> = kinds
+        .iter()
+        .zip(1..)
+        .map(|(kind, second)| AuditEvent {
+            user: Some(ann),
+            service_provider: (second == 2).then_some(sp),
+            ..event(kind, second)
+        })
+        .collect();
+    store.write(|w| w.insert_audit_events(&events)).expect("stored");
+    let look = |filter: &AuditFilter, before, look| {
+        let found = store.read(|r| r.look_for_audit_events(filter, before, 9, look));
+        let found = found.expect("a look");
+        (found.events, found.looked_to.map(|(id, _)| id))
+    };
+    let issued =
+        AuditFilter { kind: Some("assertion.issued".to_owned()), ..AuditFilter::default() };
+    assert_eq!(look(&issued, None, 3), (vec![], Some(events[4].id)));
+    let next = look(&issued, Some(events[4].id), 3);
+    assert_eq!(next, (vec![events[3].clone()], Some(events[1].id)));
+    assert_eq!(look(&issued, Some(events[1].id), 3), (vec![events[0].clone()], None));
+    assert_eq!(look(&issued, None, 7), (vec![events[3].clone(), events[0].clone()], None));
+    let of_both =
+        AuditFilter { user: Some(ann), service_provider: Some(sp), ..AuditFilter::default() };
+    assert_eq!(look(&of_both, None, 3), (vec![], Some(events[4].id)));
+    assert_eq!(look(&of_both, Some(events[4].id), 4), (vec![events[1].clone()], None));
+}
+
+fn a_look_along_an_index_is_not_bounded(database: &TestDatabase) {
+    let store = database.store();
+    let events: Vec<AuditEvent> =
+        ["rare", "b", "b", "b"].iter().zip(1..).map(|(kind, at)| event(kind, at)).collect();
+    store.write(|w| w.insert_audit_events(&events)).expect("stored");
+    let rare = AuditFilter { kind: Some("rare".to_owned()), ..AuditFilter::default() };
+    let found = store.read(|r| r.look_for_audit_events(&rare, None, 9, 2)).expect("a look");
+    assert_eq!((found.events, found.looked_to), (vec![events[0].clone()], None));
 }

@@ -38,6 +38,7 @@ mod scenarios;
 mod service_providers;
 mod sessions;
 mod sms_sending;
+mod sms_windows;
 mod sso;
 mod transactions;
 mod trusted_certificates;

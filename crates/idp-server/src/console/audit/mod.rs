@@ -34,6 +34,8 @@ struct ListPage {
     form: Fields,
     filtered: bool,
     rows: Vec<Row>,
+    /// How far back was looked for them, if not to the beginning.
+    looked_to: Option<Instant>,
     pager: Pager,
 }
 
@@ -87,17 +89,18 @@ fn page(desk: &Desk<'_>) -> Outcome {
     let (form, found) = match audit_trail::search(&desk.admin(), search, before, Pager::ROWS) {
         Ok(found) => (form, found),
         Err(AdminError::Invalid(problems)) => {
-            (form.with_problems(problems), Page { rows: Vec::new(), last: None })
+            (form.with_problems(problems), Page { rows: Vec::new(), last: None, looked_to: None })
         }
         Err(error) => return Err(error.into()),
     };
     let (after, last) = (before.map(|id| id.to_string()), found.last.map(|id| id.to_string()));
     let pager = Pager::new(routes::AUDIT, &parameters, after.as_deref(), last.as_deref());
     let filtered = parameters.iter().any(|(_, value)| !value.is_empty());
+    let looked_to = found.looked_to;
     let rows = found.rows.into_iter().map(|row| told(desk, row)).collect();
     let frame = desk.frame(Section::Audit, Section::Audit.title()).around(&form);
     let wrong = form.has_problems();
-    let html = render(&ListPage { frame, form, filtered, rows, pager }, 64 * 1024);
+    let html = render(&ListPage { frame, form, filtered, rows, looked_to, pager }, 64 * 1024);
     Ok(if wrong { Answer::Wrong(html) } else { Answer::Page(html) })
 }
 

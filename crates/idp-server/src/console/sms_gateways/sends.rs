@@ -1,13 +1,12 @@
 //! What was sent, added up from the ledger.
 
 use askama::Template;
-use chrono::TimeDelta;
 use idp_admin::sms_gateways::{self, Ledger};
-use idp_store::SumBy;
+use idp_store::{SMS_WINDOWS, SumBy};
 
 use super::TITLE;
 use crate::console::frame::{Frame, Section};
-use crate::console::{Desk, Stop, routes};
+use crate::console::{Desk, Stop, routes, words};
 use crate::pages::render;
 
 /// Rows of the table at most: the largest sums.
@@ -22,7 +21,7 @@ const BY: [(&str, &str, SumBy); 4] = [
 ];
 
 /// How far back: days, name for people.
-const DAYS: [(i64, &str); 4] =
+const DAYS: [(u32, &str); SMS_WINDOWS.len()] =
     [(1, "24 hours"), (7, "7 days"), (30, "30 days"), (365, "12 months")];
 
 /// What the page shows.
@@ -32,7 +31,7 @@ struct SendsPage {
     frame: Frame,
     by: &'static str,
     heading: &'static str,
-    days: i64,
+    days: u32,
     ledger: Ledger,
 }
 
@@ -44,9 +43,18 @@ pub fn page(desk: &Desk<'_>) -> Result<String, Stop> {
     let (by, heading, sum) = *known.unwrap_or(first);
     let days = desk.query("days").and_then(|days| days.parse().ok());
     let days = days.filter(|days| DAYS.iter().any(|(known, _)| known == days)).unwrap_or(30);
-    let since = desk.now - TimeDelta::days(days);
-    let ledger = sms_gateways::sends(&desk.admin(), sum, since, MOST)?;
+    let ledger = sms_gateways::sends_within(&desk.admin(), sum, days, MOST)?;
     let frame =
         desk.frame(Section::SmsGateways, "What was sent").below(TITLE, routes::SMS_GATEWAYS);
     Ok(render(&SendsPage { frame, by, heading, days, ledger }, 16 * 1024))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_offers_the_times_of_which_sums_are_kept() {
+        assert_eq!(DAYS.map(|(days, _)| days), SMS_WINDOWS);
+    }
 }
