@@ -20,11 +20,11 @@ pub struct Rollover {
     /// The key that follows.
     pub next: Option<StoredKey>,
     /// Keys that were replaced and are published still, each with how many it answers.
-    pub previous: Vec<(StoredKey, usize)>,
+    pub previous: Vec<(StoredKey, u64)>,
     /// How many are answered with keys of the kind, and how many of them have read the newest.
     pub users: KeyUserCount,
     /// For how many the next key was promoted.
-    pub promoted: usize,
+    pub promoted: u64,
 }
 
 impl Rollover {
@@ -82,9 +82,11 @@ pub fn rollover(
         // Nobody can have read what was never published by a rollover.
         let ready = published.map(|since| reader.ready_key_user_count(kind, since)).transpose()?;
         let users = KeyUserCount { all, ready: ready.unwrap_or_default() };
-        Ok((users, reader.signing_key_choices()?))
+        Ok((users, reader.signing_key_choice_counts()?))
     })?;
-    let answered = |key: &StoredKey| choices.iter().filter(|(_, id)| id == key.key.id()).count();
+    let answered = |key: &StoredKey| {
+        choices.iter().find(|(id, _)| id == key.key.id()).map_or(0, |(_, count)| *count)
+    };
     let is_previous =
         |key: &&StoredKey| key.key.kind() == kind && key.stage == Some(KeyStage::Previous);
     let previous = directory.list().iter().filter(is_previous);

@@ -19,7 +19,7 @@ use crate::what_if::Question;
 pub use expectation::{Difference, Expectation};
 pub use guard::{Accepted, BrokenScenario, ScenarioGuard, rehearse};
 pub use operations::{find, list, remove, rename, save};
-pub use run::{Report, Verdict, run_all};
+pub use run::{Report, Verdict, run_all, run_some};
 
 pub(crate) use change::{ScenarioChange, check, view};
 pub(crate) use run::stored;

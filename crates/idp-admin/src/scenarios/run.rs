@@ -42,6 +42,20 @@ pub fn run_all(
     })?)
 }
 
+/// Asks these under the configuration of now. Needs the permission to read.
+pub fn run_some(
+    admin: &Admin<'_>,
+    rules: &LoginRules,
+    scenarios: &[Saved],
+    rng: &mut dyn RngCore,
+) -> Result<Vec<Verdict>, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    Ok(admin.store.read(|reader| {
+        let run = |saved: &Saved| run(reader, rules, &saved.scenario, admin.now, rng);
+        scenarios.iter().map(run).collect()
+    })?)
+}
+
 /// Asks one.
 pub(super) fn run(
     reader: &mut Reader<'_>,

@@ -68,6 +68,49 @@ pub struct ShownGateway {
     pub request: String,
 }
 
+/// A page of the gateways.
+#[derive(Clone, Debug)]
+pub struct GatewayPage {
+    /// In the order of trial.
+    pub rows: Vec<GatewayRow>,
+    /// How many are tried before the first one of the page.
+    pub before: usize,
+    /// There are more after the last one.
+    pub more: bool,
+    /// Whether any gateway is in use, on the page or not.
+    pub any_in_use: bool,
+}
+
+/// At most `limit` gateways in the order of trial, from the first one after `after`; from the very first
+/// one when that is gone.
+pub fn listing(
+    admin: &Admin<'_>,
+    after: Option<GatewayId>,
+    limit: usize,
+) -> Result<GatewayPage, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    let (rows, health, trusted) = admin.store.read(|reader| {
+        Ok((reader.sms_gateways()?, reader.gateway_health()?, reader.trusted_certificates()?))
+    })?;
+    let any_in_use = rows.iter().any(|row| row.gateway.enabled);
+    let place = after.and_then(|id| rows.iter().position(|row| row.gateway.id == id));
+    let before = place.map_or(0, |place| place + 1);
+    let more = rows.len() > before.saturating_add(limit);
+    let rows = rows.into_iter().skip(before).take(limit);
+    let rows = rows.map(|row| {
+        let gateway = Gateway::open(row, &admin.secrets.sealing())?;
+        Ok(shown_row(&gateway, &health, &trusted))
+    });
+    Ok(GatewayPage { rows: rows.collect::<Result<_, AdminError>>()?, before, more, any_in_use })
+}
+
+/// Whether a gateway is in use beside this one.
+pub fn another_in_use(admin: &Admin<'_>, id: GatewayId) -> Result<bool, AdminError> {
+    admin.actor.require(Permission::Read)?;
+    let rows = admin.store.read(|reader| reader.sms_gateways())?;
+    Ok(rows.iter().any(|row| row.gateway.enabled && row.gateway.id != id))
+}
+
 /// Every gateway in the order of trial.
 pub fn all(admin: &Admin<'_>) -> Result<Vec<GatewayRow>, AdminError> {
     admin.actor.require(Permission::Read)?;

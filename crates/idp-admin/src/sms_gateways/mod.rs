@@ -27,7 +27,9 @@ pub use arrange::{Direction, move_one, remove_by_id, remove_seen, set_enabled};
 pub use asking::{Asking, asking};
 pub use edit::{Examined, change, examine, for_sending};
 pub use ledger::{Ledger, LedgerRow, note_test, sends, sends_within};
-pub use look::{GatewayRow, ShownGateway, Standing, all, find};
+pub use look::{
+    GatewayPage, GatewayRow, ShownGateway, Standing, all, another_in_use, find, listing,
+};
 pub use sealed::{Gateway, open_all};
 
 pub(crate) use prepared::{GatewayChange, Prepared};

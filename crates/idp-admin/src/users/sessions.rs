@@ -1,10 +1,10 @@
 //! Where a person is signed in, and ending it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use idp_core::id::{ServiceProviderId, SessionId, UserId};
 use idp_core::session::{Session, SessionLimits};
-use idp_store::{AuditEvent, AuditFilter, Reader, StoreError};
+use idp_store::{AuditEvent, AuditFilter, StoreError};
 use rand::RngCore;
 use serde_json::{Value, json};
 
@@ -53,28 +53,28 @@ pub(crate) fn sessions_of(
         }
         let filter = AuditFilter { user: Some(user), ..AuditFilter::default() };
         let events = reader.audit_events_before(&filter, None, LOOK_BACK)?;
-        sessions.into_iter().map(|session| with_use(reader, session, &events)).collect()
+        let ids: BTreeSet<ServiceProviderId> =
+            events.iter().filter_map(|event| event.service_provider).collect();
+        let names = reader.service_provider_names(&ids.into_iter().collect::<Vec<_>>())?;
+        Ok(sessions.into_iter().map(|session| with_use(session, &events, &names)).collect())
     })
 }
 
 fn with_use(
-    reader: &mut Reader<'_>,
     session: Session,
     events: &[AuditEvent],
-) -> Result<SessionUse, StoreError> {
+    names: &HashMap<ServiceProviderId, String>,
+) -> SessionUse {
     let ids: BTreeSet<ServiceProviderId> = events
         .iter()
-        .filter(|event| event.kind == "assertion.issued")
         .filter(|event| event.session.as_ref() == Some(&session.id))
+        .filter(|event| event.kind == "assertion.issued")
         .filter_map(|event| event.service_provider)
         .collect();
-    let mut service_providers = Vec::new();
-    for id in ids {
-        let found = reader.service_provider_by_id(id)?;
-        service_providers.extend(found.map(|found| found.value.name));
-    }
+    let mut service_providers: Vec<String> =
+        ids.iter().filter_map(|id| names.get(id).cloned()).collect();
     service_providers.sort();
-    Ok(SessionUse { session, service_providers })
+    SessionUse { session, service_providers }
 }
 
 /// Ends one session of an account; a session of somebody else is not found.

@@ -143,6 +143,8 @@ fn after_all_that_begin(prefix: &str) -> String {
 /// The events that a filter lets through.
 pub(super) fn filtered<'a>(
     filter: &AuditFilter,
+    from: Option<String>,
+    before: Option<EventId>,
 ) -> audit_events::BoxedQuery<'a, MultiBackend, RowSql> {
     let mut query = dsl::audit_events.select(Row::as_select()).into_boxed();
     if let Some(kind) = &filter.kind {
@@ -152,7 +154,7 @@ pub(super) fn filtered<'a>(
         let end = after_all_that_begin(prefix);
         query = query.filter(dsl::kind.ge(prefix.clone())).filter(dsl::kind.lt(end));
     }
-    query.filter(concerning(filter)).filter(between(filter))
+    query.filter(concerning(filter)).filter(between(filter, from, before))
 }
 
 /// A condition on events, put together from a filter.
@@ -178,11 +180,17 @@ pub(super) fn concerning(filter: &AuditFilter) -> Condition {
     }
 }
 
-/// When it must have happened.
-pub(super) fn between(filter: &AuditFilter) -> Condition {
-    // Identifiers are longer than these and made of smaller characters than the second.
-    let from = filter.from.map(beginning).unwrap_or_default();
+/// Between which events: from this identifier on, and before the other one. One bound each, since
+/// SQLite walks along an index by one and looks at every row for another.
+pub(super) fn between(
+    filter: &AuditFilter,
+    from: Option<String>,
+    before: Option<EventId>,
+) -> Condition {
+    // Every identifier sorts after the empty text and before a tilde.
+    let from = from.max(filter.from.map(beginning)).unwrap_or_default();
     let until = filter.until.map_or_else(|| "~".to_owned(), beginning);
+    let until = before.map(|id| id.to_string()).into_iter().fold(until, String::min);
     Box::new(dsl::id.ge(from).and(dsl::id.lt(until)))
 }
 
@@ -210,11 +218,9 @@ impl Reader<'_> {
         limit: u32,
     ) -> Result<Vec<AuditEvent>, StoreError> {
         let rows = self.run(|c| {
-            let mut query = filtered(filter);
-            if let Some(after) = after {
-                query = query.filter(dsl::id.gt(after.to_string()));
-            }
-            query.order(dsl::id.asc()).limit(limit.into()).load(c)
+            // Nothing comes between an identifier and itself with a space.
+            let from = after.map(|id| format!("{id} "));
+            filtered(filter, from, None).order(dsl::id.asc()).limit(limit.into()).load(c)
         })?;
         rows.into_iter().map(Row::into_event).collect()
     }
@@ -230,11 +236,7 @@ impl Reader<'_> {
             return self.rare_audit_events_before(filter, &kinds, before, limit);
         }
         let rows = self.run(|c| {
-            let mut query = filtered(filter);
-            if let Some(before) = before {
-                query = query.filter(dsl::id.lt(before.to_string()));
-            }
-            query.order(dsl::id.desc()).limit(limit.into()).load(c)
+            filtered(filter, None, before).order(dsl::id.desc()).limit(limit.into()).load(c)
         })?;
         rows.into_iter().map(Row::into_event).collect()
     }
@@ -255,17 +257,15 @@ impl Reader<'_> {
         let mut newest: Vec<String> = Vec::new();
         for kind in kinds {
             let ids: Vec<String> = self.run(|c| {
-                let mut query = dsl::audit_events
+                dsl::audit_events
                     .select(dsl::id)
                     .filter(dsl::kind.eq(&kind))
                     .filter(sql::<Bool>(IN_INDEX))
                     .filter(concerning(filter))
-                    .filter(between(filter))
-                    .into_boxed();
-                if let Some(before) = before {
-                    query = query.filter(dsl::id.lt(before.to_string()));
-                }
-                query.order(dsl::id.desc()).limit(limit.into()).load(c)
+                    .filter(between(filter, None, before))
+                    .order(dsl::id.desc())
+                    .limit(limit.into())
+                    .load(c)
             })?;
             newest.extend(ids);
         }

@@ -48,11 +48,10 @@ impl Reader<'_> {
             return Ok(AuditLook { events, looked_to });
         };
         let rows = self.run(|c| {
-            let mut query = filtered(filter).filter(dsl::id.ge(id.to_string()));
-            if let Some(before) = before {
-                query = query.filter(dsl::id.lt(before.to_string()));
-            }
-            query.order(dsl::id.desc()).limit(limit.into()).load(c)
+            filtered(filter, Some(id.to_string()), before)
+                .order(dsl::id.desc())
+                .limit(limit.into())
+                .load(c)
         })?;
         let events: Result<_, _> = rows.into_iter().map(Row::into_event).collect();
         Ok(AuditLook { events: events?, looked_to })
@@ -71,16 +70,15 @@ impl Reader<'_> {
             ..filter.clone()
         };
         let rows: Vec<(String, i64)> = self.run(|c| {
-            let mut query = dsl::audit_events
+            let last = i64::from(look.max(1)) - 1;
+            dsl::audit_events
                 .select((dsl::id, dsl::at))
                 .filter(concerning(&along))
-                .filter(between(&along))
-                .into_boxed();
-            if let Some(before) = before {
-                query = query.filter(dsl::id.lt(before.to_string()));
-            }
-            let last = i64::from(look.max(1)) - 1;
-            query.order(dsl::id.desc()).offset(last).limit(2).load(c)
+                .filter(between(&along, None, before))
+                .order(dsl::id.desc())
+                .offset(last)
+                .limit(2)
+                .load(c)
         })?;
         let [(id, at), _] = rows.as_slice() else { return Ok(None) };
         let id = stored("audit_events.id", id.clone())?;

@@ -139,11 +139,23 @@ impl Reader<'_> {
         rows.into_iter().map(choice).collect()
     }
 
+    /// For how many service providers each key was chosen that is not the current one.
+    pub fn signing_key_choice_counts(&mut self) -> Result<Vec<(String, u64)>, StoreError> {
+        use signing_key_choices::dsl;
+        let rows: Vec<(String, i64)> = self.run(|c| {
+            dsl::signing_key_choices
+                .group_by(dsl::key_id)
+                .select((dsl::key_id, diesel::dsl::count_star()))
+                .load(c)
+        })?;
+        Ok(rows.into_iter().map(|(key, count)| (key, count.unsigned_abs())).collect())
+    }
+
     /// How many service providers are answered with keys of this kind.
     pub fn key_user_count(&mut self, kind: KeyKind) -> Result<u64, StoreError> {
         let count: i64 = self.run(|c| {
             service_providers::table
-                .filter(sql::<Bool>(of_kind(c)).bind::<Text, _>(kind.name()))
+                .filter(sql::<Bool>(kind_of(c)).sql(" = ").bind::<Text, _>(kind.name()))
                 .count()
                 .get_result(c)
         })?;
@@ -158,13 +170,21 @@ impl Reader<'_> {
     ) -> Result<u64, StoreError> {
         use metadata_readers::dsl as read;
         let since = since.timestamp_millis();
+        // Most service providers are answered with one kind: those of others are few to leave out.
         let count: i64 = self.run(|c| {
-            service_providers::table
-                .inner_join(
-                    metadata_readers::table.on(read::service_provider_id.eq(service_providers::id)),
+            let kind_of = kind_of(c);
+            let others = service_providers::table
+                .filter(
+                    sql::<Bool>(kind_of).sql(" < ").bind::<Text, _>(kind.name()).or(sql::<Bool>(
+                        kind_of,
+                    )
+                    .sql(" > ")
+                    .bind::<Text, _>(kind.name())),
                 )
-                .filter(sql::<Bool>(of_kind(c)).bind::<Text, _>(kind.name()))
+                .select(service_providers::id);
+            metadata_readers::table
                 .filter(read::fetched_at.ge(since).or(read::told_at.ge(since)))
+                .filter(read::service_provider_id.ne_all(others))
                 .count()
                 .get_result(c)
         })?;
@@ -189,7 +209,7 @@ impl Reader<'_> {
                     signing_key_choices::table
                         .on(choice::service_provider_id.eq(service_providers::id)),
                 )
-                .filter(sql::<Bool>(of_kind(c)).bind::<Text, _>(kind.name()))
+                .filter(sql::<Bool>(kind_of(c)).sql(" = ").bind::<Text, _>(kind.name()))
                 .filter(service_providers::entity_id.gt(after))
                 .order(service_providers::entity_id)
                 .limit(limit.into())
@@ -344,11 +364,11 @@ impl Writer<'_> {
     }
 }
 
-/// The condition on those who want a kind as the index has it, up to the name of the kind.
-const fn of_kind(conn: &Conn) -> &'static str {
+/// The name of the kind that a service provider is answered with, as the index has it.
+const fn kind_of(conn: &Conn) -> &'static str {
     match conn {
-        Conn::Sqlite(_) => "json_extract(settings, '$.signing_key') = ",
-        Conn::Postgres(_) => r#"((settings::jsonb ->> 'signing_key') COLLATE "C") = "#,
+        Conn::Sqlite(_) => "json_extract(settings, '$.signing_key')",
+        Conn::Postgres(_) => r#"((settings::jsonb ->> 'signing_key') COLLATE "C")"#,
     }
 }
 

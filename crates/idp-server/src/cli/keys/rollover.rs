@@ -158,7 +158,7 @@ struct KindStatus {
     previous: Vec<String>,
     service_providers: u64,
     ready: u64,
-    promoted: usize,
+    promoted: u64,
     waiting: Vec<String>,
 }
 

@@ -92,16 +92,13 @@ pub async fn removed(
 }
 
 fn find(desk: &Desk<'_>, id: GatewayId) -> Result<GatewayRow, Stop> {
-    let rows = sms_gateways::all(&desk.admin())?;
-    rows.into_iter().find(|row| row.id == id).ok_or(Stop::NotFound)
+    Ok(sms_gateways::find(&desk.admin(), id)?.row)
 }
 
 /// What follows when this is the last gateway in use.
 fn last_resort(desk: &Desk<'_>, row: &GatewayRow) -> Result<Option<String>, Stop> {
     let admin = desk.admin();
-    let another =
-        sms_gateways::all(&admin)?.iter().any(|other| other.enabled && other.id != row.id);
-    if another || !row.enabled {
+    if !row.enabled || sms_gateways::another_in_use(&admin, row.id)? {
         return Ok(None);
     }
     let who = match sms_gateways::asking(&admin, None, 1)?.count {

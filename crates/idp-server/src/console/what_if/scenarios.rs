@@ -9,15 +9,17 @@ use idp_admin::{AdminError, Permission, Problem};
 use url::form_urlencoded;
 
 use super::{SCENARIO, SCENARIO_REMOVE, SCENARIOS, WHAT_IF};
-use crate::console::Desk;
 use crate::console::forms::Fields;
 use crate::console::frame::{Frame, Section};
 use crate::console::serve::{Answer, change, show};
 use crate::console::stop::Stop;
-use crate::console::words;
+use crate::console::{Desk, Pager, words};
 use crate::handlers::Shared;
 use crate::pages::render;
 use crate::rng::rng;
+
+/// Scenarios on one page: each is asked when it is shown.
+const PAGE: usize = 10;
 
 /// The list.
 #[derive(Template)]
@@ -25,7 +27,11 @@ use crate::rng::rng;
 struct ListPage {
     frame: Frame,
     rows: Vec<(Saved, Verdict)>,
+    /// How many there are on all pages.
+    all: usize,
+    /// How many of this page do not come out as expected.
     broken: usize,
+    pager: Pager,
 }
 
 /// One of them.
@@ -60,23 +66,23 @@ impl FormPage {
     }
 }
 
-/// Asks all of them, and tells.
+/// Asks those of a page, and tells.
 pub async fn list(app: Shared, request: HttpRequest) -> HttpResponse {
     show(app, request, |desk| {
+        let after = desk.query("after").map(std::borrow::Cow::into_owned);
+        let mut saved = scenarios::list(&desk.admin())?;
+        let all = saved.len();
+        saved.retain(|saved| after.as_ref().is_none_or(|after| saved.scenario.name > *after));
+        let more = saved.len() > PAGE;
+        saved.truncate(PAGE);
         let rules = desk.app.login_rules(desk.configuration(), desk.now)?;
-        let verdicts = scenarios::run_all(&desk.admin(), &rules, &mut rng())?;
-        let saved = scenarios::list(&desk.admin())?;
-        // One that came or went between the two is told next time.
-        let rows: Vec<(Saved, Verdict)> = saved
-            .into_iter()
-            .filter_map(|saved| {
-                let verdict = verdicts.iter().find(|v| v.name == saved.scenario.name)?.clone();
-                Some((saved, verdict))
-            })
-            .collect();
+        let verdicts = scenarios::run_some(&desk.admin(), &rules, &saved, &mut rng())?;
+        let rows: Vec<(Saved, Verdict)> = saved.into_iter().zip(verdicts).collect();
         let broken = rows.iter().filter(|(_, verdict)| !verdict.differences.is_empty()).count();
+        let last = rows.last().map(|(saved, _)| saved.scenario.name.clone()).filter(|_| more);
+        let pager = Pager::new(SCENARIOS, &[], after.as_deref(), last.as_deref());
         let frame = frame(desk, "Scenarios", false);
-        Ok(Answer::Page(render(&ListPage { frame, rows, broken }, 16 * 1024)))
+        Ok(Answer::Page(render(&ListPage { frame, rows, all, broken, pager }, 16 * 1024)))
     })
     .await
 }
