@@ -75,6 +75,21 @@ impl Browser {
         )
     }
 
+    /// Signs a person in to an application of the server, as far as it asks for it.
+    pub fn enter(&mut self, path: &str, person: &Person, phone: &Phone) -> Result<()> {
+        let mut page = self.page(path)?;
+        for _ in 0..MOST_PAGES {
+            if page.response.status == 200 && page.target.starts_with(path) {
+                return Ok(());
+            }
+            let form = fill(&page.response, person, phone)
+                .with_context(|| format!("signing in {} at {}", person.username, page.target))?;
+            page = self.submit(page, &form)?;
+            page = self.follow(page)?;
+        }
+        bail!("{path} was not entered; the last page was {}", page.target)
+    }
+
     /// Goes as far as the password. Returns when it was submitted; the answer is not waited for any
     /// longer than it takes to come.
     pub fn submit_password(

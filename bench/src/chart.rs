@@ -101,7 +101,7 @@ pub fn example() -> Results {
 
     use crate::load::Run;
     use crate::process::Memory;
-    use crate::results::{Growth, Hits, InFlight, Sending, SiteResults};
+    use crate::results::{Growth, Hits, InFlight, PageCost, Sending, SiteResults};
     use crate::statistics::Latencies;
 
     let run = Run {
@@ -129,6 +129,7 @@ pub fn example() -> Results {
         },
         by_service_providers: Vec::new(),
         by_sessions: vec![Growth { size: 10, cpu: 0.2 }, Growth { size: 1_000, cpu: 0.3 }],
+        pages: vec![PageCost { name: "users", cpu: 12.5, database_cpu: None }],
     };
     Results { rsa_2048: 0.25, p_256: 0.025, argon2: 14.0, sites: vec![site] }
 }

@@ -107,7 +107,8 @@ pub fn invent_people(count: usize, password: &str) -> Vec<Person> {
         .collect()
 }
 
-fn entity_id(number: usize) -> String {
+/// The entityID of a service provider.
+pub fn entity_id(number: usize) -> String {
     format!("https://sp-{number:05}.bench.example/")
 }
 

@@ -9,6 +9,8 @@ mod authn_request;
 mod browser;
 mod chart;
 mod configuration;
+mod console;
+mod crowd;
 mod database;
 mod gateways;
 mod growth;
@@ -128,6 +130,8 @@ fn full(binary: PathBuf) -> Plan {
         growth_runs: 3,
         service_providers: vec![10, 1_000, 10_000],
         sessions: vec![10, 10_000, 1_000_000],
+        console: (10_000, 100_000),
+        visits: 40,
     }
 }
 
@@ -139,6 +143,8 @@ fn quick(binary: PathBuf) -> Plan {
         growth_runs: 1,
         service_providers: vec![10, 100],
         sessions: vec![10, 1_000],
+        console: (100, 1_000),
+        visits: 3,
     }
 }
 

@@ -34,6 +34,10 @@ pub struct Plan {
     pub service_providers: Vec<usize>,
     /// Sizes that sites grow to.
     pub sessions: Vec<usize>,
+    /// Service providers and people of the site whose console is looked at.
+    pub console: (usize, usize),
+    /// How often each of its pages is asked for.
+    pub visits: usize,
 }
 
 impl Plan {
@@ -59,6 +63,7 @@ impl Plan {
         let sending = sending::measure(&site, &logins.sessions)?;
         let by_service_providers = self.grow_service_providers(choice, say)?;
         let by_sessions = self.grow_sessions(choice, say)?;
+        let pages = self.console_pages(choice, say)?;
         Ok(SiteResults {
             database: site.database.name(),
             ratio_aim: match choice {
@@ -75,6 +80,7 @@ impl Plan {
             sending,
             by_service_providers,
             by_sessions,
+            pages,
         })
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use crate::results::{Growth, InFlight, Results, SiteResults, aim};
+use crate::results::{Growth, InFlight, PageCost, Results, SiteResults, aim};
 use crate::statistics::{Latencies, millis};
 
 /// The whole report.
@@ -15,6 +15,7 @@ pub fn markdown(results: &Results) -> String {
     sending(&mut text, results);
     processes(&mut text, results);
     growth(&mut text, results);
+    pages(&mut text, results);
     text.push_str("![CPU per single sign-on hit](chart.svg)\n");
     text
 }
@@ -208,6 +209,38 @@ fn growth_rows(site: &SiteResults, name: &str, growth: &[Growth]) -> Vec<Vec<Str
     growth.iter().map(row).collect()
 }
 
+/// A row per page, the databases beside each other.
+fn pages(text: &mut String, results: &Results) {
+    let Some(first) = results.sites.first() else { return };
+    let mut columns = vec!["Page"];
+    for site in &results.sites {
+        columns.push(site.database);
+        if site.pages.iter().any(|page| page.database_cpu.is_some()) {
+            columns.push("and in the database");
+        }
+    }
+    columns.extend(["Aim at most", "Verdict"]);
+    let row = |(index, page): (usize, &PageCost)| {
+        let of_sites: Vec<&PageCost> =
+            results.sites.iter().filter_map(|site| site.pages.get(index)).collect();
+        let mut cells = vec![page.name.to_owned()];
+        for page in &of_sites {
+            cells.push(format!("{:.2}", page.cpu));
+            cells.extend(page.database_cpu.map(|cpu| format!("{cpu:.2}")));
+        }
+        let most = of_sites.iter().map(|page| page.cpu).fold(0.0, f64::max);
+        cells.extend([aim::PAGE_MS.to_string(), verdict(most, aim::PAGE_MS)]);
+        cells
+    };
+    let rows: Vec<_> = first.pages.iter().enumerate().map(row).collect();
+    section(
+        text,
+        "Console pages: CPU ms per GET with many service providers and people",
+        &columns,
+        &rows,
+    );
+}
+
 /// Whether an aim of "at most" was met. What could not be measured did not meet it.
 fn verdict(measured: f64, aimed: f64) -> String {
     if measured <= aimed { "met".to_owned() } else { format!("MISSED ({:.2} x)", measured / aimed) }
@@ -268,5 +301,13 @@ mod tests {
     fn the_report_names_every_database_and_its_chart() {
         let text = markdown(&crate::chart::example());
         assert!(text.contains("| SQLite") && text.contains("(chart.svg)"));
+    }
+
+    #[test]
+    fn a_page_that_costs_too_much_on_one_database_misses_its_aim() {
+        let results = crate::chart::example();
+        let text = markdown(&results);
+        let line = text.lines().find(|line| line.starts_with("| users")).unwrap();
+        assert!(line.contains("12.50") && line.contains("MISSED (1.25 x)"), "{line}");
     }
 }

@@ -30,6 +30,8 @@ pub mod aim {
     pub const WAITING_MIB: f64 = 40.0;
     /// Threads of 500 waiting logins.
     pub const WAITING_THREADS: f64 = 16.0;
+    /// CPU per page of the console, in milliseconds.
+    pub const PAGE_MS: f64 = 10.0;
     /// From the start of the process to its first answer, in milliseconds.
     pub const START_MS: f64 = 200.0;
 }
@@ -74,6 +76,8 @@ pub struct SiteResults {
     pub by_service_providers: Vec<Growth>,
     /// Growth of the number of live sessions.
     pub by_sessions: Vec<Growth>,
+    /// Pages of the console and of the account pages.
+    pub pages: Vec<PageCost>,
 }
 
 /// From the submitted password, its hash included, to the message at the gateway that takes it.
@@ -122,4 +126,15 @@ pub struct Growth {
     pub size: usize,
     /// CPU milliseconds per SSO hit, the least of several runs.
     pub cpu: f64,
+}
+
+/// What one GET of a page costs.
+#[derive(Clone, Copy, Debug)]
+pub struct PageCost {
+    /// What the page shows.
+    pub name: &'static str,
+    /// CPU milliseconds of the server.
+    pub cpu: f64,
+    /// CPU milliseconds of the database server, when it is one of its own.
+    pub database_cpu: Option<f64>,
 }
