@@ -1,12 +1,13 @@
 //! Gateways as a page shows and changes them: by identifier, with masks, one change at a time.
 
 use authenticators::gateway::{GatewayDefinition, Headers, NamedSecrets};
-use idp_admin::AdminError;
+use chrono::TimeDelta;
 use idp_admin::sms_gateways::{self, Direction, GatewayDraft, ShownGateway};
-use idp_core::id::GatewayId;
-use idp_store::GatewayHealth;
+use idp_admin::{AdminError, service_providers};
+use idp_core::id::{GatewayId, LoginId, SendId};
+use idp_store::{GatewayHealth, SendOutcome, SendPurpose, SmsSend, SumBy};
 
-use crate::support::{World, fields, now, rng};
+use crate::support::{SP, World, fields, now, rng};
 
 fn definition() -> GatewayDefinition {
     let mut definition = GatewayDefinition::new(
@@ -168,7 +169,70 @@ fn who_asks_for_codes_is_known(world: &World) {
     assert_eq!((asking.count, asking.rows.len(), asking.more), (1, 1, false));
 }
 
+fn gateways_are_listed_page_by_page_in_the_order_of_trial(world: &World) {
+    let ids = ["one", "two", "three"].map(|name| add(world, name));
+    let page = |after| {
+        let page = sms_gateways::listing(&world.admin(), after, 2).unwrap();
+        let names: Vec<String> = page.rows.into_iter().map(|row| row.name).collect();
+        (names, page.before, page.more)
+    };
+    let [one, two, three] = ["one", "two", "three"].map(str::to_owned);
+    assert_eq!(page(None), (vec![one.clone(), two.clone()], 0, true));
+    assert_eq!(page(Some(ids[1])), (vec![three], 2, false));
+    sms_gateways::remove_by_id(&world.admin(), ids[2], &mut rng()).unwrap();
+    assert_eq!(
+        page(Some(ids[2])),
+        (vec![one, two], 0, false),
+        "begins anew after one that is gone"
+    );
+}
+
+fn whether_another_gateway_is_in_use_is_known(world: &World) {
+    let [one, two] = ["one", "two"].map(|name| add(world, name));
+    let in_use = || sms_gateways::listing(&world.admin(), None, 1).unwrap().any_in_use;
+    assert!(sms_gateways::another_in_use(&world.admin(), one).unwrap());
+    sms_gateways::set_enabled(&world.admin(), two, false, &mut rng()).unwrap();
+    assert!(!sms_gateways::another_in_use(&world.admin(), one).unwrap() && in_use());
+    sms_gateways::set_enabled(&world.admin(), one, false, &mut rng()).unwrap();
+    assert!(!in_use());
+}
+
+fn what_was_sent_is_the_same_whether_its_sums_are_kept_up_or_not(world: &World) {
+    world.with_service_provider(&["basic-auth", "sms-otp"]);
+    let sp = service_providers::find(&world.admin(), SP).unwrap().value;
+    let hours = |hours| now() - TimeDelta::hours(hours);
+    let sends = [(2, Some(sp.id)), (3, Some(sp.id)), (30, None)].map(|(ago, sp)| SmsSend {
+        id: SendId::new(hours(ago), &mut rng()),
+        at: hours(ago),
+        purpose: SendPurpose::Code,
+        login: LoginId::new(hours(ago), &mut rng()),
+        service_provider: sp,
+        gateway: Some("main".to_owned()),
+        country: "LK".to_owned(),
+        prefix: "94771".to_owned(),
+        outcome: SendOutcome::Accepted,
+        used: false,
+    });
+    world.store.write(|w| w.insert_sms_sends(&sends)).unwrap();
+    let within = |days| {
+        let by = SumBy::ServiceProvider;
+        let ledger = sms_gateways::sends_within(&world.admin(), by, days, 1).unwrap();
+        let rows: Vec<_> = ledger.rows.into_iter().map(|row| (row.name, row.sends)).collect();
+        (rows, ledger.more, ledger.since)
+    };
+    let expected =
+        |more, days| (vec![(Some(sp.name.clone()), 2)], more, now() - TimeDelta::days(days));
+    assert_eq!([within(1), within(7)], [expected(false, 1), expected(true, 7)]);
+    while world.store.move_sms_windows(now(), 10).unwrap() > 0 {}
+    assert_eq!([within(1), within(7)], [expected(false, 1), expected(true, 7)]);
+    // Of any other time no sums are kept.
+    assert_eq!(within(2), expected(true, 2));
+}
+
 on_both!(
+    gateways_are_listed_page_by_page_in_the_order_of_trial,
+    whether_another_gateway_is_in_use_is_known,
+    what_was_sent_is_the_same_whether_its_sums_are_kept_up_or_not,
     a_gateway_is_shown_without_its_secrets_and_with_its_exact_request,
     what_comes_back_as_it_was_shown_is_no_change,
     a_change_keeps_secrets_and_may_give_another_name,
