@@ -2,31 +2,31 @@
 //! message, so making them takes the same proof as another number.
 
 use authenticators::sms_otp::BackupCode;
-use idp_core::flow::authenticator::TextMessage;
 use idp_core::secret::Secret;
 use rand::RngCore;
 use serde_json::json;
 
 use super::notices::News;
 use super::proof::RECENT;
-use super::{OwnAccount, OwnError, again};
+use super::{Changed, OwnAccount, OwnError, again};
 use crate::users::{BackupCodesChange, change_of};
 
 /// New codes: the only time they are seen.
 pub struct NewCodes {
     /// The codes, grouped to be read and typed.
     pub codes: Vec<Secret<String>>,
-    /// The messages that tell the person.
-    pub notices: Vec<TextMessage>,
+    /// What else it came to.
+    pub changed: Changed,
 }
 
-/// Makes a new set of codes in the place of the old ones.
+/// Makes a new set of codes in the place of the old ones. The session goes on under another token.
 pub fn new_backup_codes(own: &OwnAccount<'_>, rng: &mut dyn RngCore) -> Result<NewCodes, OwnError> {
     again(|| {
         let present = own.present()?;
         let proof = own.proof(&present, RECENT)?;
         let codes = BackupCode::generate(rng);
         let told = own.tell(&present, News::BackupCodes)?;
+        let renewal = own.renewal_with_number(&present, rng)?;
         let user = present.user.value.id;
         let prepared = BackupCodesChange::prepare(&own.admin, user, &codes, rng)?;
         let kind = "account.backup-codes-made";
@@ -37,9 +37,11 @@ pub fn new_backup_codes(own: &OwnAccount<'_>, rng: &mut dyn RngCore) -> Result<N
         own.admin.store.write(|writer| {
             own.spend(writer, proof, user)?;
             change.write(writer, &own.admin)?;
+            renewal.write(writer)?;
             writer.apply_counters(&told.counters)
         })?;
         let codes = codes.iter().map(BackupCode::grouped).collect();
-        Ok(NewCodes { codes, notices: told.messages })
+        let changed = Changed { notices: told.messages, session: renewal.token };
+        Ok(NewCodes { codes, changed })
     })
 }

@@ -4,7 +4,7 @@ use authenticators::sms_otp::SmsOtp;
 use idp_core::Instant;
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::{
-    Answer, Delivery, Enrolled, EnrolmentProof, Notice, Phrase, Registry, TextMessage, Verdict,
+    Answer, Delivery, Enrolled, EnrolmentProof, Notice, Phrase, Registry, Verdict,
 };
 use idp_core::flow::limits::{attempt_key, loaded};
 use idp_core::flow::throttle::{AttemptPermission, CounterKey};
@@ -15,14 +15,15 @@ use serde_json::json;
 
 use super::number::{Given, Judged};
 use super::present::Present;
-use super::{ATTEMPTS, OwnAccount, OwnError, again};
+use super::{ATTEMPTS, Changed, OwnAccount, OwnError, again};
 use crate::error::AdminError;
 
 /// What became of a code.
 #[derive(Debug)]
 pub enum Confirmation {
-    /// The number is the person's now. The messages tell the new and the old number of it.
-    Done(Vec<TextMessage>),
+    /// The number is the person's now. The messages tell the new and the old number of it; the session
+    /// goes on under another token.
+    Done(Changed),
     /// Not yet: what to tell the person.
     NotYet(Notice),
     /// No number waits for a code, not any more.
@@ -161,6 +162,7 @@ impl OwnAccount<'_> {
         counters.extend(judged.used(self, present, change));
         let what = json!({"proof": change.proof, "replaced": replaces.is_some()});
         let event = self.event("account.number-changed", &what, rng);
+        let renewal = self.renewal(present, rng);
         self.admin.store.write(|writer| {
             writer.end_number_change(change, version)?;
             writer.update_user(&changed, present.user.version, self.admin.now)?;
@@ -168,9 +170,10 @@ impl OwnAccount<'_> {
             self.spend(writer, change.proof, user.id)?;
             writer.apply_counters(&counters)?;
             writer.sms_sends_used(change.id)?;
+            renewal.write(writer)?;
             writer.insert_audit_events(std::slice::from_ref(&event))
         })?;
-        Ok(Confirmation::Done(notices))
+        Ok(Confirmation::Done(Changed { notices, session: renewal.token }))
     }
 
     /// Whether what was the proof when the number was given is none any more: the link does not work,

@@ -5,7 +5,8 @@
 //! and the session of that actor only: none has an argument that could name another account. `present`
 //! reads both anew and is where a session that ended or an account that was switched off stops
 //! everything. `proof` decides what shows that it is really the person before a factor is changed;
-//! the password alone never does. One file per subject beside that; `notices` are the messages by
+//! the password alone never does; `renewal` gives the session another token whenever the person gained
+//! something. One file per subject beside that; `notices` are the messages by
 //! which people learn of a change that somebody else may have made.
 
 mod backup_codes;
@@ -19,6 +20,7 @@ mod password;
 mod present;
 mod profile;
 mod proof;
+mod renewal;
 mod sessions;
 mod sms_otp;
 
@@ -45,6 +47,7 @@ pub use overview::{Overview, overview};
 pub use password::{change_password, password_rules_of};
 pub use profile::{Fixed, Profile, ProfileField, profile, set_profile};
 pub use proof::{RECENT, may_change_factors, may_change_password, steps_to_confirm};
+pub use renewal::Changed;
 pub use sessions::{activity, end_other_sessions, end_session, sessions};
 pub use sms_otp::{SmsOtpChoice, WhyFixed, set_sms_otp_disabled, sms_otp_choice};
 

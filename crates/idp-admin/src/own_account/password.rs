@@ -1,7 +1,6 @@
 //! Another password: with the present one, by the rules for new ones, and every other session ends.
 
 use authenticators::basic_auth::{BasicAuth, PasswordUse};
-use idp_core::flow::authenticator::TextMessage;
 use idp_core::flow::limits::{attempt_key, loaded};
 use idp_core::flow::throttle::{AttemptPermission, CounterKey};
 use idp_core::secret::Secret;
@@ -12,7 +11,7 @@ use serde_json::json;
 use super::notices::{News, Told};
 use super::present::Present;
 use super::proof::RECENT;
-use super::{OwnAccount, OwnError, again};
+use super::{Changed, OwnAccount, OwnError, again};
 use crate::error::AdminError;
 use crate::users::{Forgotten, change_of, hash, is_password, password_use_of};
 
@@ -23,15 +22,14 @@ pub fn password_rules_of(own: &OwnAccount<'_>) -> Result<PasswordUse, OwnError> 
 
 /// Changes the password of who knows the present one and, where a factor is enrolled, has shown it a
 /// moment ago; otherwise [`OwnError::SignInAgain`]. Every other session ends; the one in which this
-/// happens goes on. Wrong present passwords count as in a login, in the same counter. Problems have the
-/// fields `current_password` and `password`. Costly: hashes up to three times. Returns the messages
-/// that tell the person.
+/// happens goes on under another token. Wrong present passwords count as in a login, in the same counter. Problems have the
+/// fields `current_password` and `password`. Costly: hashes up to three times.
 pub fn change_password(
     own: &OwnAccount<'_>,
     current: &Secret<String>,
     new: &Secret<String>,
     rng: &mut dyn RngCore,
-) -> Result<Vec<TextMessage>, OwnError> {
+) -> Result<Changed, OwnError> {
     let present = own.present()?;
     own.factor_shown(&present, RECENT)?;
     own.count_attempt(&present)?;
@@ -51,6 +49,7 @@ pub fn change_password(
     let credential = hash(&own.admin, &present.user.value, new, rng)?;
     let event = own.event("account.password-changed", &json!("password"), rng);
     let kept = present.session.id.clone();
+    let renewal = own.renewal_with_number(&present, rng)?;
     // Whatever else of the account changes meanwhile, such as a password by a link, goes first.
     let Present { user, .. } = present;
     let mut change = change_of(&own.admin, user, "account.password-changed", &json!(null), rng);
@@ -62,12 +61,13 @@ pub fn change_password(
         let told = own.tell(&own.present()?, News::Password)?;
         own.admin.store.write(|writer| {
             change.write(writer, &own.admin)?;
+            renewal.write(writer)?;
             writer.apply_counters(&told.counters)
         })?;
         Ok(told)
     });
     let Told { messages, .. } = told?;
-    Ok(messages)
+    Ok(Changed { notices: messages, session: renewal.token })
 }
 
 impl OwnAccount<'_> {

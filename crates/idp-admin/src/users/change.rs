@@ -10,6 +10,7 @@ use idp_store::{AuditEvent, StoreError, Writer};
 use super::attempts::{Counted, counted_of};
 use super::backup_codes::BackupCodesChange;
 use super::links::{ENROLMENT, PASSWORD};
+use crate::actor::Actor;
 use crate::admin::Admin;
 
 /// An account as it will be.
@@ -53,7 +54,8 @@ impl Forgotten {
 
 impl UserChange {
     /// Writes it. A disabled account loses its sessions and its links in the same transaction; its
-    /// logins in progress are refused by the sequencer, which reads the state at every step.
+    /// logins in progress are refused by the sequencer, which reads the state at every step. An account
+    /// that gains a role loses its sessions as well: nobody who knows one of them gains anything.
     pub(crate) fn write(
         &self,
         writer: &mut Writer<'_>,
@@ -65,6 +67,7 @@ impl UserChange {
             // themselves before all else, so that neither waits for the other.
             writer.remove_logins_of_user(self.user.id)?;
         }
+        let gains_role = self.gains_role(writer, &admin.actor)?;
         match self.expected_version {
             None => writer.insert_user(&self.user)?,
             Some(version) => {
@@ -90,6 +93,9 @@ impl UserChange {
             }
             PASSWORD.withdraw(writer, self.user.id)?;
         }
+        if gains_role {
+            writer.remove_sessions_of_user(self.user.id)?;
+        }
         if disabled {
             ENROLMENT.withdraw(writer, self.user.id)?;
         }
@@ -97,6 +103,19 @@ impl UserChange {
             self.forget_attempts(writer, admin)?;
         }
         writer.insert_audit_events(std::slice::from_ref(&self.event))
+    }
+
+    /// Whether the account may do more from now on. Whoever gives themselves a role may do everything
+    /// already, and goes on.
+    fn gains_role(&self, writer: &mut Writer<'_>, actor: &Actor) -> Result<bool, StoreError> {
+        let by_themselves = matches!(actor, Actor::User { id, .. } | Actor::Token { id, .. }
+            if *id == self.user.id);
+        if by_themselves || self.expected_version.is_none() {
+            return Ok(false);
+        }
+        let before = writer.user_by_id(self.user.id)?.map(|found| found.value.roles);
+        let before = before.unwrap_or_default();
+        Ok(self.user.roles.iter().any(|role| !before.contains(role)))
     }
 
     fn forget_attempts(

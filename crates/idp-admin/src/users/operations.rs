@@ -125,7 +125,7 @@ pub(super) fn messages(warnings: Vec<Problem>) -> Vec<String> {
     warnings.into_iter().map(|warning| warning.message).collect()
 }
 
-/// Sets the roles of an account. Nobody takes the role of administrator from themselves.
+/// Sets the roles of an account. Who gains one is signed out everywhere and signs in anew. Nobody takes the role of administrator from themselves.
 pub fn set_roles<'a>(
     admin: &Admin<'_>,
     which: impl Into<Which<'a>>,

@@ -1,8 +1,8 @@
 //! Accounts: made, given passwords and claims, locked, unlocked, stopped.
 
 use chrono::TimeDelta;
-use idp_admin::AdminError;
 use idp_admin::users::{self, NewUser};
+use idp_admin::{Actor, Admin, AdminError};
 use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::AuthenticatorId;
 use idp_core::flow::limits::attempt_key;
@@ -126,6 +126,25 @@ fn disabling_ends_the_sessions_in_the_same_step(world: &World) {
     assert!(world.audited("user-disabled") && world.audited("user-enabled"));
 }
 
+fn who_gains_a_role_signs_in_anew(world: &World) {
+    world.with_user("alice");
+    let set = |admin: &Admin<'_>, roles: &[Role]| {
+        sign_in(world, "alice");
+        users::set_roles(admin, "alice", roles.to_vec(), &mut rng()).unwrap();
+        sessions(world, "alice")
+    };
+    let (auditor, both) = ([Role::Auditor], [Role::Operator, Role::Auditor]);
+    assert_eq!(set(&world.admin(), &auditor), 0, "a session of before gains nothing");
+    assert_eq!(set(&world.admin(), &auditor), 1, "nothing new");
+    assert_eq!(set(&world.admin(), &both), 0);
+    assert_eq!(set(&world.admin(), &auditor), 1, "a role that is taken away counts at once");
+    // Who gives themselves a role may do everything already.
+    let alice = world.user("alice");
+    let roles = vec![Role::Administrator];
+    let own = Actor::User { id: alice.id, username: alice.username, roles };
+    assert_eq!(set(&world.admin_as(own), &[Role::Administrator, Role::Operator]), 1);
+}
+
 fn unlocking_forgets_the_wrong_answers(world: &World) {
     world.with_user("alice");
     lock(world, "alice");
@@ -176,6 +195,7 @@ on_both!(
     a_refused_password_changes_nothing,
     a_claim_is_set_and_removed,
     disabling_ends_the_sessions_in_the_same_step,
+    who_gains_a_role_signs_in_anew,
     unlocking_forgets_the_wrong_answers,
     users_are_listed_page_by_page,
     a_user_that_does_not_exist_is_an_error_that_says_so,

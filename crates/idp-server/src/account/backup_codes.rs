@@ -73,7 +73,8 @@ pub async fn make(
 ) -> HttpResponse {
     change(app, request, body, |seat, _| {
         let made = new_backup_codes(&seat.own(), &mut rng())?;
-        seat.notify(made.notices);
+        seat.notify(made.changed.notices);
+        seat.goes_on_in(made.changed.session);
         let words = seat.words;
         let frame = seat.frame_titled(Section::BackupCodes, words.account_codes_sheet_title());
         let sheet = Sheet { frame, words, codes: made.codes, now: seat.visit.now };

@@ -68,8 +68,9 @@ pub async fn submit(
 fn judge(seat: &Seat<'_>, form: &Form) -> Outcome {
     let words = seat.words;
     match confirm_number(&seat.own(), form.text(FIELD)?, &mut rng()) {
-        Ok(Confirmation::Done(notices)) => {
-            seat.notify(notices);
+        Ok(Confirmation::Done(changed)) => {
+            seat.notify(changed.notices);
+            seat.goes_on_in(changed.session);
             Answer::done(routes::MOBILE, words.account_mobile_saved().plain())
         }
         Ok(Confirmation::NotYet(notice)) => page(seat, Some(seat.words.say(&notice.text))),

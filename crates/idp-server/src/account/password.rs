@@ -66,8 +66,9 @@ fn save(seat: &Seat<'_>, form: &Form) -> Outcome {
     }
     let _place = seat.app.gate.enter().map_err(WebError::from)?;
     match change_password(&seat.own(), &current, &new, &mut rng()) {
-        Ok(notices) => {
-            seat.notify(notices);
+        Ok(changed) => {
+            seat.notify(changed.notices);
+            seat.goes_on_in(changed.session);
             Answer::done(routes::PASSWORD, words.account_password_saved().plain())
         }
         Err(OwnError::Throttled(permission)) => {

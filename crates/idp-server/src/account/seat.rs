@@ -1,10 +1,12 @@
 //! What a page works at: the signed-in person, and the operations on their own account.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use idp_admin::own_account::OwnAccount;
 use idp_admin::{Actor, Admin};
+use idp_core::id::SessionToken;
 use idp_core::saml::urn::KeyKind;
 use url::form_urlencoded;
 
@@ -12,6 +14,7 @@ use super::frame::{Frame, Section};
 use crate::app::App;
 use crate::language::{Language, Text, Words};
 use crate::sign_in::{Admitted, Visit};
+use crate::signed_in::origin;
 
 /// The seat of one request.
 pub struct Seat<'a> {
@@ -23,6 +26,8 @@ pub struct Seat<'a> {
     pub words: Words,
     pub(super) who: Admitted,
     pub(super) csrf: String,
+    /// The token under which the session goes on; that of the request is dead.
+    pub(super) renewed: RefCell<Option<SessionToken>>,
     pub(super) flash: Option<String>,
     pub(super) query: &'a str,
     pub(super) key_kinds: Vec<KeyKind>,
@@ -51,6 +56,11 @@ impl Seat<'_> {
         }
     }
 
+    /// The session goes on under this token: for forms shown from now on, and for the browser.
+    pub fn goes_on_in(&self, token: SessionToken) {
+        self.renewed.replace(Some(token));
+    }
+
     /// A parameter of the query; the first of several.
     pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
         let mut all = form_urlencoded::parse(self.query.as_bytes());
@@ -68,7 +78,10 @@ impl Seat<'_> {
             brand: self.who.configuration.brand(),
             person: self.who.user.username.to_string(),
             has_role: !self.who.user.roles.is_empty(),
-            csrf: self.csrf.clone(),
+            csrf: match &*self.renewed.borrow() {
+                Some(renewed) => origin::token(self.app, renewed),
+                None => self.csrf.clone(),
+            },
             section,
             title,
             flash: self.flash.clone(),

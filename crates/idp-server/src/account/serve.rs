@@ -1,6 +1,7 @@
 //! The way of a request to an account page: what `signed_in` asks for, then the page's own work. No
 //! role is asked for.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
@@ -68,11 +69,15 @@ fn attend(
         key_kinds: entered.who.configuration.keys().signing_kinds(visit.now),
         who: entered.who,
         csrf: entered.csrf,
+        renewed: RefCell::new(None),
         flash: asked.flash.clone(),
         query: &asked.query,
     };
     match work(&seat) {
-        Ok(answer) => Ok(Served::Answer(answer)),
+        Ok(answer) => Ok(match seat.renewed.take() {
+            Some(token) => Served::Renewed(token, answer),
+            None => Served::Answer(answer),
+        }),
         Err(Stop::SignedOut) => signed_out(),
         Err(Stop::Confirm) if !asked.changes => confirm(&seat, visit, &asked.path),
         Err(stop) => stop::page(&seat, &asked.path, stop).map(Served::Message),

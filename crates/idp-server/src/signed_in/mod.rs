@@ -9,7 +9,7 @@ pub mod countries;
 pub mod download;
 pub mod form;
 pub mod forms;
-mod origin;
+pub mod origin;
 pub mod outside;
 pub mod pager;
 pub mod serve;

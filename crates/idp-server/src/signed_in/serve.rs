@@ -10,6 +10,7 @@ use std::time::Duration;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
+use idp_core::id::SessionToken;
 use idp_core::local_application::LocalApplication;
 use tokio::time::timeout;
 
@@ -85,6 +86,8 @@ pub struct Asked {
 pub enum Served {
     /// What a page answers.
     Answer(Answer),
+    /// What a page answers; the session goes on under this token, and that of the request is dead.
+    Renewed(SessionToken, Answer),
     /// A page that says why not.
     Message(Message),
     /// On to a login.
@@ -215,19 +218,30 @@ async fn respond(app: &Arc<App>, visit: Visit, served: Result<Served, WebError>)
         Err(failure) => error(app, visit, failure).await,
         Ok(Served::Reply(answer)) => reply(app, visit, Ok(answer)).await,
         Ok(Served::Message(Message { status, html })) => own_page(status, html),
-        Ok(Served::Answer(Answer::Page(html))) => own_page(StatusCode::OK, html),
-        Ok(Served::Answer(Answer::Wrong(html))) => own_page(StatusCode::UNPROCESSABLE_ENTITY, html),
-        Ok(Served::Answer(Answer::File(download))) => download.respond(),
-        Ok(Served::Answer(Answer::Done { path, text })) => {
+        Ok(Served::Answer(answer)) => answered(app, visit.session.as_ref(), answer).await,
+        Ok(Served::Renewed(token, answer)) => {
+            let mut response = answered(app, Some(&token), answer).await;
+            add(&mut response, &app.cookies.set_session(&token));
+            response
+        }
+    }
+}
+
+async fn answered(app: &App, session: Option<&SessionToken>, answer: Answer) -> HttpResponse {
+    match answer {
+        Answer::Page(html) => own_page(StatusCode::OK, html),
+        Answer::Wrong(html) => own_page(StatusCode::UNPROCESSABLE_ENTITY, html),
+        Answer::File(download) => download.respond(),
+        Answer::Done { path, text } => {
             let mut response = see_other(&path);
-            if let Some(session) = &visit.session {
+            if let Some(session) = session {
                 let text: String = text.chars().take(LONGEST_FLASH).collect();
                 let seal = app.keys.for_session(&session.id(), FLASH, &text);
                 add(&mut response, &app.cookies.set_flash(&text, &seal));
             }
             response
         }
-        Ok(Served::Answer(Answer::Begun { path, work: Work(work) })) => {
+        Answer::Begun { path, work: Work(work) } => {
             if let Some(task) = app.sms.background.spawn(work) {
                 // Whatever becomes of it, the page tells.
                 let _ = timeout(PATIENCE, task).await;

@@ -26,8 +26,12 @@ on_both_databases! {
         assert_eq!(idp.number_of("alice").as_deref(), Some("+94771234567"), "not before the code");
         let page = alice.send((&page, "/account/mobile/code"), &[("code", "000000")], &[]).await;
         assert_eq!(page.status, 422, "{}", page.text);
+        let mut thief = alice.clone();
         let page = alice.send((&page, "/account/mobile/code"), &[("code", &code)], &[]).await;
         assert_eq!(page.url.path(), "/account/mobile", "{}", page.text);
+        assert!(page.text.contains("is saved") || page.text.contains("role=\"status\""), "{}", page.text);
+        let theirs = thief.get(&format!("{}/account", idp.url)).await;
+        assert!(theirs.url.path().starts_with("/login/"), "the cookie of before is dead");
         assert_eq!(idp.number_of("alice").as_deref(), Some("+94779998877"));
         let told: Vec<String> =
             idp.phone.messages().into_iter().rev().take(2).map(|message| message.to).collect();
@@ -98,12 +102,19 @@ async fn backup_codes_are_shown_once() {
     let idp = server(Backend::Sqlite).await;
     let mut alice = Browser::new();
     let page = alice.account("alice", &idp, "/account/backup-codes/new").await;
+    let mut thief = alice.clone();
     let sheet = alice.send((&page, "/account/backup-codes/new"), &[], &[]).await;
+    let theirs = thief.get(&format!("{}/account", idp.url)).await;
+    assert!(theirs.url.path().starts_with("/login/"), "the cookie of before is dead");
     assert_eq!(sheet.text.matches("<li><code").count(), 10, "{}", sheet.text);
     assert!(sheet.header("cache-control").contains("no-store"));
     let page = alice.get(&format!("{}/account/backup-codes", idp.url)).await;
     assert!(!page.text.contains("<li><code"), "{}", page.text);
     assert_eq!(idp.events("account.backup-codes-made").len(), 1);
+    // The forms of the sheet are those of the session that goes on.
+    let left = alice.send((&sheet, "/account/sign-out"), &[], &[]).await;
+    assert_eq!(left.status, 200, "{}", left.text);
+    assert_eq!(idp.events("session.ended").len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,9 +28,12 @@ on_both_databases! {
             assert!(!answer.text.contains(&format!("value=\"{PASSWORD}\"")));
         }
         let right = fields(PASSWORD, OTHER, OTHER);
+        let mut thief = alice.clone();
         let answer = alice.send((&page, "/account/password"), &right, &[]).await;
         assert!(answer.status == 200 && answer.text.contains("is changed"), "{}", answer.text);
         assert_eq!(alice.get(&format!("{}/account", idp.url)).await.url.path(), "/account");
+        let page = thief.get(&format!("{}/account", idp.url)).await;
+        assert!(page.url.path().starts_with("/login/"), "the cookie of before is dead: {}", page.url);
         let page = elsewhere.get(&format!("{}/account", idp.url)).await;
         assert!(page.url.path().starts_with("/login/"), "{}", page.url);
         let told = idp.phone.messages();
