@@ -15,6 +15,7 @@ use idp_core::user::Person;
 use idp_store::{Conflict, StoreError};
 
 use super::document::{Document, Loaded, load};
+use super::local::live_session;
 use super::target::Party;
 use super::{Reply, Visit};
 use crate::app::App;
@@ -93,7 +94,13 @@ fn attempt(
         return Ok(stay(id));
     }
     let person = context.person(&login, &form.answer)?;
-    let decision = context.decide(login, person.as_ref(), &form.answer)?;
+    let decision = if login.took_over() && !login.is_backed_by(live_session(app, visit)?.as_ref()) {
+        let nothing = Counters::new();
+        let situation = context.situation(person.as_ref(), &nothing)?;
+        login.answer_unbacked(&situation, &form.answer, &mut rng())
+    } else {
+        context.decide(login, person.as_ref(), &form.answer)?
+    };
     context.save(
         &Document { login: decision.login, target },
         version,

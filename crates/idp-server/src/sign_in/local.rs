@@ -109,6 +109,11 @@ pub fn signed_in(app: &App, visit: &Visit) -> Result<Option<User>, WebError> {
     Ok(live(app, visit)?.map(|(_, user)| user))
 }
 
+/// The session of this browser while it lives and its person may sign in.
+pub(super) fn live_session(app: &App, visit: &Visit) -> Result<Option<Session>, WebError> {
+    Ok(live(app, visit)?.map(|(session, _)| session))
+}
+
 fn live(app: &App, visit: &Visit) -> Result<Option<(Session, User)>, WebError> {
     let Some(id) = visit.session.as_ref().map(SessionToken::id) else { return Ok(None) };
     let found = app.store.read(|r| r.live_session(&id))?;

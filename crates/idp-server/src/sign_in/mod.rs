@@ -15,6 +15,7 @@ mod enrolled;
 mod finish;
 mod hit;
 mod local;
+mod opened;
 mod refuse;
 mod request;
 mod resume;

@@ -6,12 +6,11 @@ use idp_core::claim::ClaimUri;
 use idp_core::flow::authenticator::DenyReason;
 use idp_core::flow::login::{Login, LoginEvent, Outcome, Purpose};
 use idp_core::flow::subject::AuthenticatedSubject;
-use idp_core::id::{SessionToken, UserId};
+use idp_core::id::UserId;
 use idp_core::saml::request::{Reason, Refusal, VerifiedRequest};
-use idp_core::session::Session;
 use idp_core::sso::status_of_denial;
-use idp_core::user::{AccountState, Person, User};
-use idp_store::{AuditEvent, Conflict, StoreError, Writer};
+use idp_core::user::{Person, User};
+use idp_store::{AuditEvent, StoreError, Writer};
 use serde_json::json;
 
 use super::answer::{Context, Settled};
@@ -19,33 +18,11 @@ use super::begin::{Arrival, not_open};
 use super::deliver::came_back;
 use super::document::Document;
 use super::finish::{self, Issued, Particulars};
+use super::opened::Opened;
 use super::target::{Party, Target};
 use super::{LocalTarget, Reply, enrolled, refuse, trail};
 use crate::configuration::Registered;
 use crate::error::WebError;
-use crate::rng::rng;
-
-/// A session that a finished login leaves behind, and the one it takes the place of.
-struct Opened {
-    token: SessionToken,
-    session: Session,
-    earlier: Option<Session>,
-}
-
-impl Opened {
-    /// Saves it. An account that was switched off while its password was judged gets no session: the
-    /// decision is taken anew, with the account as it is.
-    fn write(&self, w: &mut Writer<'_>) -> Result<(), StoreError> {
-        match w.user_by_id(self.session.user)? {
-            Some(user) if user.value.state == AccountState::Active => {}
-            _ => return Err(Conflict::Version.into()),
-        }
-        if let Some(old) = &self.earlier {
-            w.remove_session(&old.id)?;
-        }
-        w.insert_session(&self.session)
-    }
-}
 
 impl Context<'_> {
     /// Saves what was decided, in one transaction, and answers.
@@ -159,7 +136,7 @@ impl Context<'_> {
         if *subject.purpose() != (Purpose::Local { local }) || subject.user() != user.id {
             return Err(WebError::Internal("a proof for something else".to_owned()));
         }
-        let opened = self.open_session(subject)?;
+        let opened = Opened::after(self.app, self.visit, &document.login, subject)?;
         let steps: Vec<_> = subject.steps().iter().map(|step| &step.authenticator).collect();
         let detail = json!({
             "login": document.login.id(),
@@ -192,7 +169,7 @@ impl Context<'_> {
         write: impl FnOnce(&mut Writer<'_>) -> Result<(), StoreError>,
     ) -> Result<Reply, WebError> {
         let sp = &registered.service_provider;
-        let opened = self.open_session(&subject)?;
+        let opened = Opened::after(self.app, self.visit, &document.login, &subject)?;
         let pairwise = self.app.store.read(|r| r.pairwise_id(user.id, sp.id))?;
         let particulars = Particulars {
             configuration: &self.configuration,
@@ -223,21 +200,6 @@ impl Context<'_> {
             session: Some(opened.token),
             over: Some(document.login.id()),
         })
-    }
-
-    /// The session after this login, with a fresh token; what the present one proved is kept while it
-    /// lives.
-    fn open_session(&self, subject: &AuthenticatedSubject) -> Result<Opened, WebError> {
-        let (now, limits) = (self.visit.now, self.app.limits.session);
-        let earlier = match self.visit.session.as_ref().map(SessionToken::id) {
-            Some(present) => self.app.store.read(|r| r.live_session(&present))?,
-            None => None,
-        };
-        let earlier = earlier.map(|(session, _)| session);
-        let live = earlier.as_ref().filter(|session| session.is_live(now, limits));
-        let token = SessionToken::new(&mut rng());
-        let session = Session::after(subject, live, token.id(), now, limits);
-        Ok(Opened { token, session, earlier })
     }
 
     /// Tells that nobody was signed in: a page of ours for an application of ours.

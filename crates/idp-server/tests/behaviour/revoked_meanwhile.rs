@@ -1,10 +1,11 @@
 //! What was taken away from an account while a login was running is of no use in that login.
 
 use idp_admin::users;
+use idp_core::local_application::LocalApplication;
 use idp_core::secret::Secret;
 
 use crate::on_both_databases;
-use crate::support::{Idp, SignIn, Sp};
+use crate::support::{Browser, Idp, PASSWORD, SignIn, Sp};
 
 const CODE: &str = "1234567890";
 
@@ -70,5 +71,60 @@ on_both_databases! {
         assert!(!login.has_response(), "{}", login.page.text);
         assert_eq!(idp.assertions(), 0);
         assert_eq!(idp.events("local.signed-in").len(), 0);
+    }
+}
+
+/// A browser whose session proves alice's password and nothing else.
+async fn with_a_password_alone(idp: &Idp) -> Browser {
+    idp.with_admin(|admin, rng| {
+        let steps = [vec!["basic-auth".to_owned()].into()];
+        let account = LocalApplication::Account;
+        idp_admin::local_applications::set_steps(admin, account, &steps, rng).expect("set");
+    });
+    let mut browser = Browser::new();
+    let page = browser.open_as("alice", idp, "/account").await;
+    assert_eq!((page.status, page.url.path()), (200, "/account"), "{}", page.text);
+    browser
+}
+
+on_both_databases! {
+    a_session_that_was_ended_lends_its_steps_to_no_login(backend) {
+        let sp = Sp::new();
+        let idp = Idp::start(backend, &sp).await;
+        let browser = with_a_password_alone(&idp).await;
+        let mut login = SignIn::begin_in(browser, &idp, &sp).await;
+        assert!(login.is_asked_for("code"), "the session proves the password: {}", login.page.text);
+        idp.with_admin(|admin, rng| users::end_sessions(admin, "alice", rng)).expect("ended");
+        let code = idp.phone.code();
+        login.code(&code).await;
+        assert!(login.is_asked_for("password"), "{}", login.page.text);
+        assert_eq!(idp.assertions(), 0);
+        assert_eq!(idp.events("login.restarted").len(), 1);
+        // Nothing is lost to who has the password.
+        login.password("alice", PASSWORD).await;
+        login.code(&idp.phone.code()).await;
+        login.received(&idp, &sp).await;
+    }
+}
+
+on_both_databases! {
+    a_login_goes_on_in_the_session_that_another_login_of_the_browser_left(backend) {
+        let sp = Sp::new();
+        let idp = Idp::start(backend, &sp).await;
+        let browser = with_a_password_alone(&idp).await;
+        let mut first = SignIn::begin_in(browser, &idp, &sp).await;
+        let code = idp.phone.code();
+        let mut second = SignIn::begin_in(first.browser.clone(), &idp, &sp).await;
+        first.browser = second.browser.clone();
+        first.code(&code).await;
+        assert!(first.has_response(), "{}", first.page.text);
+        second.browser = first.browser.clone();
+        second.reload(&idp).await;
+        assert!(second.is_asked_for("code"), "{}", second.page.text);
+        idp.age_code(second.id(), chrono::TimeDelta::seconds(31));
+        second.press("resend").await;
+        second.code(&idp.phone.code()).await;
+        second.received(&idp, &sp).await;
+        assert_eq!(idp.events("login.restarted").len(), 0);
     }
 }

@@ -78,6 +78,26 @@ impl Login {
         self.judge(situation, answer, Counted::Before, rng)
     }
 
+    /// Takes no answer any more but to give up: what the login took over from a session is not proven by
+    /// one now ([`Login::is_backed_by`]). Every step is asked for, as after starting over.
+    pub fn answer_unbacked(
+        self,
+        situation: &Situation<'_>,
+        answer: &Answer,
+        rng: &mut dyn RngCore,
+    ) -> Decision {
+        if self.is_over() {
+            return Decision::ask(self);
+        }
+        if answer.pressed(CANCEL) {
+            return self.deny(DenyReason::Cancelled);
+        }
+        match self.obstacle(situation) {
+            Some(reason) => self.deny(reason),
+            None => self.restart(situation, rng),
+        }
+    }
+
     /// Takes note of what became of an effect.
     #[must_use]
     pub fn delivered(
@@ -152,6 +172,7 @@ impl Login {
     fn restart(mut self, situation: &Situation<'_>, rng: &mut dyn RngCore) -> Decision {
         self.steps.iter_mut().for_each(PinnedStep::reopen);
         self.challenges.clear();
+        self.taken_over.clear();
         self.stage = Stage::Identify { method: Method::Choosing };
         self.enter(situation, rng).with_event(LoginEvent::Restarted)
     }

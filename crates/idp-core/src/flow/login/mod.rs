@@ -22,6 +22,7 @@ use crate::Instant;
 use crate::claim::ClaimUri;
 use crate::id::{LoginId, ServiceProviderId, UserId};
 use crate::local_application::LocalApplication;
+use crate::session::Session;
 
 use super::authenticator::{
     AuthenticatorId, Challenge, CompletedStep, Credential, DenyReason, Effect, EnrolmentProof,
@@ -87,6 +88,9 @@ pub struct Login {
     /// The chain as it was when the request arrived. Never shortened.
     steps: Vec<PinnedStep>,
     stage: Stage,
+    /// What a session proved when the login began. It counts while a session of the browser proves it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    taken_over: Vec<CompletedStep>,
     /// What each authenticator remembers of the current step.
     challenges: BTreeMap<AuthenticatorId, Challenge>,
     /// Wrong answers to any step. Starting over does not forget them.
@@ -284,6 +288,23 @@ impl Login {
             Stage::Denied { reason } => Some(*reason),
             _ => None,
         }
+    }
+
+    /// Whether what was taken over from a session when the login began is still proven by a session of
+    /// this person, that one or one that came after it. A session that was ended lends nothing.
+    pub fn is_backed_by(&self, session: Option<&Session>) -> bool {
+        let session = session.filter(|session| Some(session.user) == self.user());
+        self.taken_over.iter().all(|taken| {
+            let proves = |step: &CompletedStep| {
+                step.authenticator == taken.authenticator && step.at >= taken.at
+            };
+            session.is_some_and(|session| session.steps.iter().any(proves))
+        })
+    }
+
+    /// Whether it took anything over from a session.
+    pub const fn took_over(&self) -> bool {
+        !self.taken_over.is_empty()
     }
 
     /// Whether it is over, one way or the other.

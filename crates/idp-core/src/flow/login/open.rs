@@ -12,7 +12,7 @@ use crate::id::LoginId;
 use crate::session::Session;
 use crate::user::Person;
 
-use super::step::PinnedStep;
+use super::step::{PinnedStep, Settled};
 use super::{Login, Method, Purpose, Stage};
 
 /// What a login begins with.
@@ -72,9 +72,15 @@ impl Login {
             expires_at: opening.now + opening.lifetime,
             steps: steps.collect(),
             stage: Stage::Identify { method: Method::Choosing },
+            taken_over: Vec::new(),
             challenges: BTreeMap::new(),
             wrong_answers: 0,
         };
+        let passed = |step: &PinnedStep| match step.settled() {
+            Some(Settled::Completed(completed)) => Some(completed.clone()),
+            _ => None,
+        };
+        login.taken_over = login.steps.iter().filter_map(passed).collect();
         // A session that proves no step of this chain still tells who the person is.
         if let Some(session) = session {
             login.stage = Stage::Confirm { user: session.user, method: Method::Choosing };
