@@ -5,6 +5,7 @@
 //! on the way, `verify` looks through the chain, `forgetting` removes its beginning and `restart`
 //! begins it anew. `export` writes events to a file.
 
+mod anchor;
 mod chain;
 mod export;
 mod forgetting;
@@ -27,12 +28,13 @@ use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::error::{AdminError, Problem};
 
+pub use anchor::Anchor;
 pub use export::{Export, Format};
 pub use forgetting::forget;
 pub use restart::restart;
 pub use sealing::{Look, Patrol, Sealing, seal};
 pub use tally::{FACTOR, LOGIN, REFUSAL, REQUEST_AGE};
-pub use verify::{Anchor, Fault, Finding, Progress, Verification, verify};
+pub use verify::{Fault, Finding, Progress, Verification, verify};
 
 pub use page::LOOKED_THROUGH;
 pub(crate) use page::{EventPage, page};

@@ -127,7 +127,16 @@ impl<'a> Sealer<'a> {
     /// The chain as it is now, if its ends are ours.
     pub(super) fn open(store: &'a Store, secrets: &ServerSecrets) -> Result<Self, AdminError> {
         let key = ChainKey::new(secrets);
+        // In this order: places and head move together, and only forward.
+        let last = store.read(|reader| reader.last_audit_place())?;
         let chain = store.read(|reader| reader.audit_chain())?;
+        if last > chain.position {
+            return Err(AdminError::Conflict(format!(
+                "the head of the audit chain is place {}, and there are places up to {last}: somebody \
+                 put it back, and no row is sealed any more; look at it with `idp-server audit verify`",
+                chain.position
+            )));
+        }
         if !key.is_ours(&chain) {
             return Err(AdminError::Conflict(
                 "the head of the audit chain was not written with the secret.key of this server, so \

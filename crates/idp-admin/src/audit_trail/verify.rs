@@ -2,10 +2,10 @@
 //! moved. Reads the chain in pages, so that its length costs time and no memory.
 
 use idp_core::Instant;
-use idp_core::id::hex;
 use idp_store::{AuditChain, SealedEvent, Store, StoredEvent, audit_ids_from};
 use serde::Serialize;
 
+use super::anchor::Anchor;
 use super::chain::{self, ChainKey, link};
 use super::sealing::Look;
 use crate::actor::Permission;
@@ -33,6 +33,10 @@ pub enum Fault {
     Reordered,
     /// The newest rows are gone, with their places.
     Cut,
+    /// There are places behind the head: it was put back, or made blank.
+    PutBack,
+    /// Rows wait for their places much longer than a server that runs lets them.
+    Unsealed,
     /// The ends of the chain were not written with the keys of this installation.
     NotOurs,
     /// The row whose hash was kept elsewhere is not in the chain.
@@ -89,37 +93,6 @@ pub struct Progress {
     pub total: u64,
 }
 
-/// A hash that was kept elsewhere, with or without its place: `1234:9f86…` or `9f86…`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Anchor {
-    position: Option<i64>,
-    hash: String,
-}
-
-impl Anchor {
-    /// Reads one.
-    pub fn parse(text: &str) -> Result<Self, AdminError> {
-        let (position, hash) = match text.trim().split_once(':') {
-            Some((position, hash)) => (Some(position.parse::<i64>()), hash),
-            None => (None, text.trim()),
-        };
-        let hash = hash.to_ascii_lowercase();
-        let is_hash = hash.len() == 64 && hash.chars().all(|c| c.is_ascii_hexdigit());
-        match position.transpose() {
-            Ok(position) if is_hash => Ok(Self { position, hash }),
-            _ => Err(AdminError::invalid(
-                "anchor",
-                "is not a head that `idp-server audit verify` printed: a number, a colon and 64 \
-                 hexadecimal digits",
-            )),
-        }
-    }
-
-    fn is(&self, position: i64, hash: &[u8]) -> bool {
-        self.position.is_none_or(|wanted| wanted == position) && self.hash == hex(hash)
-    }
-}
-
 /// Looks through the whole chain, from the oldest row that is left to the head as it is now. Tells
 /// `progress` now and then.
 pub fn verify(
@@ -128,8 +101,18 @@ pub fn verify(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Verification, AdminError> {
     admin.actor.require(Permission::Read)?;
+    // In this order: places and head move together, and only forward.
+    let last = admin.store.read(|reader| reader.last_audit_place())?;
     let chain = admin.store.read(|reader| reader.audit_chain())?;
     let mut verifier = Verifier::new(admin.store, &chain, anchor);
+    if last > chain.position {
+        let text = format!(
+            "there are places up to {last}, but the head of the chain is place {}: somebody put the \
+             head back",
+            chain.position
+        );
+        verifier.found(Fault::PutBack, Some(last), None, text);
+    }
     if !ChainKey::new(admin.secrets).is_ours(&chain) {
         verifier.found(
             Fault::NotOurs,
@@ -140,7 +123,7 @@ pub fn verify(
         );
     }
     verifier.walk(&chain, progress)?;
-    verifier.strangers(&chain)?;
+    verifier.strangers(&chain, admin.now - Look::Long.back())?;
     Ok(verifier.outcome(&chain, anchor))
 }
 
@@ -315,17 +298,23 @@ impl<'a> Verifier<'a> {
         (Fault::Altered, format!("{name} was altered"))
     }
 
-    /// Rows without a place. Those that may still get one are no fault.
-    fn strangers(&mut self, chain: &AuditChain) -> Result<(), AdminError> {
+    /// Rows without a place. Those that may still get one are no fault, unless they are older than
+    /// `overdue`: then no server ran for so long, or the chain was put back to what it was before them.
+    fn strangers(&mut self, chain: &AuditChain, overdue: Instant) -> Result<(), AdminError> {
         let settled = chain.settled - Look::Long.back();
         let settled =
             if settled <= Instant::UNIX_EPOCH { String::new() } else { audit_ids_from(settled) };
+        let overdue = audit_ids_from(overdue.max(Instant::UNIX_EPOCH));
+        let mut waiting: Option<StoredEvent> = None;
         let mut after = String::new();
         while let Some(last) = self.store.read(|r| r.audit_event_so_far_after(&after, STRETCH))? {
             let rows = self.store.read(|r| r.unsealed_events_between(&after, &last, STRETCH))?;
             for row in &rows {
                 if row.id >= settled {
                     self.pending += 1;
+                    if row.id < overdue && waiting.is_none() {
+                        waiting = Some(row.clone());
+                    }
                     continue;
                 }
                 let text = format!(
@@ -336,6 +325,15 @@ impl<'a> Verifier<'a> {
                 self.found(Fault::Inserted, None, Some(row), text);
             }
             after = last;
+        }
+        if let Some(row) = waiting {
+            let text = format!(
+                "the row {} and those after it have no place, and a server gives places within \
+                 seconds: either none has run since, then start one and verify again, or the chain was \
+                 put back to what it was before; a head that was kept elsewhere tells which",
+                row.id
+            );
+            self.found(Fault::Unsealed, None, Some(&row), text);
         }
         Ok(())
     }
@@ -359,20 +357,4 @@ impl<'a> Verifier<'a> {
 
 fn named(row: &StoredEvent, position: i64) -> String {
     format!("the row {} ({}) at place {position}", row.id, row.kind)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Anchor;
-
-    #[test]
-    fn an_anchor_is_a_hash_with_or_without_its_place() {
-        let hash = "ab".repeat(32);
-        assert!(Anchor::parse(&hash).unwrap().is(7, &[0xab; 32]));
-        let placed = Anchor::parse(&format!("7:{}", hash.to_uppercase())).unwrap();
-        assert!(placed.is(7, &[0xab; 32]) && !placed.is(8, &[0xab; 32]));
-        for wrong in ["", "7:", "x:ab", &hash[1..], &format!("{hash}0"), &format!("a:{hash}")] {
-            assert!(Anchor::parse(wrong).is_err(), "{wrong}");
-        }
-    }
 }

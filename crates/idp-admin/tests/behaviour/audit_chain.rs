@@ -5,7 +5,7 @@ use idp_admin::audit_trail::{
     Anchor, Export, Fault, Format, Look, Patrol, Search, Verification, forget, restart, seal,
     verify,
 };
-use idp_admin::{Actor, AdminError, ServerSecrets};
+use idp_admin::{Actor, Admin, AdminError, ServerSecrets};
 use idp_core::Instant;
 use idp_core::id::EventId;
 use idp_core::secret::Secret;
@@ -26,6 +26,9 @@ on_both! {
     a_chain_that_was_made_again_without_the_key_is_told,
     rows_cut_from_the_end_are_told,
     an_anchor_tells_that_the_whole_end_was_put_back,
+    a_head_that_was_made_blank_is_told_and_nothing_is_sealed_on_it,
+    a_chain_that_was_taken_away_is_told_by_the_rows_that_wait,
+    an_earlier_head_is_told_by_the_rows_that_wait,
     nothing_is_sealed_on_a_head_that_is_not_ours,
     a_row_that_was_committed_late_gets_its_place,
     a_row_that_comes_much_too_late_is_sealed_and_told,
@@ -223,6 +226,50 @@ fn an_anchor_tells_that_the_whole_end_was_put_back(world: &World) {
     sql(world, "INSERT INTO audit_chain SELECT * FROM kept_chain");
     assert!(look(world).is_whole(), "nothing in the database can tell");
     assert_eq!(check().findings[0].fault, Fault::AnchorMissing);
+}
+
+/// The row as it is before anything was sealed.
+const BLANK: &str = "UPDATE audit_chain SET position = 0, hash = base_hash, base_position = 0, settled = 0, seal = ";
+
+fn make_blank(world: &World) {
+    let nothing = if world.is_sqlite() { "x''" } else { "''::bytea" };
+    sql(world, &format!("{BLANK}{nothing}"));
+}
+
+fn a_head_that_was_made_blank_is_told_and_nothing_is_sealed_on_it(world: &World) {
+    sealed(world);
+    make_blank(world);
+    assert_eq!(first(world).0, Fault::PutBack);
+    let outcome = seal(&world.store, world.secrets(), now(), Look::Short);
+    assert!(matches!(outcome, Err(AdminError::Conflict(_))), "{outcome:?}");
+}
+
+fn a_chain_that_was_taken_away_is_told_by_the_rows_that_wait(world: &World) {
+    let events = sealed(world);
+    make_blank(world);
+    sql(world, "DELETE FROM audit_seals");
+    sql(world, "UPDATE audit_events SET detail = '{}'");
+    assert_eq!(first(world), (Fault::Unsealed, Some(events[0].id.to_string())));
+    // Nothing in the database can tell afterwards, if a server begins it anew: a head can.
+    seal_all(world, now());
+    assert!(look(world).is_whole());
+}
+
+fn an_earlier_head_is_told_by_the_rows_that_wait(world: &World) {
+    sealed(world);
+    sql(world, "CREATE TABLE kept_chain AS SELECT * FROM audit_chain");
+    let later = now() + TimeDelta::hours(2);
+    let event =
+        AuditEvent { id: EventId::new(now() + TimeDelta::hours(1), &mut rng()), ..event(0, "k") };
+    world.store.write(|w| w.insert_audit_events(std::slice::from_ref(&event))).unwrap();
+    seal_all(world, later);
+    sql(world, "DELETE FROM audit_seals WHERE position > (SELECT position FROM kept_chain)");
+    sql(world, "DELETE FROM audit_chain");
+    sql(world, "INSERT INTO audit_chain SELECT * FROM kept_chain");
+    let admin = Admin { now: later, ..world.admin() };
+    let found = verify(&admin, None, &mut |_| {}).unwrap();
+    assert_eq!(found.findings[0].fault, Fault::Unsealed, "{found:?}");
+    assert_eq!(found.findings[0].event, Some(event.id.to_string()));
 }
 
 fn nothing_is_sealed_on_a_head_that_is_not_ours(world: &World) {
