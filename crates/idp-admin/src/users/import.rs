@@ -57,6 +57,9 @@ pub struct Imported {
     pub made: usize,
     /// A link for each, in the order of the file, if links were asked for.
     pub links: Vec<(Username, LinkToken)>,
+    /// Why it stopped before its end; what was made until then stays, and its links work. The same file
+    /// again makes the rest.
+    pub stopped: Option<AdminError>,
 }
 
 /// Judges a file. Wrong is what concerns the file as a whole; what concerns a line is said of the line.
@@ -116,8 +119,8 @@ impl Import {
     }
 
     /// Makes the accounts, with a link for each that works `hours` long, if any. `progress` is told how
-    /// many are made so far. Part of them is there
-    /// when it fails on the way: the same file again makes the rest.
+    /// many are made so far. What fails on the way is part of what is returned, because the links of
+    /// those that are there already are nowhere else.
     pub fn make(
         self,
         admin: &Admin<'_>,
@@ -126,22 +129,15 @@ impl Import {
         rng: &mut dyn RngCore,
     ) -> Result<Imported, AdminError> {
         admin.actor.require(Permission::Change)?;
-        let mut made = Imported { made: 0, links: Vec::new() };
+        let mut made = Imported { made: 0, links: Vec::new(), stopped: None };
         for some in self.users.chunks(AT_A_TIME) {
-            let prepared: Vec<Prepared> = some
-                .iter()
-                .map(|user| Prepared::of(admin, user.id, hours, rng))
-                .collect::<Result<_, _>>()?;
-            admin.store.write(|writer| {
-                for (user, prepared) in some.iter().zip(&prepared) {
-                    writer.insert_user(user)?;
-                    if let Some(link) = &prepared.link {
-                        link.write(writer)?;
-                    }
-                    writer.insert_audit_events(&prepared.events)?;
+            let prepared = match make_some(admin, some, hours, rng) {
+                Ok(prepared) => prepared,
+                Err(error) => {
+                    made.stopped = Some(error);
+                    break;
                 }
-                Ok(())
-            })?;
+            };
             made.made += some.len();
             progress(made.made);
             for (user, prepared) in some.iter().zip(prepared) {
@@ -151,6 +147,30 @@ impl Import {
         }
         Ok(made)
     }
+}
+
+/// Makes these accounts, all or none.
+fn make_some(
+    admin: &Admin<'_>,
+    some: &[User],
+    hours: Option<u32>,
+    rng: &mut dyn RngCore,
+) -> Result<Vec<Prepared>, AdminError> {
+    let prepared: Vec<Prepared> = some
+        .iter()
+        .map(|user| Prepared::of(admin, user.id, hours, rng))
+        .collect::<Result<_, _>>()?;
+    admin.store.write(|writer| {
+        for (user, prepared) in some.iter().zip(&prepared) {
+            writer.insert_user(user)?;
+            if let Some(link) = &prepared.link {
+                link.write(writer)?;
+            }
+            writer.insert_audit_events(&prepared.events)?;
+        }
+        Ok(())
+    })?;
+    Ok(prepared)
 }
 
 /// What is written beside an account.

@@ -13,6 +13,7 @@ on_both!(
     the_same_file_again_makes_nothing,
     what_is_wrong_with_the_whole_file_is_said_first,
     files_of_spreadsheets_are_read,
+    links_that_were_made_are_not_lost_when_the_rest_fails,
 );
 
 fn judged(world: &World, text: &str) -> users::Import {
@@ -117,4 +118,22 @@ fn files_of_spreadsheets_are_read(world: &World) {
     assert_eq!(import.count(), 2);
     import.make(&world.admin(), None, &mut |_| {}, &mut rng()).unwrap();
     assert_eq!(world.user("bert").claims.first(&ClaimUri::LAST_NAME), Some("O\"Neil"));
+}
+
+fn links_that_were_made_are_not_lost_when_the_rest_fails(world: &World) {
+    let names: String = (0..250).map(|number| format!("p{number:03}\n")).collect();
+    let text = format!("username\n{names}");
+    let import = judged(world, &text);
+    assert_eq!(import.count(), 250);
+    // Somebody else makes one of them in between.
+    world.with_user("p230");
+    let made = import.make(&world.admin(), Some(24), &mut |_| {}, &mut rng()).unwrap();
+    assert_eq!((made.made, made.links.len()), (200, 200));
+    assert!(made.stopped.is_some_and(|error| error.to_string().contains("user name")));
+    let password = Secret::new(PASSWORD.to_owned());
+    let (name, token) = &made.links[199];
+    let holder = world.admin_as(Actor::PasswordLink);
+    assert_eq!(&users::choose_password(&holder, token, &password, &mut rng()).unwrap(), name);
+    let rest = judged(world, &text).make(&world.admin(), None, &mut |_| {}, &mut rng()).unwrap();
+    assert!(rest.made == 49 && rest.stopped.is_none());
 }

@@ -45,6 +45,9 @@ struct Report {
     existing: usize,
     wrong: Vec<WrongLine>,
     links: Vec<Link>,
+    /// Why it stopped before its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -78,6 +81,7 @@ pub fn run(context: &Context, arguments: &Arguments, output: Output) -> Result<(
         existing: import.lines.iter().filter(existing).count(),
         wrong: import.lines.iter().filter_map(WrongLine::of).collect(),
         links: Vec::new(),
+        stopped: None,
     };
     if !arguments.dry_run {
         let total = import.count();
@@ -91,7 +95,12 @@ pub fn run(context: &Context, arguments: &Arguments, output: Output) -> Result<(
             username: username.to_string(),
             url: context.public_url.join(&format!("/password/{}", token.expose())),
         };
+        report.new = made.made;
         report.links = made.links.into_iter().map(link).collect();
+        report.stopped = made.stopped.as_ref().map(ToString::to_string);
+        // The links are nowhere else: they come first, whatever went wrong.
+        output.result(&report)?;
+        return made.stopped.map_or(Ok(()), |error| Err(error.into()));
     }
     output.result(&report)
 }
@@ -153,6 +162,12 @@ impl fmt::Display for Report {
             self.new,
             self.existing,
             self.wrong.len()
-        )
+        )?;
+        match &self.stopped {
+            Some(_) => {
+                f.write_str("It stopped before its end; send the same file again for the rest\n")
+            }
+            None => Ok(()),
+        }
     }
 }

@@ -133,8 +133,12 @@ pub async fn progress(app: Shared, request: HttpRequest, id: Path<String>) -> Ht
         let owner = desk.who.user.id;
         let job = desk.app.imports.find(&id, owner, desk.now).ok_or(Stop::NotFound)?;
         let outcome = job.outcome();
-        let problem = outcome.as_ref().and_then(|outcome| outcome.as_ref().err()).cloned();
         let links = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok());
+        let problem = match &*outcome {
+            Some(Ok(made)) => made.stopped.as_ref().map(ToString::to_string),
+            Some(Err(problem)) => Some(problem.clone()),
+            None => None,
+        };
         let page = ProgressPage {
             frame: below_list(desk, "Users from a file"),
             made: job.made(),
