@@ -77,9 +77,41 @@ pub async fn method_not_allowed(app: Shared, request: HttpRequest) -> HttpRespon
     plain_error(&app, &request, Problem::MethodNotAllowed)
 }
 
+/// The words that our addresses are made of. Nothing else of a path goes into the log: it may be the secret
+/// of a link that was mistyped.
+const WORDS: [&str; 20] = [
+    "",
+    "account",
+    "api",
+    "appearance",
+    "assets",
+    "bootstrap",
+    "console",
+    "enrol",
+    "healthz",
+    "language",
+    "login",
+    "metadata",
+    "openapi.json",
+    "owner",
+    "password",
+    "readyz",
+    "resume",
+    "saml",
+    "sso",
+    "v1",
+];
+
+/// A path with everything left out that is no word of ours.
+fn in_the_log(path: &str) -> String {
+    let shown = |part: &str| WORDS.iter().find(|word| **word == part).copied().unwrap_or("…");
+    path.split('/').map(shown).collect::<Vec<_>>().join("/")
+}
+
 fn plain_error(app: &Shared, request: &HttpRequest, problem: Problem) -> HttpResponse {
     // Wrong addresses are everyday noise: a page, but neither a row nor a code.
-    tracing::debug!(method = %request.method(), path = request.path(), "no such address");
+    let path = in_the_log(request.path());
+    tracing::debug!(method = %request.method(), path, "no such address");
     let status = match problem {
         Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         _ => StatusCode::NOT_FOUND,
@@ -87,4 +119,24 @@ fn plain_error(app: &Shared, request: &HttpRequest, problem: Problem) -> HttpRes
     let visit = visit(app, request);
     let html = ErrorPage::of(visit.frame(app), problem).render();
     page_for(&visit, status, html, FormAction::SelfOnly)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_the_log;
+
+    #[test]
+    fn the_log_holds_words_of_ours_and_no_secret_of_a_link() {
+        for (path, shown) in [
+            ("/owner/5f0c/", "/owner/…/"),
+            ("/Owner/5f0c", "/…/…"),
+            ("/owner5f0c", "/…"),
+            ("/bootstrap//5f0c/x", "/bootstrap//…/…"),
+            ("/saml/resume/5f0c/", "/saml/resume/…/"),
+            ("/api/v1/nothing", "/api/v1/…"),
+            ("5f0c", "…"),
+        ] {
+            assert_eq!(in_the_log(path), shown);
+        }
+    }
 }
