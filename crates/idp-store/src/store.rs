@@ -114,6 +114,7 @@ impl Store {
         let Some(guard) = &self.guard else {
             return self.with_writer(|slot, pool| access::transact(slot, pool, decide));
         };
+        self.read(|reader| guard.prepare(reader))?;
         self.with_writer(|slot, pool| {
             access::transact(slot, pool, |writer| {
                 let (mut decide, mut decided) = (Some(decide), None);

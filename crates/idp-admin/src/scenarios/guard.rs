@@ -1,9 +1,10 @@
-//! Scenarios at a change: asked before it and after it, within its transaction. A change that breaks one
-//! which held is undone, unless whoever makes it accepts that.
+//! Scenarios at a change: asked before it, and after it within its transaction as far as what they rest on
+//! has changed, so that the writer is held no longer than that takes. A change that breaks one which held is
+//! undone, unless whoever makes it accepts that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use idp_core::Instant;
 use idp_store::{Guard, Reader, StoreError, Writer};
@@ -11,8 +12,8 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 
-use super::run::{run, stored};
-use super::{Difference, Saved};
+use super::run::{ReadFor, compared, read_for, stored};
+use super::{Difference, Saved, Scenario};
 use crate::admin::Admin;
 use crate::error::AdminError;
 use crate::what_if::LoginRules;
@@ -74,61 +75,109 @@ pub struct ScenarioGuard {
     rules: Arc<LoginRules>,
     now: Instant,
     purpose: Purpose,
+    /// What was looked at before the transaction.
+    prepared: Mutex<Option<Before>>,
+}
+
+impl Purpose {
+    const fn accepts_all(&self) -> bool {
+        matches!(self, Self::Change(Accepted::All))
+    }
 }
 
 impl ScenarioGuard {
     /// A guard that undoes what breaks more than this.
     pub fn new(rules: Arc<LoginRules>, now: Instant, accepted: Accepted) -> Self {
-        Self { rules, now, purpose: Purpose::Change(accepted) }
+        Self::with(rules, now, Purpose::Change(accepted))
     }
 
-    /// Those that hold. What asking makes up by chance never leaves it, so that chance need not be
-    /// unforeseeable.
-    fn holding(&self, reader: &mut Reader<'_>, all: &[Saved]) -> Result<Vec<bool>, StoreError> {
-        let verdicts = self.verdicts(reader, all)?;
-        Ok(verdicts.into_iter().map(|differences| differences.is_empty()).collect())
+    const fn with(rules: Arc<LoginRules>, now: Instant, purpose: Purpose) -> Self {
+        Self { rules, now, purpose, prepared: Mutex::new(None) }
     }
 
-    fn verdicts(
+    /// What holds now, and what was read for it.
+    fn look(&self, reader: &mut Reader<'_>) -> Result<Before, StoreError> {
+        // First of all, so that what changes meanwhile is noticed.
+        let version = reader.configuration_version()?;
+        let mut holding = BTreeMap::new();
+        for saved in stored(reader)? {
+            let read = read_for(reader, &self.rules, &saved.scenario)?;
+            if self.differences(&read, &saved.scenario).is_empty() {
+                holding.insert(saved.scenario.name.clone(), (saved.scenario, read));
+            }
+        }
+        Ok(Before { version, holding })
+    }
+
+    /// What asking makes up by chance never leaves it, so that chance need not be unforeseeable.
+    fn differences(&self, read: &ReadFor, scenario: &Scenario) -> Vec<Difference> {
+        let mut rng = StdRng::seed_from_u64(0);
+        compared(read, &self.rules, scenario, self.now, &mut rng)
+    }
+
+    /// Those of before that do not hold any more. One that was changed or removed by this very change is
+    /// no longer what held, and one for which the same is read as before comes out as before.
+    fn broken(
         &self,
         reader: &mut Reader<'_>,
-        all: &[Saved],
-    ) -> Result<Vec<Vec<Difference>>, StoreError> {
-        let mut rng = StdRng::seed_from_u64(0);
-        let one = |saved: &Saved| {
-            run(reader, &self.rules, &saved.scenario, self.now, &mut rng).map(|v| v.differences)
-        };
-        all.iter().map(one).collect()
+        before: &Before,
+    ) -> Result<Vec<BrokenScenario>, StoreError> {
+        let mut broken = Vec::new();
+        for Saved { scenario, .. } in stored(reader)? {
+            let Some((held, earlier)) = before.holding.get(&scenario.name) else { continue };
+            if *held != scenario {
+                continue;
+            }
+            let read = read_for(reader, &self.rules, &scenario)?;
+            if read == *earlier {
+                continue;
+            }
+            let differences = self.differences(&read, &scenario);
+            if !differences.is_empty() {
+                broken.push(BrokenScenario { name: scenario.name, differences });
+            }
+        }
+        Ok(broken)
+    }
+
+    fn prepared(&self) -> MutexGuard<'_, Option<Before>> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// The scenarios that hold before a change, by their names.
+struct Before {
+    /// That of the configuration then.
+    version: i64,
+    holding: BTreeMap<String, (Scenario, ReadFor)>,
+}
+
 impl Guard for ScenarioGuard {
+    fn prepare(&self, reader: &mut Reader<'_>) -> Result<(), StoreError> {
+        if !self.purpose.accepts_all() {
+            let before = self.look(reader)?;
+            *self.prepared() = Some(before);
+        }
+        Ok(())
+    }
+
     fn around(
         &self,
         writer: &mut Writer<'_>,
         change: &mut dyn FnMut(&mut Writer<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        if matches!(self.purpose, Purpose::Change(Accepted::All)) {
+        if self.purpose.accepts_all() {
             return change(writer);
         }
-        let before = stored(writer)?;
-        let held = self.holding(writer, &before)?;
+        let version = writer.configuration_version()?;
+        let prepared = self.prepared().take().filter(|before| before.version == version);
+        let before = match prepared {
+            Some(before) => before,
+            // Somebody else was faster: asked anew, while others wait.
+            None => self.look(writer)?,
+        };
         change(writer)?;
-        // One that was changed or removed by this very change is no longer what held.
-        let after: Vec<Saved> = stored(writer)?
-            .into_iter()
-            .filter(|saved| {
-                let held = before.iter().zip(&held).find(|(old, _)| old.scenario == saved.scenario);
-                held.is_some_and(|(_, held)| *held)
-            })
-            .collect();
-        let verdicts = self.verdicts(writer, &after)?;
-        let broken: Vec<BrokenScenario> = after
-            .into_iter()
-            .zip(verdicts)
-            .filter(|(_, differences)| !differences.is_empty())
-            .map(|(saved, differences)| BrokenScenario { name: saved.scenario.name, differences })
-            .collect();
+        let broken = self.broken(writer, &before)?;
         match &self.purpose {
             Purpose::Change(accepted) if accepted.covers(&broken) => Ok(()),
             _ => Err(StoreError::Vetoed(
@@ -146,8 +195,7 @@ pub fn rehearse(
     rules: &Arc<LoginRules>,
     work: impl FnOnce(&Admin<'_>) -> Result<(), AdminError>,
 ) -> Result<Vec<BrokenScenario>, AdminError> {
-    let purpose = Purpose::Rehearsal;
-    let guard = ScenarioGuard { rules: Arc::clone(rules), now: admin.now, purpose };
+    let guard = ScenarioGuard::with(Arc::clone(rules), admin.now, Purpose::Rehearsal);
     let store = admin.store.guarded(Arc::new(guard));
     let rehearsing = Admin {
         store: &store,

@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::{Difference, Document, Expectation, Saved, Scenario};
 use crate::actor::Permission;
 use crate::admin::Admin;
-use crate::error::AdminError;
-use crate::what_if::{LoginRules, Unaskable, judge};
+use crate::error::{AdminError, Problem};
+use crate::what_if::{Inputs, LoginRules, Unaskable, judge_by};
 
 /// What running a scenario came to.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -64,19 +64,46 @@ pub(super) fn run(
     now: Instant,
     rng: &mut dyn RngCore,
 ) -> Result<Verdict, StoreError> {
-    let differences = match judge(reader, rules, &scenario.question, now, rng) {
-        Ok(answer) => {
-            let found = answer.as_ref().map(Expectation::from).unwrap_or_default();
-            scenario.expect.differences(&found)
+    let read = read_for(reader, rules, scenario)?;
+    let differences = compared(&read, rules, scenario, now, rng);
+    Ok(Verdict { name: scenario.name.clone(), differences })
+}
+
+/// What is read for a scenario, or why it cannot be asked.
+pub(super) type ReadFor = Result<Inputs, Vec<Problem>>;
+
+/// Reads what a scenario is about.
+pub(super) fn read_for(
+    reader: &mut Reader<'_>,
+    rules: &LoginRules,
+    scenario: &Scenario,
+) -> Result<ReadFor, StoreError> {
+    match Inputs::load(reader, rules, &scenario.question) {
+        Ok(inputs) => Ok(Ok(inputs)),
+        Err(Unaskable::Problems(problems)) => Ok(Err(problems)),
+        Err(Unaskable::Store(error)) => Err(error),
+    }
+}
+
+/// Asks by what was read.
+pub(super) fn compared(
+    read: &ReadFor,
+    rules: &LoginRules,
+    scenario: &Scenario,
+    now: Instant,
+    rng: &mut dyn RngCore,
+) -> Vec<Difference> {
+    match read {
+        Ok(inputs) => {
+            let answer = judge_by(inputs, rules, &scenario.question, now, rng);
+            scenario.expect.differences(&Expectation::from(&answer))
         }
-        Err(Unaskable::Store(error)) => return Err(error),
-        Err(Unaskable::Problems(problems)) => {
+        Err(problems) => {
             let difference =
                 |found: String| Difference { field: String::new(), expected: String::new(), found };
             problems.iter().map(|problem| difference(problem.to_string())).collect()
         }
-    };
-    Ok(Verdict { name: scenario.name.clone(), differences })
+    }
 }
 
 /// Every stored scenario, in the order of the names.

@@ -10,34 +10,30 @@ use idp_core::flow::limits::Counters;
 use idp_core::flow::login::RehearsedEnd;
 use idp_core::flow::policy::{ContextPolicy, PassedStep};
 use idp_core::flow::situation::{Application, Situation};
-use idp_core::id::{EntityId, LoginId, SessionToken};
+use idp_core::id::{LoginId, SessionToken};
 use idp_core::saml::binding::redirect;
 use idp_core::saml::name_id::NameIdPlan;
 use idp_core::saml::request::{Reason, Rejected, VerifiedRequest};
 use idp_core::saml::signature::verification_key::VerificationKey;
-use idp_core::service_provider::{ServiceProvider, SignedElements};
+use idp_core::service_provider::SignedElements;
 use idp_core::session::Session;
 use idp_core::sso::{self, Beginning, Objection};
 use idp_core::told::{ToldAttribute, Withheld, told_attributes};
-use idp_core::user::{AccountState, Person, Username};
+use idp_core::user::AccountState;
 use idp_store::Reader;
 use rand::RngCore;
 
 use super::answer::{Answer, AttributeAnswer, Key, NameIdAnswer, NameIdOrigin, Outcome, SignedIn};
+use super::inputs::Inputs;
 use super::login_rules::LoginRules;
 use super::question::Question;
 use super::{Unaskable, course, message};
-use crate::error::Problem;
 
 /// Everything that a question is judged by.
 struct Case<'a> {
     rules: &'a LoginRules,
     question: &'a Question,
-    sp: ServiceProvider,
-    person: Person,
-    pairwise: Option<String>,
-    /// The key that was promoted for the service provider alone.
-    chosen_key: Option<String>,
+    inputs: &'a Inputs,
     now: Instant,
 }
 
@@ -49,64 +45,32 @@ pub(crate) fn judge(
     now: Instant,
     rng: &mut dyn RngCore,
 ) -> Result<Option<Answer>, Unaskable> {
-    let case = Case::load(reader, rules, question, now)?;
+    let inputs = Inputs::load(reader, rules, question)?;
+    Ok(Some(judge_by(&inputs, rules, question, now, rng)))
+}
+
+/// What comes of a question by what was read for it.
+pub(crate) fn judge_by(
+    inputs: &Inputs,
+    rules: &LoginRules,
+    question: &Question,
+    now: Instant,
+    rng: &mut dyn RngCore,
+) -> Answer {
     let mut answer = Answer {
-        service_provider: case.sp.entity_id.to_string(),
-        name: case.sp.name.clone(),
-        user: case.person.user.username.to_string(),
+        service_provider: inputs.sp.entity_id.to_string(),
+        name: inputs.sp.name.clone(),
+        user: inputs.person.user.username.to_string(),
         acs_url: None,
         steps: Vec::new(),
         outcome: Outcome::page(unwritten()),
         notes: Vec::new(),
     };
-    case.answer(&mut answer, rng);
-    Ok(Some(answer))
+    Case { rules, question, inputs, now }.answer(&mut answer, rng);
+    answer
 }
 
-impl<'a> Case<'a> {
-    fn load(
-        reader: &mut Reader<'_>,
-        rules: &'a LoginRules,
-        question: &'a Question,
-        now: Instant,
-    ) -> Result<Self, Unaskable> {
-        let mut problems = Vec::new();
-        let sp = match EntityId::parse(&question.service_provider) {
-            Some(id) => reader.service_provider_by_entity_id(&id)?.map(|found| found.value),
-            None => None,
-        };
-        if sp.is_none() {
-            let message = format!("\"{}\" is not registered", question.service_provider);
-            problems.push(Problem::new("service_provider", message));
-        }
-        let user = match Username::parse(&question.user) {
-            Some(name) => reader.user_by_username(&name)?,
-            None => None,
-        };
-        let person = match user {
-            Some(user) => reader.person_by_id(user.value.id)?,
-            None => None,
-        };
-        if person.is_none() {
-            let message = format!("there is no account with the name \"{}\"", question.user);
-            problems.push(Problem::new("user", message));
-        }
-        let known = |name: &String| rules.registry.find(name).is_some();
-        let session = question.session.iter().map(|step| ("session", &step.authenticator));
-        let prefer = question.prefer.iter().map(|name| ("prefer", name));
-        for (field, name) in session.chain(prefer).filter(|(_, name)| !known(name)) {
-            let known = rules.registry.names();
-            let message = format!("there is no authenticator \"{name}\"; known are {known}");
-            problems.push(Problem::new(field, message));
-        }
-        let (Some(sp), Some(person), true) = (sp, person, problems.is_empty()) else {
-            return Err(Unaskable::Problems(problems));
-        };
-        let pairwise = reader.pairwise_id(person.user.id, sp.id)?;
-        let chosen_key = reader.signing_key_choice(sp.id)?;
-        Ok(Self { rules, question, sp, person, pairwise, chosen_key, now })
-    }
-
+impl Case<'_> {
     fn answer(&self, answer: &mut Answer, rng: &mut dyn RngCore) {
         let request = match self.request() {
             Ok(request) => request,
@@ -125,11 +89,11 @@ impl<'a> Case<'a> {
         let session = self.session(&mut answer.notes, rng);
         let arrival = sso::Arrival {
             request: &request,
-            service_provider: &self.sp,
+            service_provider: &self.inputs.sp,
             registry: &self.rules.registry,
             policy: self.policy(),
-            session: session.as_ref().map(|session| (session, &self.person.user)),
-            person: session.as_ref().map(|_| &self.person),
+            session: session.as_ref().map(|session| (session, &self.inputs.person.user)),
+            person: session.as_ref().map(|_| &self.inputs.person),
             id: LoginId::new(self.now, rng),
             now: self.now,
             lifetime: self.rules.login_lifetime,
@@ -140,13 +104,13 @@ impl<'a> Case<'a> {
             }
             Beginning::NotOpen => answer.outcome = Outcome::page(not_open()),
             Beginning::Complete(subject) => {
-                answer.steps = course::of_session(&self.sp.chain, &subject, self.now);
+                answer.steps = course::of_session(&self.inputs.sp.chain, &subject, self.now);
                 let passed: Vec<_> = subject.steps().iter().map(PassedStep::from).collect();
                 answer.outcome = self.outline(&request, &passed, rng);
             }
             Beginning::Ask(login) => {
                 let must_not_skip = login.must_not_skip();
-                if self.person.user.state != AccountState::Active {
+                if self.inputs.person.user.state != AccountState::Active {
                     let text =
                         "The account is disabled: its password is answered as if it were wrong.";
                     answer.notes.push(text.to_owned());
@@ -169,23 +133,23 @@ impl<'a> Case<'a> {
 
     /// The request as the service provider would send it, verified.
     fn request(&self) -> Result<VerifiedRequest, Rejected> {
-        let own = &self.sp.settings.signing_keys;
+        let own = &self.inputs.sp.settings.signing_keys;
         let has_keys = own.iter().any(|key| VerificationKey::parse(key).is_ok());
         let written = message::write(self.question, &self.rules.sso_url, has_keys, self.now);
         let unwritable = || {
             Rejected::Local(idp_core::saml::request::RequestError {
-                issuer: Some(self.sp.entity_id.clone()),
+                issuer: Some(self.inputs.sp.entity_id.clone()),
                 reason: unwritten(),
             })
         };
         let message = written.ok_or_else(unwritable)?;
         let unverified = redirect::decode(&message.query).map_err(Rejected::Local)?;
-        unverified.verify(&self.sp, &message.keys, &self.rules.request(self.now))
+        unverified.verify(&self.inputs.sp, &message.keys, &self.rules.request(self.now))
     }
 
     fn policy(&self) -> ContextPolicy<'_> {
         ContextPolicy {
-            also_satisfies: &self.sp.settings.also_satisfies,
+            also_satisfies: &self.inputs.sp.settings.also_satisfies,
             protected_transport: self.rules.protected_transport,
         }
     }
@@ -209,7 +173,7 @@ impl<'a> Case<'a> {
         let created_at = steps.iter().map(|step| step.at).min()?;
         let session = Session {
             id: SessionToken::new(rng).id(),
-            user: self.person.user.id,
+            user: self.inputs.person.user.id,
             steps,
             created_at,
             last_seen_at: self.now,
@@ -222,22 +186,26 @@ impl<'a> Case<'a> {
                 "The session is over: none lasts longer than {minutes} minutes after its first step."
             ));
         }
-        let active = self.person.user.state == AccountState::Active;
+        let active = self.inputs.person.user.state == AccountState::Active;
         Some(session).filter(|_| lives && active)
     }
 
     fn situation<'s>(&'s self, counters: &'s Counters) -> Situation<'s> {
-        let settings = &self.sp.settings;
+        let settings = &self.inputs.sp.settings;
         let (authenticators, quarantine) = (&settings.authenticators, settings.quarantine.as_ref());
         Situation {
             registry: &self.rules.registry,
             limits: &self.rules.limits,
             hasher: &self.rules.hasher,
             now: self.now,
-            person: Some(&self.person),
+            person: Some(&self.inputs.person),
             counters,
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            application: Application { name: &self.sp.name, settings: authenticators, quarantine },
+            application: Application {
+                name: &self.inputs.sp.name,
+                settings: authenticators,
+                quarantine,
+            },
             enrolment_link: None,
             languages: &[],
             chosen_language: None,
@@ -253,12 +221,12 @@ impl<'a> Case<'a> {
     ) -> Outcome {
         let question = sso::Question {
             request,
-            service_provider: &self.sp,
+            service_provider: &self.inputs.sp,
             idp: &self.rules.identity.entity_id,
             registry: &self.rules.registry,
             policy: self.policy(),
         };
-        let outline = match sso::outline(question, &self.person.user, passed) {
+        let outline = match sso::outline(question, &self.inputs.person.user, passed) {
             Ok(outline) => outline,
             Err(Objection::NotOpen) => return Outcome::page(not_open()),
             Err(Objection::Refused(status, reason)) => return Outcome::refused(status, *reason),
@@ -268,14 +236,14 @@ impl<'a> Case<'a> {
             Err(refusal) => return Outcome::refused(refusal.status, *refusal.reason),
         };
         let wanted = request.wishes().attribute_consuming_service_index;
-        let selection = match Selection::of(&self.sp.settings, wanted) {
+        let selection = match Selection::of(&self.inputs.sp.settings, wanted) {
             Ok(selection) => selection,
             Err(unknown) => {
                 let (status, reason) = unknown.refusal();
                 return Outcome::refused(status, reason);
             }
         };
-        let told = told_attributes(&self.sp, selection, &self.person.user);
+        let told = told_attributes(&self.inputs.sp, selection, &self.inputs.person.user);
         if !told.iter().all(ToldAttribute::is_printable) {
             let (status, reason) = sso::unprintable("a character that XML does not allow");
             return Outcome::refused(status, reason);
@@ -285,14 +253,14 @@ impl<'a> Case<'a> {
             name_id,
             attributes: told.iter().map(attribute).collect(),
             context_class: outline.context_class,
-            signed: match self.sp.settings.sign {
+            signed: match self.inputs.sp.settings.sign {
                 SignedElements::Assertion => vec!["assertion"],
                 SignedElements::Response => vec!["response"],
                 SignedElements::Both => vec!["assertion", "response"],
             },
             key,
             encrypted: false,
-            lifetime_seconds: self.sp.settings.assertion_lifetime_seconds,
+            lifetime_seconds: self.inputs.sp.settings.assertion_lifetime_seconds,
         }))
     }
 
@@ -309,7 +277,7 @@ impl<'a> Case<'a> {
             }
             NameIdPlan::Transient(_) => (Transient, NameIdOrigin::PerSession, None),
             NameIdPlan::Persistent(plan) => {
-                if let Some(stored) = &self.pairwise {
+                if let Some(stored) = &self.inputs.pairwise {
                     (Persistent, NameIdOrigin::Stored, Some(stored.clone()))
                 } else {
                     // Asked whether one may be made; what it would be is forgotten.
@@ -322,9 +290,10 @@ impl<'a> Case<'a> {
     }
 
     fn key(&self) -> Option<Key> {
-        let kind = self.sp.settings.signing_key;
+        let kind = self.inputs.sp.settings.signing_key;
         let mut usable = self.rules.signers.iter().filter(|signer| signer.kind == kind);
-        let chosen = usable.clone().find(|signer| Some(&signer.id) == self.chosen_key.as_ref());
+        let chosen =
+            usable.clone().find(|signer| Some(&signer.id) == self.inputs.chosen_key.as_ref());
         let signer = chosen.or_else(|| usable.find(|signer| signer.signs_for_all))?;
         Some(Key {
             id: signer.id.clone(),
@@ -335,7 +304,7 @@ impl<'a> Case<'a> {
 
     /// The page that everybody reads while no answer can be signed.
     fn cannot_sign(&self) -> Option<Outcome> {
-        let settings = &self.sp.settings;
+        let settings = &self.inputs.sp.settings;
         let obstacle = settings
             .declared_algorithms
             .obstacle(settings.signing_key, self.rules.denied_algorithms);

@@ -9,6 +9,7 @@
 
 mod answer;
 mod course;
+mod inputs;
 mod judge;
 mod login_rules;
 mod message;
@@ -28,7 +29,8 @@ pub use answer::{
 pub use login_rules::{LoginRules, Signer};
 pub use question::{NameIdWish, Question, SessionStep};
 
-pub(crate) use judge::judge;
+pub(crate) use inputs::Inputs;
+pub(crate) use judge::{judge, judge_by};
 
 /// What would happen. Needs the permission to read.
 ///

@@ -16,7 +16,7 @@ use idp_core::saml::urn::KeyKind;
 use idp_core::secret::Secret;
 use idp_core::session::SessionLimits;
 use idp_core::sso::IdpIdentity;
-use idp_store::Store;
+use idp_store::{Guard, Reader, Store, StoreError, Writer};
 
 use crate::export::export;
 use crate::support::files::Place;
@@ -76,6 +76,7 @@ on_both! {
     a_name_is_given_once_and_can_be_changed,
     a_plan_names_what_it_would_break_and_changes_nothing,
     scenarios_are_exported_and_applied,
+    what_somebody_else_broke_in_between_stands_in_nobodys_way,
 }
 
 fn a_change_that_breaks_one_is_undone_unless_that_is_accepted(world: &World) {
@@ -187,4 +188,45 @@ fn scenarios_are_exported_and_applied(world: &World) {
     assert_eq!(PLACE.apply(world, &text).changes.len(), 0);
     let verdicts = scenarios::run_all(&world.admin(), &rules(), &mut rng()).unwrap();
     assert!(verdicts[0].differences.is_empty(), "{verdicts:?}");
+}
+
+/// Lets somebody else, who accepted it, break the scenario right before the transaction.
+struct Overtaken<'w> {
+    guard: ScenarioGuard,
+    world: &'w World,
+}
+
+impl Guard for Overtaken<'_> {
+    fn prepare(&self, reader: &mut Reader<'_>) -> Result<(), StoreError> {
+        self.guard.prepare(reader)?;
+        service_providers::change(&self.world.admin(), SP, &steps(&["basic-auth"]), &mut rng())
+            .unwrap();
+        Ok(())
+    }
+
+    fn around(
+        &self,
+        writer: &mut Writer<'_>,
+        change: &mut dyn FnMut(&mut Writer<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.guard.around(writer, change)
+    }
+}
+
+fn what_somebody_else_broke_in_between_stands_in_nobodys_way(world: &World) {
+    furnished(world);
+    let guard = ScenarioGuard::new(rules(), now(), Accepted::Nothing);
+    let overtaken = Overtaken { guard, world };
+    world.store.read(|reader| overtaken.prepare(reader)).unwrap();
+    let told = world.store.write(|writer| {
+        overtaken.around(writer, &mut |_| Ok(()))
+    });
+    assert_eq!(told, Ok(()));
+    // It is asked on what is there now: what breaks it once more is another matter.
+    let other = steps(&["basic-auth", "sms-otp"]);
+    service_providers::change(&world.admin(), SP, &other, &mut rng()).unwrap();
+    let store = watched(world, Accepted::Nothing);
+    let admin = Admin { store: &store, ..world.admin() };
+    let change = service_providers::change(&admin, SP, &steps(&["basic-auth"]), &mut rng());
+    assert_eq!(broken(change), ["Alice"]);
 }
