@@ -45,6 +45,7 @@ pub use mobile::{Mobile, Pending, mobile};
 pub use number::{Given, Sending, give_number};
 pub use overview::{Overview, overview};
 pub use password::{change_password, password_rules_of};
+pub(crate) use profile::is_on_profile;
 pub use profile::{Fixed, Profile, ProfileField, profile, set_profile};
 pub use proof::{RECENT, may_change_factors, may_change_password, steps_to_confirm};
 pub use renewal::Changed;

@@ -50,15 +50,12 @@ const ELSEWHERE: [ClaimUri; 4] =
 pub fn profile(own: &OwnAccount<'_>) -> Result<Profile, OwnError> {
     let present = own.present()?;
     let (definitions, naming) = own.claim_rules()?;
-    let belongs = |claim: &ClaimDefinition| {
-        (claim.supported_by_default || claim.required) && !ELSEWHERE.contains(&claim.uri)
-    };
     let field = |claim: ClaimDefinition| ProfileField {
         values: present.user.value.claims.values(&claim.uri).to_vec(),
         fixed: fixed(&claim, &naming),
         claim,
     };
-    let fields = definitions.into_iter().filter(belongs).map(field).collect();
+    let fields = definitions.into_iter().filter(is_on_profile).map(field).collect();
     Ok(Profile { version: present.user.version, fields })
 }
 
@@ -79,11 +76,8 @@ pub fn set_profile(
     let refused = |(name, _): &(String, Vec<String>)| {
         let uri = claim_named(name);
         let claim = definitions.iter().find(|claim| Some(&claim.uri) == uri.as_ref());
-        let own_to_change = claim.is_some_and(|claim| {
-            (claim.supported_by_default || claim.required)
-                && !ELSEWHERE.contains(&claim.uri)
-                && fixed(claim, &naming).is_none()
-        });
+        let own_to_change =
+            claim.is_some_and(|claim| is_on_profile(claim) && fixed(claim, &naming).is_none());
         let message = "is not yours to change here; ask an administrator";
         (!own_to_change).then(|| {
             let problem = Problem::new(format!("claims.{name}"), message);
@@ -98,6 +92,11 @@ pub fn set_profile(
     change.event = own.event(kind, &what.unwrap_or(json!(null)), rng);
     own.admin.store.write(|writer| change.write(writer, &own.admin)).map_err(AdminError::from)?;
     Ok(())
+}
+
+/// Whether a claim stands on the page of the profile.
+pub(crate) fn is_on_profile(claim: &ClaimDefinition) -> bool {
+    (claim.supported_by_default || claim.required) && !ELSEWHERE.contains(&claim.uri)
 }
 
 fn fixed(claim: &ClaimDefinition, naming: &BTreeSet<ClaimUri>) -> Option<Fixed> {

@@ -5,6 +5,7 @@ use idp_core::service_provider::ServiceProvider;
 
 use super::draft::ServiceProviderDraft;
 use super::quarantine::odd_test_users;
+use super::unverified::unverified;
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::claims;
@@ -14,12 +15,14 @@ use crate::impassable::impassable;
 /// Everything that is wrong with a stored service provider, or unwise.
 pub fn assess(admin: &Admin<'_>, sp: &ServiceProvider) -> Result<Vec<Problem>, AdminError> {
     admin.actor.require(Permission::Read)?;
-    let known = claims::uris(&admin.store.read(|reader| reader.claims())?);
+    let claims = admin.store.read(|reader| reader.claims())?;
+    let known = claims::uris(&claims);
     let mut found = match admin.rules.check(&ServiceProviderDraft::of(sp), &known) {
         Ok(approved) => approved.warnings,
         Err(problems) => problems,
     };
     found.extend(impassable(admin, &sp.chain)?);
+    found.extend(unverified(&claims, &sp.settings));
     found.extend(odd_test_users(admin, sp)?);
     Ok(found)
 }

@@ -27,6 +27,7 @@ mod search;
 mod setting_change;
 mod suggested_claim;
 mod unanswerable;
+mod unverified;
 mod view;
 mod weakening;
 
@@ -46,6 +47,7 @@ pub use search::{Found, search};
 pub use setting_change::SettingChange;
 pub use suggested_claim::suggested_claim;
 pub use unanswerable::{Unanswerable, unanswerable};
+pub use unverified::unverified;
 pub use view::{fingerprint, view};
 pub use weakening::{Weakening, weakenings};
 

@@ -13,6 +13,7 @@ use crate::claims;
 use crate::difference::{FieldChange, difference};
 use crate::error::{AdminError, Problem};
 
+use super::unverified::unverified;
 use super::view::view;
 
 /// A service provider as it would be saved.
@@ -88,17 +89,18 @@ fn review(
     mut draft: ServiceProviderDraft,
 ) -> Result<Review, AdminError> {
     admin.actor.require(Permission::Read)?;
-    let (known, owner) = admin.store.read(|reader| {
+    let (claims, owner) = admin.store.read(|reader| {
         let owner = reader.service_provider_by_entity_id(&draft.entity_id)?;
-        Ok((claims::uris(&reader.claims()?), owner))
+        Ok((reader.claims()?, owner))
     })?;
+    let known = claims::uris(&claims);
     let owner = owner.filter(|_| existing.is_none()).map(|found| found.value);
     let mut problems = Vec::new();
     if let Some(owner) = &owner {
         let message = format!("belongs to \"{}\", which is registered already", owner.name);
         problems.push(Problem::new("entity_id", message));
     }
-    let warnings = match admin.rules.check(&draft, &known) {
+    let mut warnings = match admin.rules.check(&draft, &known) {
         Ok(approved) => {
             draft.name_steps_of(&approved.chain);
             approved.warnings
@@ -108,6 +110,7 @@ fn review(
             Vec::new()
         }
     };
+    warnings.extend(unverified(&claims, &draft.settings));
     let before = existing.map(|existing| view(&ServiceProviderDraft::of(&existing.value)));
     let changes = difference(before.as_ref(), &view(&draft));
     let owner = owner.map(|sp| Owner { id: sp.id, name: sp.name });

@@ -5,7 +5,9 @@ use idp_admin::config_file::{self, PlanReport, Surroundings};
 use idp_admin::service_providers::{self, ImportedMetadata, ServiceProviderPatch, view};
 use idp_admin::service_providers::{Saved, ServiceProviderDraft};
 use idp_core::attribute_release::{AttributeConsumingService, Release};
-use idp_core::service_provider::ServiceProviderSettings;
+use idp_core::claim::ClaimUri;
+use idp_core::saml::urn::NameIdFormat;
+use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSettings};
 use tempfile::TempDir;
 
 use crate::support::{SP, World, at, fields, now, rng};
@@ -189,4 +191,37 @@ on_both!(
     services_that_cannot_be_told_apart_are_refused,
     a_file_says_what_is_asked_for_and_applying_it_twice_changes_nothing,
     mistakes_in_a_file_are_named,
+    what_people_write_themselves_is_named_before_and_after_it_is_saved,
 );
+
+fn what_people_write_themselves_is_named_before_and_after_it_is_saved(world: &World) {
+    let rule = |claim: ClaimUri| AttributeRule {
+        name: claim.to_string(),
+        claim,
+        name_format: None,
+        friendly_name: None,
+    };
+    let all = [ClaimUri::MOBILE, ClaimUri::EMAIL, ClaimUri::LAST_NAME].map(rule);
+    let mut patch = at("https://sp.example.org/acs");
+    patch.steps = Some(crate::support::chain(&["basic-auth"]));
+    patch.attributes = Some(all.to_vec());
+    let said = |patch: &ServiceProviderPatch| {
+        let review = service_providers::review_new(&world.admin(), SP, patch).unwrap();
+        let texts: Vec<String> = review.warnings.iter().map(ToString::to_string).collect();
+        texts.into_iter().find(|text| text.contains("nobody verifies")).unwrap_or_default()
+    };
+    let text = said(&patch);
+    assert!(text.contains("lastname") && !text.contains("mobile"), "{text}");
+    assert!(!text.contains("emailaddress"), "requests may ask for it as the name: {text}");
+    service_providers::add(&world.admin(), SP, &patch, &mut rng()).unwrap();
+    let sp = service_providers::find(&world.admin(), SP).unwrap().value;
+    let assessed = service_providers::assess(&world.admin(), &sp).unwrap();
+    assert!(assessed.iter().any(|problem| problem.message.contains("lastname")), "{assessed:?}");
+    let only = NameIdFormat::Persistent;
+    patch.name_id =
+        Some(NameIdRule { default_format: only, formats: vec![only], ..NameIdRule::default() });
+    service_providers::remove(&world.admin(), SP, &mut rng()).unwrap();
+    assert!(said(&patch).contains("emailaddress, lastname"), "{}", said(&patch));
+    patch.attributes = Some(vec![rule(ClaimUri::MOBILE)]);
+    assert_eq!(said(&patch), "");
+}

@@ -218,9 +218,7 @@ fn what_somebody_else_broke_in_between_stands_in_nobodys_way(world: &World) {
     let guard = ScenarioGuard::new(rules(), now(), Accepted::Nothing);
     let overtaken = Overtaken { guard, world };
     world.store.read(|reader| overtaken.prepare(reader)).unwrap();
-    let told = world.store.write(|writer| {
-        overtaken.around(writer, &mut |_| Ok(()))
-    });
+    let told = world.store.write(|writer| overtaken.around(writer, &mut |_| Ok(())));
     assert_eq!(told, Ok(()));
     // It is asked on what is there now: what breaks it once more is another matter.
     let other = steps(&["basic-auth", "sms-otp"]);

@@ -2,12 +2,13 @@
 
 use idp_admin::Problem;
 use idp_admin::claims;
-use idp_admin::service_providers::{ServiceProviderDraft, suggested_claim};
+use idp_admin::service_providers::{ServiceProviderDraft, suggested_claim, unverified};
 use idp_core::attribute_release::{Release, RequestedAttribute};
 use idp_core::claim::{ClaimDefinition, ClaimUri};
 use idp_core::saml::urn::attribute_name_format as name_format;
 use idp_core::service_provider::{AttributeRule, ServiceProvider};
 
+use super::field_names::capital;
 use super::name_id::ClaimChoices;
 use super::rows::{self, Offer, Row, Rows, Tools};
 use super::section::{Content, Section};
@@ -157,7 +158,11 @@ impl Section for Attributes {
             .required();
         let intro = "An attribute is told as far as a person has a value. Tell no more than the \
                      service provider needs.";
+        let mut settings = sp.settings.clone();
+        settings.attributes = self.typed_rules();
+        let unverified = unverified(&claims::list(&desk.admin())?, &settings);
         Ok(Content {
+            warning: unverified.map(|problem| format!("{}.", capital(&problem.message))),
             intro: vec![intro.to_owned()],
             rows: Some(rows),
             after: vec![release],
@@ -195,6 +200,16 @@ impl Attributes {
             tools: Tools::new(&legend, number, self.rules.len(), true),
             legend,
         }
+    }
+
+    /// The claims that are chosen so far.
+    fn typed_rules(&self) -> Vec<AttributeRule> {
+        let rule = |rule: &Rule| {
+            let claim = ClaimUri::parse(&rule.claim)?;
+            let name = rule.name.clone();
+            Some(AttributeRule { claim, name, name_format: None, friendly_name: None })
+        };
+        self.rules.iter().filter_map(rule).collect()
     }
 
     /// What the service provider asks for, with a button for each attribute that is not there yet.
