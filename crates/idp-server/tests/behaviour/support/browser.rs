@@ -236,6 +236,12 @@ impl Browser {
         self.cookies.iter().find(|((_, n), _)| n.starts_with(name)).map(|(_, value)| value.clone())
     }
 
+    /// The cookie of this name as it is sent.
+    pub fn cookie_pair(&self, name: &str) -> Option<String> {
+        let mut all = self.cookies.iter().filter(|((_, n), _)| n.starts_with(name));
+        all.next().map(|((_, name), value)| format!("{name}={value}"))
+    }
+
     /// A cookie that somebody else put into this browser.
     pub fn plant_cookie(&mut self, name: &str, value: &str) {
         self.cookies.insert(("localhost".to_owned(), name.to_owned()), value.to_owned());
