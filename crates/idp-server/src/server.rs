@@ -9,6 +9,7 @@ use actix_web::dev::Server;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::{App as HttpApp, HttpServer, web};
 use anyhow::Context;
+use idp_admin::Actor;
 use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
@@ -36,6 +37,7 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
         .then(|| bind(metrics_address, "metrics.listen"))
         .transpose()?;
     let app = Arc::new(App::build(settings)?);
+    complete_claims(&app)?;
     announce(&app)?;
     let server = start(Arc::clone(&app), listener)?;
     let settings = &app.settings;
@@ -92,6 +94,19 @@ pub fn start(app: Arc<App>, listener: TcpListener) -> anyhow::Result<Server> {
     .context("the socket cannot be used")?
     .run();
     Ok(server)
+}
+
+/// Adds the claims that every installation has, as `migrate` does: whoever starts with an empty database
+/// has them as well.
+pub fn complete_claims(app: &App) -> anyhow::Result<()> {
+    let configuration = app.configuration.refreshed().map_err(|error| {
+        anyhow::anyhow!("the configuration cannot be read: {}", error.describe())
+    })?;
+    let now = clock::now();
+    let kinds = configuration.keys().signing_kinds(now);
+    let admin = app.admin(Actor::CommandLine, now, &configuration, &kinds);
+    idp_admin::claims::ensure_catalogue(&admin, &mut rng())?;
+    Ok(())
 }
 
 /// Prints the link of the first start. It goes to standard output and not into the log, which others

@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use idp_admin::bootstrap;
 use idp_admin::users::{self, NewUser};
+use idp_core::claim::ClaimUri;
 use idp_core::id::LinkToken;
 use idp_core::secret::Secret;
 use idp_core::user::Role;
@@ -205,6 +206,10 @@ async fn the_program_prints_the_link_once_and_keeps_everything_for_its_owner() {
     let mut first = Program::start(directory.path());
     let link = first.link().await;
     first.is_ready().await;
+    let database = format!("sqlite:{}", directory.path().join("idp.sqlite3").display());
+    let store = idp_store::Store::open(&idp_store::StoreOptions::new(database)).expect("opened");
+    let claims = store.read(|reader| reader.claims()).expect("read");
+    assert!(claims.iter().any(|claim| claim.uri == ClaimUri::MOBILE), "no claims to begin with");
     assert!(works(&choose(&link, "root", GOOD, GOOD).await));
     let (printed, logged) = first.stop().await;
     let token = link.rsplit('/').next().expect("a token");
