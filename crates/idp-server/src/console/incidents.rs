@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use idp_admin::AdminError;
 use idp_admin::incidents::{self, EXAMPLE, Incident};
+use idp_core::saml::request::Reason;
 
 use super::audit::{Link, service_provider_of, text_of, user_of};
 use super::forms::Fields;
@@ -11,7 +12,7 @@ use super::frame::{Frame, Section};
 use super::serve::{Answer, Outcome, show as show_page};
 use super::{Desk, routes, words};
 use crate::handlers::Shared;
-use crate::pages::{render, short};
+use crate::pages::{clause, is_in_a_standard, render, short};
 
 /// What the page shows.
 #[derive(Template)]
@@ -70,7 +71,10 @@ fn told(desk: &Desk<'_>, incident: Incident) -> Found {
 /// What to send to the owner of the application, when it was a request of one that was refused.
 pub fn letter(incident: &Incident) -> Option<String> {
     let event = &incident.row.event;
-    let reason = incident.reason.as_ref().filter(|_| event.kind.starts_with("request."))?;
+    // What breaks a rule of ours alone, such as a link of ours that was used twice, is not for its owner.
+    let of_a_request = event.kind.starts_with("request.");
+    let reason = incident.reason.as_ref();
+    let reason = reason.filter(|reason| of_a_request && is_in_a_standard(&reason.rule))?;
     let who = match (&incident.service_provider, &incident.claimed) {
         (Some(sp), _) => format!("Your application “{}” ({})", short(&sp.name), sp.entity_id),
         (None, Some(claimed)) => format!("An application that calls itself {}", short(claimed)),
@@ -82,8 +86,19 @@ pub fn letter(incident: &Incident) -> Option<String> {
         words::moment(event.at),
         reason.expected,
         reason.found,
-        reason.rule,
-        reason.advice,
+        clause(&reason.rule),
+        advice(reason),
         incident.code,
     ))
+}
+
+/// What the owner can do about it. Some advice is for whoever has this server.
+fn advice(reason: &Reason) -> &str {
+    match reason.code.as_str() {
+        "issuer-unknown" => {
+            "Send us the metadata of your application, so that we can register it, or correct the \
+             entityID that it sends."
+        }
+        _ => &reason.advice,
+    }
 }

@@ -7,6 +7,7 @@
 
 mod bootstrap;
 mod choose;
+mod clause;
 mod csp;
 mod enrolment;
 mod error;
@@ -27,6 +28,7 @@ mod tests;
 
 pub use bootstrap::{BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage};
 pub use choose::{ChoosePage, Method};
+pub use clause::{clause, is_in_a_standard};
 pub use csp::{FormAction, csp};
 pub use enrolment::EnrolmentPage;
 pub use error::{ErrorPage, HiddenField, ReturnAction};
