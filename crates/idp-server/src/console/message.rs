@@ -85,6 +85,12 @@ pub fn stopped(
             let text = "It may have been removed, or the address is not complete.".to_owned();
             (StatusCode::NOT_FOUND, "There is no such thing here", vec![text])
         }
+        Stop::TooLarge => {
+            let text = "What was sent is larger than this page takes, so it was not looked at and \
+                        nothing was changed. Go back to the form: it says how large a file may be."
+                .to_owned();
+            (StatusCode::PAYLOAD_TOO_LARGE, "This is too large", vec![text])
+        }
         Stop::Conflict(text) => (StatusCode::CONFLICT, "This could not be done", vec![text]),
         Stop::Invalid(mistakes) => {
             let texts = mistakes.iter().map(ToString::to_string).collect();

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use idp_admin::Permission;
@@ -46,6 +47,10 @@ pub async fn change(
     permission: Permission,
     work: impl FnOnce(&Desk<'_>, &Form) -> Outcome + Send + 'static,
 ) -> HttpResponse {
+    // Before anything else is said of it: what was not read has neither a form nor a token.
+    if body.as_ref().is_err_and(is_too_large) {
+        return show(app, request, |_| Err(Stop::TooLarge)).await;
+    }
     changed(app, request, body, message::sign_in_again, move |app, visit, asked, form| {
         // Scenarios that the change may break.
         let accepted = form.all(breaks::ACCEPTED).map(str::to_owned).collect();
@@ -60,6 +65,10 @@ pub async fn change(
         })
     })
     .await
+}
+
+fn is_too_large(error: &actix_web::Error) -> bool {
+    error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE
 }
 
 fn attend(

@@ -23,6 +23,8 @@ pub enum Stop {
     },
     /// There is no such thing, or it is none of this person's business.
     NotFound,
+    /// What was sent is larger than the page takes.
+    TooLarge,
     /// It contradicts what is there.
     Conflict(String),
     /// It would break scenarios, and was not made.

@@ -69,7 +69,13 @@ async fn what_is_wrong_with_metadata_is_told_before_anything_is_saved() {
     let taken = stored(&idp).value.entity_id.to_string();
     for (text, status, words) in [
         (String::new(), 422, "choose the file"),
-        ("<script>".to_owned(), 422, "this is not SAML metadata"),
+        ("<script>".to_owned(), 422, "not well-formed XML (line 1"),
+        ("<html><script>".to_owned(), 422, "It is a web page (HTML)"),
+        (
+            "<EntityDescriptor entityID=\"urn:a\"/>".to_owned(),
+            422,
+            "declare xmlns=&#34;urn:oasis:names:tc:SAML:2.0:metadata&#34;",
+        ),
         (metadata("urn:a", "javascript:alert(1)"), 422, "is not an http or https URL"),
         (
             metadata("urn:a", "http://desk.example/acs"),
@@ -175,4 +181,18 @@ async fn who_may_not_change_anything_registers_nothing() {
         }
         assert_eq!(browser.get(&format!("{}{ADD}", idp.url)).await.status, 403);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_is_called_so_and_the_console_is_still_there() {
+    let idp = server(Backend::Sqlite).await;
+    let mut browser = Browser::new();
+    let form = browser.open_as("root", &idp, ADD).await;
+    let text = "x".repeat(9 * 1024 * 1024);
+    let page = browser.send((&form, ADD), &[("metadata", &text)], &[]).await;
+    assert_eq!(page.status, 413, "{}", page.text);
+    for shown in ["This is too large", "Go to Service providers", "nothing was changed"] {
+        assert!(page.text.contains(shown), "{shown}: {}", page.text);
+    }
+    assert!(idp.events("request.").is_empty(), "no application asked for anything");
 }
