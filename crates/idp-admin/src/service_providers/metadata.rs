@@ -1,18 +1,24 @@
 //! A service provider as its metadata describes it. Metadata alone suffices to register it (C138);
 //! when it is read again, addresses and keys follow it and what an administrator chose stays.
 
+use chrono::TimeDelta;
 use idp_core::Instant;
 use idp_core::attribute_release::{AttributeConsumingService, RequestedAttribute};
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::id::EntityId;
 use idp_core::saml::metadata::sp;
-use idp_core::saml::urn::KeyKind;
+use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, NameIdRule, PublicKeyDer, ServiceProvider, SignedElements,
 };
 
 use super::draft::{ServiceProviderDraft, ServiceProviderPatch, name_id_rule};
+use super::instead_of_metadata;
+use super::metadata_certificates::{KeyCertificate, key_certificates};
 use super::rules::ServiceProviderRules;
+
+/// What ends within this time is told of.
+const NOTABLE: TimeDelta = TimeDelta::days(60);
 
 /// What a metadata document says of a service provider.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,9 +42,20 @@ pub struct ImportedMetadata {
 impl ImportedMetadata {
     /// Reads a metadata document; or everything that is wrong with it, a sentence per line.
     pub fn parse(document: &[u8], now: Instant) -> Result<Self, String> {
-        let read = sp::parse(document, now).map_err(|errors| errors.to_string())?;
+        if let Some(sentence) = instead_of_metadata::told(document) {
+            return Err(sentence);
+        }
+        // Blanks before the XML declaration come with copying and pasting, and mean nothing.
+        let document = document.trim_ascii_start();
+        let read = sp::parse(document, now).map_err(|errors| {
+            instead_of_metadata::unreadable(document).unwrap_or_else(|| errors.to_string())
+        })?;
         let xml = String::from_utf8_lossy(document).into_owned();
         let mut notes = read.warnings;
+        notes.extend(left_out(&read.name_id_formats));
+        notes.extend(read.valid_until.and_then(|until| ends_soon(until, now)));
+        notes.extend(key_certificates(&xml).iter().filter_map(|one| expiry(one, now)));
+        notes.dedup();
         notes.extend(wanted(&read.attribute_consuming_services));
         Ok(Self {
             entity_id: read.entity_id,
@@ -103,6 +120,45 @@ impl ImportedMetadata {
         }
         self.declared_algorithms.preferred(rules.key_kinds, rules.denied_algorithms)
     }
+}
+
+/// A note of the NameID formats that are not made here.
+fn left_out(formats: &[String]) -> Option<String> {
+    let unknown = formats.iter().filter(|uri| NameIdFormat::from_uri(uri).is_none());
+    let names: Vec<_> = unknown.map(|uri| uri.rsplit(':').next().unwrap_or(uri)).collect();
+    (!names.is_empty())
+        .then(|| format!("it lists NameID formats that are not made here: {}", names.join(", ")))
+}
+
+/// A note of metadata that will not be good for long.
+fn ends_soon(until: Instant, now: Instant) -> Option<String> {
+    (until <= now + NOTABLE).then(|| {
+        format!(
+            "it is valid until {} only (validUntil); ask its owner where the next one is found, and \
+             update from it",
+            until.format("%Y-%m-%d %H:%M UTC")
+        )
+    })
+}
+
+/// A note of a certificate around a signing key that has expired or soon will.
+fn expiry(certificate: &KeyCertificate, now: Instant) -> Option<String> {
+    let KeyCertificate { subject, not_after, encrypts_only, .. } = certificate;
+    let day = not_after.format("%Y-%m-%d");
+    if *encrypts_only || *not_after > now + NOTABLE {
+        return None;
+    }
+    Some(if *not_after <= now {
+        format!(
+            "the certificate {subject} expired on {day}; its key is accepted all the same, because only \
+             keys count, but ask its owner for metadata with the key of today"
+        )
+    } else {
+        format!(
+            "the certificate {subject} expires on {day}; its owner will probably change the key by then, \
+             so ask for the new metadata before"
+        )
+    })
 }
 
 /// A note of the attributes that are asked for, each once; required if one of the services says so.

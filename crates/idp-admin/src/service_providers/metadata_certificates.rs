@@ -22,6 +22,8 @@ pub struct KeyCertificate {
     pub subject: String,
     /// Its last instant.
     pub not_after: Instant,
+    /// Its key is for encryption alone.
+    pub encrypts_only: bool,
 }
 
 /// The certificates in a metadata document. What cannot be read is left out: it was refused or told
@@ -31,7 +33,11 @@ pub fn key_certificates(xml: &str) -> Vec<KeyCertificate> {
     let certificates = document
         .descendants()
         .filter(|node| node.has_tag_name((DSIG, "X509Certificate")))
-        .filter_map(|node| certificate(node.text().unwrap_or_default()));
+        .filter_map(|node| {
+            let descriptor = node.ancestors().find(|n| n.tag_name().name() == "KeyDescriptor");
+            let usage = descriptor.and_then(|descriptor| descriptor.attribute("use"));
+            certificate(node.text().unwrap_or_default(), usage == Some("encryption"))
+        });
     certificates.collect()
 }
 
@@ -44,7 +50,7 @@ pub fn metadata_certificates(xml: &str) -> Vec<(String, Instant)> {
     found
 }
 
-fn certificate(base64: &str) -> Option<KeyCertificate> {
+fn certificate(base64: &str, encrypts_only: bool) -> Option<KeyCertificate> {
     let compact: String = base64.split_ascii_whitespace().collect();
     let certificate = X509::from_der(&STANDARD.decode(compact).ok()?).ok()?;
     let key = certificate.public_key().ok()?.public_key_to_der().ok()?;
@@ -52,6 +58,7 @@ fn certificate(base64: &str) -> Option<KeyCertificate> {
         key: PublicKeyDer(STANDARD.encode(key)),
         subject: name(certificate.subject_name()),
         not_after: instant(certificate.not_after())?,
+        encrypts_only,
     })
 }
 

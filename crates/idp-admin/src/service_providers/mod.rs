@@ -17,6 +17,7 @@ mod draft;
 mod edit;
 mod health;
 mod inquiry;
+mod instead_of_metadata;
 mod metadata;
 mod metadata_certificates;
 mod operations;

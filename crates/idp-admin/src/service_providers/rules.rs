@@ -9,7 +9,7 @@ use idp_core::flow::authenticator::{Registry, Severity};
 use idp_core::flow::chain::Chain;
 use idp_core::quarantine::Quarantine;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
-use idp_core::saml::urn::{KeyKind, context};
+use idp_core::saml::urn::{KeyKind, NameIdFormat, context};
 use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSettings};
 
 use super::acs::check_consumer_services;
@@ -223,6 +223,16 @@ fn check_name_id(rule: &NameIdRule, claims: &BTreeSet<ClaimUri>, findings: &mut 
     }
     let Some(claim) = &rule.subject_claim else { return };
     check_claim("name_id.subject_claim", claim, claims, findings);
+    if matches!(rule.default_format, NameIdFormat::Persistent | NameIdFormat::Transient) {
+        let format = rule.default_format.short();
+        findings.unwise(
+            "name_id.subject_claim",
+            format!(
+                "has no effect while the NameID has the format {format}, which is made at random; where \
+                 the value itself is to be told, choose the format unspecified or emailAddress"
+            ),
+        );
+    }
     if *claim == ClaimUri::MOBILE {
         findings.unwise(
             "name_id.subject_claim",
@@ -262,6 +272,9 @@ fn check_claim(
 ) {
     if !claims.contains(claim) {
         findings.wrong(field, unknown_claim(claim, claims));
+    } else if *claim == ClaimUri::BACKUP_CODES {
+        findings
+            .wrong(field, "is about backup codes, which nobody is ever told; choose another claim");
     }
 }
 

@@ -1,9 +1,11 @@
 //! A service provider that is not saved yet, in plain words.
 
-use idp_admin::service_providers::{ServiceProviderDraft, describe_key, fingerprint};
+use idp_admin::service_providers::{
+    KeyCertificate, ServiceProviderDraft, describe_key, fingerprint,
+};
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::chain::StepWish;
-use idp_core::service_provider::SignedElements;
+use idp_core::service_provider::{AssertionConsumerService, SignedElements};
 
 use super::steps::label;
 
@@ -34,6 +36,17 @@ pub fn facts(registry: &Registry, draft: &ServiceProviderDraft) -> Vec<Fact> {
     ]
 }
 
+/// What its metadata says about encryption, and that none is made.
+pub fn encryption(certificates: &[KeyCertificate]) -> Fact {
+    let key = if certificates.iter().any(|one| one.encrypts_only) {
+        "Its metadata has a key for encryption, which is not used"
+    } else {
+        "Its metadata has no key for encryption alone, and none is needed"
+    };
+    let text = format!("{key}: assertions are not encrypted, https protects them on their way.");
+    fact("Encryption", vec![text])
+}
+
 fn fact(about: &'static str, texts: Vec<String>) -> Fact {
     Fact { about, texts }
 }
@@ -45,11 +58,14 @@ fn steps_of(registry: &Registry, draft: &ServiceProviderDraft) -> String {
 }
 
 fn addresses(draft: &ServiceProviderDraft) -> Vec<String> {
-    let line = |acs: &idp_core::service_provider::AssertionConsumerService| {
-        let default = if acs.is_default == Some(true) { ", the default" } else { "" };
+    let all = &draft.settings.assertion_consumer_services;
+    // Of several that say so the first one counts.
+    let default = all.iter().position(|acs| acs.is_default == Some(true));
+    let line = |(place, acs): (usize, &AssertionConsumerService)| {
+        let default = if default == Some(place) { ", the default" } else { "" };
         format!("{} (index {}{default})", acs.url, acs.index)
     };
-    draft.settings.assertion_consumer_services.iter().map(line).collect()
+    all.iter().enumerate().map(line).collect()
 }
 
 fn requests(draft: &ServiceProviderDraft) -> Vec<String> {

@@ -11,7 +11,7 @@ use idp_core::Instant;
 use idp_core::flow::authenticator::Registry;
 use serde_json::Value;
 
-use super::explained::{Fact, facts};
+use super::explained::{Fact, encryption, facts};
 use super::field_names;
 use crate::console::forms::{Field, Fields};
 use crate::console::frame::Frame;
@@ -57,8 +57,10 @@ impl Explained {
         let owner = review.owner.as_ref();
         // Said in a sentence of its own, with a link.
         let is_owner = |problem: &&Problem| owner.is_some() && problem.field == "entity_id";
+        let certificates = metadata.map(|m| certificates(&m.xml)).unwrap_or_default();
+        let encryption = metadata.map(|_| encryption(&certificates));
         Self {
-            facts: facts(registry, &review.draft),
+            facts: facts(registry, &review.draft).into_iter().chain(encryption).collect(),
             changes: None,
             problems: review
                 .problems
@@ -67,7 +69,7 @@ impl Explained {
                 .map(field_names::in_words)
                 .collect(),
             remarks: remarks(review, metadata),
-            certificates: metadata.map(|m| key_certificates(&m.xml)).unwrap_or_default(),
+            certificates,
             owner: owner.map(|o| (short(&o.name).into_owned(), routes::service_provider(o.id))),
         }
     }
@@ -90,6 +92,17 @@ impl ReviewPage {
     pub fn html(&self) -> String {
         render(self, 16 * 1024)
     }
+}
+
+/// The certificates in a document, each once for each use.
+fn certificates(xml: &str) -> Vec<KeyCertificate> {
+    let mut found: Vec<KeyCertificate> = Vec::new();
+    for certificate in key_certificates(xml) {
+        if !found.contains(&certificate) {
+            found.push(certificate);
+        }
+    }
+    found
 }
 
 /// The title of the page about a new one.

@@ -15,6 +15,9 @@ use crate::saml::urn::ns;
 use crate::saml::xml::reader;
 use crate::service_provider::PublicKeyDer;
 
+/// How warnings of keys that cannot be used begin.
+pub(super) const LEFT_OUT: &str = "A signing key is left out";
+
 /// The most keys that are kept. Each one may be tried for each request.
 const MAX_KEYS: usize = 16;
 
@@ -36,7 +39,7 @@ pub(super) fn read(role: Node<'_, '_>, findings: &mut Findings) -> Vec<PublicKey
         match signing_key(descriptor, findings) {
             Ok(key) if !keys.contains(&key) => keys.push(key),
             Ok(_) => {}
-            Err(problem) => findings.warning(format!("A signing key is left out: {problem}.")),
+            Err(problem) => findings.warning(format!("{LEFT_OUT}: {problem}.")),
         }
     }
     if keys.len() > MAX_KEYS {

@@ -80,6 +80,9 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
             "AuthnRequestsSigned is true, but there is no usable signing key: add a KeyDescriptor \
              with the signing certificate.",
         );
+        // Why those that are there cannot be used.
+        let left_out = findings.warnings.iter().filter(|text| text.starts_with(keys::LEFT_OUT));
+        findings.errors.extend(left_out.cloned());
     }
     let Findings { errors, warnings } = findings;
     match entity_id {
@@ -104,6 +107,13 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
 fn service_provider<'a, 'i>(root: Node<'a, 'i>) -> Result<Node<'a, 'i>, String> {
     if reader::is(root, ns::MD, "EntityDescriptor") {
         return Ok(root);
+    }
+    if root.tag_name().name() == "EntityDescriptor" {
+        return Err(format!(
+            "The EntityDescriptor is not in the namespace of SAML 2.0 metadata: declare xmlns=\"{}\" on \
+             it.",
+            ns::MD
+        ));
     }
     if !reader::is(root, ns::MD, "EntitiesDescriptor") {
         return Err(format!(
@@ -135,9 +145,14 @@ fn role<'a, 'i>(entity: Node<'a, 'i>) -> Result<Node<'a, 'i>, String> {
     let mut roles =
         entity.children().filter(|node| reader::is(*node, ns::MD, "SPSSODescriptor")).peekable();
     if roles.peek().is_none() {
-        return Err("There is no SPSSODescriptor: this is not the metadata of a service provider \
-            (it may be that of an identity provider)."
-            .to_owned());
+        let of_idp = entity.children().any(|n| reader::is(n, ns::MD, "IDPSSODescriptor"));
+        return Err(if of_idp {
+            "There is no SPSSODescriptor: this is the metadata of an identity provider. Ask the \
+             application for its own."
+        } else {
+            "There is no SPSSODescriptor: this is not the metadata of a service provider."
+        }
+        .to_owned());
     }
     let speaks_saml2 = |role: &Node<'_, '_>| {
         let protocols = role.attribute("protocolSupportEnumeration").unwrap_or_default();
