@@ -13,6 +13,8 @@ pub enum Section {
     ServiceProviders,
     /// People.
     Users,
+    /// What steps can be made of.
+    IdentityProviders,
     /// Gateways for text messages.
     SmsGateways,
     /// Certificates that gateways may name.
@@ -35,10 +37,11 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Overview,
         Self::ServiceProviders,
         Self::Users,
+        Self::IdentityProviders,
         Self::SmsGateways,
         Self::Certificates,
         Self::Claims,
@@ -63,6 +66,7 @@ impl Section {
             Self::Overview => "Overview",
             Self::ServiceProviders => "Service providers",
             Self::Users => "Users",
+            Self::IdentityProviders => "Identity providers",
             Self::SmsGateways => "SMS gateways",
             Self::Certificates => "Certificates",
             Self::Claims => "Claims",
@@ -81,6 +85,7 @@ impl Section {
             Self::Overview => routes::OVERVIEW,
             Self::ServiceProviders => routes::SERVICE_PROVIDERS,
             Self::Users => routes::USERS,
+            Self::IdentityProviders => routes::IDENTITY_PROVIDERS,
             Self::SmsGateways => routes::SMS_GATEWAYS,
             Self::Certificates => routes::CERTIFICATES,
             Self::Claims => routes::CLAIMS,

@@ -11,6 +11,7 @@ mod certificates;
 mod claims;
 mod desk;
 mod frame;
+mod identity_providers;
 pub mod incidents;
 mod keys;
 mod message;

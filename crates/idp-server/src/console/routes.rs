@@ -7,8 +7,8 @@ use idp_core::id::{GatewayId, ServiceProviderId, UserId};
 use idp_core::local_application::LocalApplication;
 
 use super::{
-    access_tokens, appearance, audit, certificates, claims, incidents, keys, message_lab, overview,
-    service_providers, sign_in_steps, sms_gateways, users,
+    access_tokens, appearance, audit, certificates, claims, identity_providers, incidents, keys,
+    message_lab, overview, service_providers, sign_in_steps, sms_gateways, users,
 };
 use crate::handlers::plain;
 use crate::signed_in::sign_out;
@@ -25,6 +25,8 @@ pub const SERVICE_PROVIDERS: &str = "/console/service-providers";
 pub const USERS: &str = "/console/users";
 /// The form of a new account.
 pub const USER_ADD: &str = "/console/users/add";
+/// What steps can be made of.
+pub const IDENTITY_PROVIDERS: &str = "/console/identity-providers";
 /// The SMS gateways in the order of trial.
 pub const SMS_GATEWAYS: &str = "/console/sms-gateways";
 /// The providers that a new gateway may be of.
@@ -149,6 +151,7 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(page(AUDIT).route(get().to(audit::show)))
         .service(page(AUDIT_EXPORT).route(post().to(audit::export)))
+        .service(page(IDENTITY_PROVIDERS).route(get().to(identity_providers::show)))
         .service(page(INCIDENTS).route(get().to(incidents::show)))
         .service(page(SIGN_OUT).route(post().to(sign_out::submit)))
         .service(
@@ -195,7 +198,8 @@ fn sms(config: &mut ServiceConfig) {
                 .route(shown().to(pages::arrange::confirm_removal))
                 .route(post().to(pages::arrange::removed)),
         )
-        .service(one("/test").route(post().to(pages::test)));
+        // Who opens the address of a result again sees the gateway, and sends nothing.
+        .service(one("/test").route(shown().to(pages::detail)).route(post().to(pages::test)));
 }
 
 /// Trusted certificates.

@@ -50,8 +50,10 @@ struct PresetPage {
 
 /// The choice of a provider.
 pub fn providers(desk: &Desk<'_>) -> String {
-    let frame =
-        desk.frame(Section::SmsGateways, "Add a gateway").below(TITLE, routes::SMS_GATEWAYS);
+    let frame = desk
+        .frame(Section::SmsGateways, "Add a gateway")
+        .below(Section::IdentityProviders.title(), routes::IDENTITY_PROVIDERS)
+        .below(TITLE, routes::SMS_GATEWAYS);
     render(&ProvidersPage { frame, presets: presets() }, 8 * 1024)
 }
 
@@ -203,6 +205,7 @@ fn preset_page(desk: &Desk<'_>, preset: &'static Preset, form: Fields) -> String
     let values = preset.values.iter().map(field).collect();
     let frame = desk
         .frame(Section::SmsGateways, preset.title)
+        .below(Section::IdentityProviders.title(), routes::IDENTITY_PROVIDERS)
         .below(TITLE, routes::SMS_GATEWAYS)
         .below("Add a gateway", routes::NEW_SMS_GATEWAY)
         .around(&form);

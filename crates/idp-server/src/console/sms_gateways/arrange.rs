@@ -164,6 +164,7 @@ impl Confirmation<'_> {
     fn page(self, desk: &Desk<'_>) -> String {
         let frame = desk
             .frame(Section::SmsGateways, self.title.as_str())
+            .below(Section::IdentityProviders.title(), routes::IDENTITY_PROVIDERS)
             .below(TITLE, routes::SMS_GATEWAYS);
         render(&ConfirmPage { frame, asked: self }, 8 * 1024)
     }

@@ -1,7 +1,10 @@
 //! The service providers that ask for codes by text message.
 
+use std::sync::Arc;
+
 use askama::Template;
 use idp_admin::sms_gateways::{self, Asking};
+use idp_core::flow::authenticator::Registry;
 use idp_core::id::EntityId;
 
 use super::TITLE;
@@ -14,6 +17,7 @@ use crate::pages::render;
 #[template(path = "console/sms_gateways/asking.html")]
 struct AskingPage {
     frame: Frame,
+    registry: Arc<Registry>,
     asking: Asking,
     pager: Pager,
 }
@@ -26,6 +30,10 @@ pub fn page(desk: &Desk<'_>) -> Result<String, Stop> {
     let pager = Pager::new(routes::SMS_ASKING, &[], after.as_ref().map(EntityId::as_str), last);
     let frame = desk
         .frame(Section::SmsGateways, "Who asks for codes by text message")
+        .below(Section::IdentityProviders.title(), routes::IDENTITY_PROVIDERS)
         .below(TITLE, routes::SMS_GATEWAYS);
-    Ok(render(&AskingPage { frame, asking, pager }, 32 * 1024))
+    Ok(render(
+        &AskingPage { frame, registry: Arc::clone(&desk.app.registry), asking, pager },
+        32 * 1024,
+    ))
 }

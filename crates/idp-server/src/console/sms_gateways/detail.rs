@@ -43,6 +43,7 @@ pub fn page(
     let gateway = sms_gateways::find(&desk.admin(), id)?;
     let frame = desk
         .frame(Section::SmsGateways, short(&gateway.row.name))
+        .below(Section::IdentityProviders.title(), routes::IDENTITY_PROVIDERS)
         .below(TITLE, routes::SMS_GATEWAYS)
         .around(&form);
     let (path, state) = (routes::sms_gateway(id), state(&gateway.row, desk.now));

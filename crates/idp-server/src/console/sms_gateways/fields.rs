@@ -16,6 +16,21 @@ use crate::pages::render;
 /// What the field of a secret begins with.
 pub const SECRET: &str = "secret.";
 
+/// What fields are called where their mistakes are listed.
+const LABELS: [(&str, &str); 11] = [
+    ("name", "Name"),
+    ("url", "Address (SMS URL)"),
+    ("method", "Method (HTTP Method)"),
+    ("headers", "Headers (HTTP Headers)"),
+    ("body", "Payload (HTTP Payload)"),
+    ("accept", "Accepted status codes (HTTP Response Code)"),
+    ("answer_json", "Values in JSON"),
+    ("answer_matches", "Regular expressions it matches"),
+    ("message", "Wording of its own"),
+    ("connect_timeout_ms", "Time to connect"),
+    ("total_timeout_ms", "Time for the whole call"),
+];
+
 /// What the page shows.
 #[derive(Template)]
 #[template(path = "console/sms_gateways/form.html")]
@@ -60,6 +75,7 @@ impl GatewayForm<'_> {
     pub fn page(self, desk: &Desk<'_>) -> Result<String, Stop> {
         let frame = desk
             .frame(Section::SmsGateways, self.title)
+            .below(Section::IdentityProviders.title(), routes::IDENTITY_PROVIDERS)
             .below(TITLE, routes::SMS_GATEWAYS)
             .around(&self.fields);
         let secret = |name: &String| {
@@ -119,7 +135,9 @@ pub fn of(desk: &Desk<'_>, name: &str, shown: &GatewayDefinition) -> Fields {
             .iter()
             .any(|alias| idp_store::alias_key(alias) == idp_store::alias_key(&one.alias))
     });
-    Fields::new()
+    let fields =
+        LABELS.iter().fold(Fields::new(), |fields, (name, label)| fields.called(*name, *label));
+    fields
         .with("name", name)
         .with("url", &shown.url)
         .with("method", &shown.method)

@@ -44,7 +44,9 @@ pub fn page(desk: &Desk<'_>) -> Result<String, Stop> {
         let state = state(&row, desk.now);
         (row, state)
     });
-    let frame = desk.frame(Section::SmsGateways, TITLE);
+    let frame = desk
+        .frame(Section::SmsGateways, TITLE)
+        .below(Section::IdentityProviders.title(), routes::IDENTITY_PROVIDERS);
     let (rows, before) = (rows.collect(), found.before);
     Ok(render(&ListPage { frame, rows, before, pager, asking, nobody_sends }, 16 * 1024))
 }

@@ -14,7 +14,7 @@ pub mod edit;
 mod fields;
 mod list;
 mod sends;
-mod standing;
+pub mod standing;
 
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};

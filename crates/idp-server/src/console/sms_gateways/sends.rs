@@ -44,8 +44,10 @@ pub fn page(desk: &Desk<'_>) -> Result<String, Stop> {
     let days = desk.query("days").and_then(|days| days.parse().ok());
     let days = days.filter(|days| DAYS.iter().any(|(known, _)| known == days)).unwrap_or(30);
     let ledger = sms_gateways::sends_within(&desk.admin(), sum, days, MOST)?;
-    let frame =
-        desk.frame(Section::SmsGateways, "What was sent").below(TITLE, routes::SMS_GATEWAYS);
+    let frame = desk
+        .frame(Section::SmsGateways, "What was sent")
+        .below(Section::IdentityProviders.title(), routes::IDENTITY_PROVIDERS)
+        .below(TITLE, routes::SMS_GATEWAYS);
     Ok(render(&SendsPage { frame, by, heading, days, ledger }, 16 * 1024))
 }
 

@@ -80,3 +80,17 @@ async fn pages_are_not_kept_framed_or_scripted() {
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     assert!(!page.text.contains("<script") && !page.text.contains("style=\""));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_steps_are_made_of_is_found_under_identity_providers() {
+    let idp = server(Backend::Sqlite).await;
+    let mut browser = Browser::new();
+    let page = browser.open_as("audrey", &idp, "/console/identity-providers").await;
+    assert_eq!(page.status, 200);
+    for shown in ["Username &#38; Password", "smsOTP", "phone", "one service provider<"] {
+        assert!(page.text.contains(shown), "{shown}: {}", page.text);
+    }
+    let gateways = browser.get(&format!("{}/console/sms-gateways", idp.url)).await;
+    let crumb = "<li><a href=\"/console/identity-providers\">Identity providers</a></li>";
+    assert_eq!(gateways.text.matches(crumb).count(), 1, "{}", gateways.text);
+}
