@@ -132,7 +132,8 @@ fn page(desk: &Desk<'_>, settings: &LocalSettings, form: Fields) -> String {
         form.radios(&name, &format!("{label}: asked of"), &offered).required()
     };
     let choices = further(desk).into_iter().map(choice).collect();
-    let first = settings.chain.steps().first().map(words::step).unwrap_or_default();
+    let first = settings.chain.steps().first();
+    let first = first.map(|step| words::step(&desk.app.registry, step)).unwrap_or_default();
     let frame = desk.frame(Section::Overview, title).around(&form);
     let action = routes::sign_in_steps(settings.application);
     render(&StepsPage { frame, form, action, first, choices }, 8 * 1024)

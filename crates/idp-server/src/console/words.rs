@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use idp_core::Instant;
+use idp_core::flow::authenticator::{AuthenticatorId, Registry};
 use idp_core::flow::chain::{Chain, Step};
 use idp_core::flow::step_policy::StepPolicy;
 
@@ -32,14 +33,18 @@ pub fn yes_no(value: impl Borrow<bool>) -> &'static str {
     if *value.borrow() { "yes" } else { "no" }
 }
 
-/// Such as `basic-auth, then sms-otp (everybody who is enrolled)`.
-pub fn chain(chain: &Chain) -> String {
-    chain.steps().iter().map(step).collect::<Vec<_>>().join(", then ")
+/// Such as `Username & Password, then SMS OTP (everybody who is enrolled)`.
+pub fn chain(registry: &Registry, chain: &Chain) -> String {
+    chain.steps().iter().map(|each| step(registry, each)).collect::<Vec<_>>().join(", then ")
 }
 
-/// Such as `sms-otp or passkey (everybody who is enrolled)`.
-pub fn step(step: &Step) -> String {
-    let names = step.options().iter().map(|option| option.as_str()).collect::<Vec<_>>();
+/// Such as `SMS OTP or Passkey (everybody who is enrolled)`.
+pub fn step(registry: &Registry, step: &Step) -> String {
+    let name = |id: &AuthenticatorId| {
+        let known = registry.find(id.as_str());
+        known.map_or_else(|| id.to_string(), |found| found.display_name().to_owned())
+    };
+    let names = step.options().iter().map(name).collect::<Vec<_>>();
     let of_whom = match step.policy() {
         StepPolicy::Required => String::new(),
         other => format!(" ({})", policy(other)),

@@ -6,11 +6,14 @@ mod names;
 
 pub use names::off;
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use idp_admin::activity::{Activity, Range, activity};
 use idp_admin::overview::{GatewayState, Overview, overview};
 use idp_core::Instant;
+use idp_core::flow::authenticator::Registry;
 use idp_core::local_application::{LocalApplication, LocalSettings};
 
 use chart::Chart;
@@ -36,7 +39,8 @@ pub async fn show(app: Shared, request: HttpRequest) -> HttpResponse {
         let frame = desk.frame(Section::Overview, "Overview");
         let charts = charts(desk, &activity);
         let range = activity.range;
-        let page = OverviewPage { frame, now: desk.now, range, charts, overview, local };
+        let registry = Arc::clone(&desk.app.registry);
+        let page = OverviewPage { frame, now: desk.now, range, charts, overview, local, registry };
         Ok(Answer::Page(page.render()))
     })
     .await
@@ -53,6 +57,7 @@ struct OverviewPage {
     overview: Overview,
     /// The steps of our own applications.
     local: Vec<LocalSettings>,
+    registry: Arc<Registry>,
 }
 
 impl OverviewPage {

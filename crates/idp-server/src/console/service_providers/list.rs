@@ -1,9 +1,12 @@
 //! The list of service providers, with search.
 
+use std::sync::Arc;
+
 use askama::Template;
 use chrono::TimeDelta;
 use idp_admin::service_providers::{self, NOTABLE_DRIFT};
 use idp_core::Instant;
+use idp_core::flow::authenticator::Registry;
 use idp_core::id::EntityId;
 use idp_core::service_provider::ServiceProvider;
 use idp_store::ServiceProviderHealth;
@@ -18,6 +21,7 @@ use crate::pages::render;
 #[template(path = "console/service_providers/list.html")]
 struct ListPage {
     frame: Frame,
+    registry: Arc<Registry>,
     search: String,
     now: Instant,
     rows: Vec<Row>,
@@ -53,5 +57,15 @@ pub fn page(desk: &Desk<'_>) -> Result<String, Stop> {
     let row = |sp: ServiceProvider| Row { health: known.remove(&sp.id).unwrap_or_default(), sp };
     let rows = found.rows.into_iter().map(row).collect();
     let frame = desk.frame(Section::ServiceProviders, Section::ServiceProviders.title());
-    Ok(render(&ListPage { frame, search, now: desk.now, rows, pager }, 32 * 1024))
+    Ok(render(
+        &ListPage {
+            frame,
+            registry: Arc::clone(&desk.app.registry),
+            search,
+            now: desk.now,
+            rows,
+            pager,
+        },
+        32 * 1024,
+    ))
 }

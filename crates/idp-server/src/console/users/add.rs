@@ -71,7 +71,10 @@ fn make(desk: &Desk<'_>, form: &Form) -> Outcome {
 }
 
 fn fields() -> Fields {
-    Fields::new().with("username", "").with("hours", LINK_HOURS.to_string())
+    Fields::new()
+        .with("username", "")
+        .called("username", "Username")
+        .with("hours", LINK_HOURS.to_string())
 }
 
 fn editors(desk: &Desk<'_>) -> Result<Editors, Stop> {
