@@ -44,7 +44,11 @@
   for (const time of document.querySelectorAll("time[datetime]")) {
     const instant = new Date(time.dateTime);
     if (!Number.isNaN(instant.getTime())) {
-      const text = instant.toLocaleTimeString(`${language}-u-nu-latn`, { timeStyle: "medium" });
+      // What is far away is told with its day, as the server does.
+      const far = instant.getTime() - Date.now() > 12 * 3600 * 1000;
+      const text = far
+        ? instant.toLocaleString(`${language}-u-nu-latn`, { dateStyle: "long", timeStyle: "short" })
+        : instant.toLocaleTimeString(`${language}-u-nu-latn`, { timeStyle: "medium" });
       time.title = time.textContent;
       time.dir = "auto";
       time.textContent = text;

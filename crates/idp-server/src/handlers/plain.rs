@@ -117,7 +117,7 @@ fn plain_error(app: &Shared, request: &HttpRequest, problem: Problem) -> HttpRes
         _ => StatusCode::NOT_FOUND,
     };
     let visit = visit(app, request);
-    let html = ErrorPage::of(visit.frame(app), problem).render();
+    let html = ErrorPage::of(visit.frame(app), problem).near(request.path()).render();
     page_for(&visit, status, html, FormAction::SelfOnly)
 }
 

@@ -9,7 +9,8 @@ use super::frame::Frame;
 use super::problem::{Problem, Wording, wording};
 use super::render;
 use super::text::short;
-use crate::language::Words;
+use crate::language::{Text, Words};
+use crate::{account, console};
 
 /// What the page shows.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct ErrorPage<'a> {
     pub incident: Option<&'a str>,
     /// The way on, if there is one.
     pub return_action: Option<ReturnAction<'a>>,
+    /// A page of ours to go on with.
+    pub own_page: Option<(Text, &'static str)>,
 }
 
 /// The button of the page.
@@ -56,7 +59,13 @@ impl<'a> ReturnAction<'a> {
 impl<'a> ErrorPage<'a> {
     /// The page of a problem.
     pub fn of(frame: Frame<'a>, problem: Problem) -> Self {
-        Self { frame, wording: problem.wording(frame.words), incident: None, return_action: None }
+        Self {
+            frame,
+            wording: problem.wording(frame.words),
+            incident: None,
+            return_action: None,
+            own_page: None,
+        }
     }
 
     /// The page of a login that was refused.
@@ -65,13 +74,34 @@ impl<'a> ErrorPage<'a> {
         reason: DenyReason,
         return_action: Option<ReturnAction<'a>>,
     ) -> Self {
-        Self { frame, wording: wording(reason, frame.words), incident: None, return_action }
+        Self {
+            frame,
+            wording: wording(reason, frame.words),
+            incident: None,
+            return_action,
+            own_page: None,
+        }
     }
 
     /// The same page with an incident code.
     #[must_use]
     pub fn with_incident(mut self, code: &'a str) -> Self {
         self.incident = Some(code);
+        self
+    }
+
+    /// The same page with the way back to the console or the account pages, if the address is below them.
+    #[must_use]
+    pub fn near(mut self, path: &str) -> Self {
+        let words = self.frame.words;
+        let below = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
+        self.own_page = if below(console::routes::OVERVIEW) {
+            Some((words.home_console(), console::routes::OVERVIEW))
+        } else if below(account::routes::OVERVIEW) {
+            Some((words.account_name(), account::routes::OVERVIEW))
+        } else {
+            None
+        };
         self
     }
 

@@ -9,7 +9,7 @@ use crate::language::{Value, Words};
 pub struct Moment {
     /// For the `datetime` attribute.
     pub machine: String,
-    /// The time of day.
+    /// The time of day, with the day where it may be another one.
     pub clock: String,
     /// Whole seconds from now, rounded up; 0 when it has passed.
     pub seconds: i64,
@@ -17,13 +17,20 @@ pub struct Moment {
     pub left: String,
 }
 
+/// What is further away in seconds is told with its day.
+const WITHIN_A_DAY: i64 = 12 * 3600;
+
 impl Moment {
     /// The instant `at`, seen from `now`.
     pub fn seen_from(words: Words, now: Instant, at: Instant) -> Self {
         let seconds = seconds_up(at - now);
         Self {
             machine: at.to_rfc3339_opts(SecondsFormat::Secs, true),
-            clock: at.format("%H:%M:%S UTC").to_string(),
+            clock: if seconds > WITHIN_A_DAY {
+                words.date_and_time(at).plain()
+            } else {
+                at.format("%H:%M:%S UTC").to_string()
+            },
             seconds,
             left: span(words, seconds),
         }
@@ -31,9 +38,10 @@ impl Moment {
 
     /// The time of day.
     pub fn time(&self) -> Value {
-        // Both are made of digits and punctuation of ours.
+        // Both are made of digits, names of months and punctuation of ours.
+        let dir = if self.seconds > WITHIN_A_DAY { "auto" } else { "ltr" };
         Value::Markup(format!(
-            r#"<time datetime="{}" dir="ltr">{}</time>"#,
+            r#"<time datetime="{}" dir="{dir}">{}</time>"#,
             self.machine, self.clock
         ))
     }
@@ -78,9 +86,10 @@ pub fn span(words: Words, seconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{seconds_up, span};
+    use super::{Moment, seconds_up, span};
     use crate::language::Language;
     use chrono::TimeDelta;
+    use idp_core::Instant;
 
     #[test]
     fn spans_read_like_speech() {
@@ -88,6 +97,14 @@ mod tests {
         for (seconds, words) in cases.into_iter().chain([(3600, "1 h"), (3905, "1 h 5 min")]) {
             assert_eq!(span(Language::English.words(), seconds), words);
         }
+    }
+
+    #[test]
+    fn what_is_far_away_is_told_with_its_day() {
+        let (words, now) = (Language::English.words(), Instant::UNIX_EPOCH);
+        let clock = |hours| Moment::seen_from(words, now, now + TimeDelta::hours(hours)).clock;
+        assert_eq!(clock(1), "01:00:00 UTC");
+        assert!(clock(24).contains("2 January 1970"), "{}", clock(24));
     }
 
     #[test]

@@ -82,6 +82,20 @@ async fn pages_are_not_kept_framed_or_scripted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_address_below_the_console_leads_back_to_it() {
+    let idp = server(Backend::Sqlite).await;
+    for (path, way) in [
+        ("/console/nothing", "href=\"/console\""),
+        ("/account/nothing", "href=\"/account\""),
+        ("/consolenothing", "Check the address"),
+    ] {
+        let page = Browser::new().get(&format!("{}{path}", idp.url)).await;
+        assert_eq!(page.status, 404, "{path}");
+        assert!(page.text.contains(way), "{path}: {}", page.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_steps_are_made_of_is_found_under_identity_providers() {
     let idp = server(Backend::Sqlite).await;
     let mut browser = Browser::new();
