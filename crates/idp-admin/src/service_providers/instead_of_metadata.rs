@@ -54,9 +54,12 @@ pub(super) fn unreadable(document: &[u8]) -> Option<String> {
         ReadError::IllFormed => {
             let text = std::str::from_utf8(document).ok()?;
             let place = Document::parse(text).err()?.pos();
+            // What breaks off at its end has no place to look at.
+            let place = (place.row > 1 || place.col > 1)
+                .then(|| format!(" (line {}, column {})", place.row, place.col));
             Some(format!(
-                "It is not well-formed XML (line {}, column {}): perhaps only a part of it was copied.",
-                place.row, place.col
+                "It is not well-formed XML{}: perhaps only a part of it was copied.",
+                place.unwrap_or_default()
             ))
         }
         _ => None,
@@ -89,8 +92,10 @@ mod tests {
 
     #[test]
     fn where_xml_breaks_off_is_told() {
-        let told = unreadable(b"<a>\n<b>").unwrap();
+        let told = unreadable(b"<a>\n</b>").unwrap();
         assert!(told.contains("line 2"), "{told}");
+        let told = unreadable(b"<a><b>").unwrap();
+        assert!(told.contains("XML: perhaps only a part"), "{told}");
         assert!(unreadable(b"<!DOCTYPE a><a/>").unwrap().contains("DOCTYPE"));
         assert!(unreadable(b"<a>\xe4</a>").unwrap().contains("UTF-8"));
         assert_eq!(unreadable(b"<a/>"), None);
