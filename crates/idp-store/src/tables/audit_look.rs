@@ -39,10 +39,8 @@ impl Reader<'_> {
         limit: u32,
         look: u32,
     ) -> Result<AuditLook, StoreError> {
-        let looked_to = match reads_in_vain(filter) {
-            true => self.looked_to(filter, before, look)?,
-            false => None,
-        };
+        let looked_to =
+            if reads_in_vain(filter) { self.looked_to(filter, before, look)? } else { None };
         let Some((id, _)) = looked_to else {
             let events = self.audit_events_before(filter, before, limit)?;
             return Ok(AuditLook { events, looked_to });
