@@ -25,6 +25,7 @@ use Counterpart::{Nothing, Operations};
 /// Address below `/console`, what seeing it comes to, what sending its form comes to.
 type Row = (&'static str, Option<Counterpart>, Option<Counterpart>);
 
+#[expect(clippy::unnecessary_wraps, reason = "an entry of the table")]
 const fn seen(operations: &'static [&'static str]) -> Option<Counterpart> {
     Some(Operations(operations))
 }

@@ -27,7 +27,9 @@ const ABOUT: &str = "The operations of the console for programs. Send a personal
     allow. A token with a write scope may also weaken security, such as removing a step; every change \
     is in the audit trail with the owner and the token.\n\n\
     Changes of something that has an ETag need it in If-Match: 428 without it, 412 when somebody else \
-    was faster. Lists answer `next`, which goes into `after`. Errors are problem documents (RFC 9457).";
+    was faster. Lists answer `next`, which goes into `after`. Questions that are too long for an address \
+    are POST requests that need a scope to read and change nothing. Errors are problem documents \
+    (RFC 9457).";
 
 static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(build);
 

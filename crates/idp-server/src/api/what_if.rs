@@ -14,7 +14,6 @@ use crate::rng::rng;
 /// wishes, by a browser without a session.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "the fields of a question, for the document")]
-#[expect(clippy::struct_excessive_bools, reason = "switches of a request")]
 pub struct WhatIfQuestion {
     /// The entityID of the service provider.
     service_provider: String,

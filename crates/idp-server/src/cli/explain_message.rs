@@ -21,7 +21,8 @@ Examples:
   pbpaste | idp-server explain-message -
 
 The file holds XML, base64, a SAMLRequest or SAMLResponse as forms carry it, or a whole address. Who
-signed it is judged by the message lab of the console, which has the keys of service providers.")]
+signed it is judged by the message lab of the console and of the REST API, which have the keys of service
+providers.")]
 pub struct Arguments {
     /// The file with the message; - reads standard input
     #[arg(value_name = "FILE")]

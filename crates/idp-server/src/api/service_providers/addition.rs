@@ -46,7 +46,8 @@ pub struct MetadataUrlBody {
 /// Adds a service provider by JSON, or by its metadata.
 pub fn add(call: &Call<'_>) -> Result<Reply, Refusal> {
     if call.media() == Some(Media::Metadata) {
-        return from_metadata(call, &parse(call, "metadata", call.bytes())?, &Default::default());
+        let (metadata, patch) = (read(call)?, ServiceProviderPatch::default());
+        return from_metadata(call, &metadata, &patch);
     }
     let body: NewServiceProvider = call.json()?;
     let (admin, patch) = (call.admin(), body.patch()?);
