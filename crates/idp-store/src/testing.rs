@@ -56,6 +56,13 @@ pub struct Column {
     pub nullable: bool,
 }
 
+/// A step of a plan, as SQLite describes it.
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
 impl TestDatabase {
     /// A fresh, empty database.
     pub fn new(backend: Backend) -> Self {
@@ -125,6 +132,19 @@ impl TestDatabase {
             }
             Place::Schema { .. } => execute(&self.url, statements),
         }
+    }
+
+    /// How SQLite would go about a query: the steps of its plan, one a line; `None` on PostgreSQL, whose
+    /// plans depend on how much there is.
+    pub fn plan(&self, query: &str) -> Option<String> {
+        let Place::Directory(directory) = &self.place else { return None };
+        let path = directory.path().join("test.sqlite3");
+        let path = path.to_str().expect("temporary paths are UTF-8");
+        let mut conn = SqliteConnection::establish(path).expect("the file can be opened");
+        let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}"))
+            .load(&mut conn)
+            .expect("SQLite explains the query");
+        Some(steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("\n"))
     }
 
     /// Makes every change of the rows of a table fail from now on, as a full or broken disk would.

@@ -184,7 +184,8 @@ impl Reader<'_> {
                 .select(service_providers::id);
             metadata_readers::table
                 .filter(read::fetched_at.ge(since).or(read::told_at.ge(since)))
-                .filter(read::service_provider_id.ne_all(others))
+                // PostgreSQL makes a table of what is negated like this, and of `<> ALL` it does not.
+                .filter(diesel::dsl::not(read::service_provider_id.eq_any(others)))
                 .count()
                 .get_result(c)
         })?;

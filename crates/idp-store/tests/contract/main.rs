@@ -31,6 +31,7 @@ mod migrations;
 mod one_time_links;
 mod pairwise_ids;
 mod people;
+mod plans;
 mod purge;
 mod races;
 mod samples;
