@@ -162,7 +162,7 @@ impl OwnAccount<'_> {
         counters.extend(judged.used(self, present, change));
         let what = json!({"proof": change.proof, "replaced": replaces.is_some()});
         let event = self.event("account.number-changed", &what, rng);
-        let renewal = self.renewal(present, rng);
+        let renewal = present.renewal(rng);
         self.admin.store.write(|writer| {
             writer.end_number_change(change, version)?;
             writer.update_user(&changed, present.user.version, self.admin.now)?;

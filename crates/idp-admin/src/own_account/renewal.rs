@@ -36,14 +36,16 @@ pub(super) struct Renewal {
     waiting: Option<(NumberChange, i64)>,
 }
 
-impl OwnAccount<'_> {
+impl Present {
     /// The same session under another token.
-    pub(super) fn renewal(&self, present: &Present, rng: &mut dyn RngCore) -> Renewal {
+    pub(super) fn renewal(&self, rng: &mut dyn RngCore) -> Renewal {
         let token = SessionToken::new(rng);
-        let session = Session { id: token.id(), ..present.session.clone() };
-        Renewal { token, old: present.session.id.clone(), session, waiting: None }
+        let session = Session { id: token.id(), ..self.session.clone() };
+        Renewal { token, old: self.session.id.clone(), session, waiting: None }
     }
+}
 
+impl OwnAccount<'_> {
     /// The same with the number that waits for its code, if one does.
     pub(super) fn renewal_with_number(
         &self,
@@ -51,7 +53,7 @@ impl OwnAccount<'_> {
         rng: &mut dyn RngCore,
     ) -> Result<Renewal, OwnError> {
         let waiting = self.under_way(present)?;
-        Ok(Renewal { waiting, ..self.renewal(present, rng) })
+        Ok(Renewal { waiting, ..present.renewal(rng) })
     }
 }
 

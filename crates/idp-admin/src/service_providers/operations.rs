@@ -20,6 +20,7 @@ use crate::audit::About;
 use crate::claims;
 use crate::difference::{FieldChange, difference};
 use crate::error::{AdminError, Problem};
+use crate::impassable::impassable;
 
 /// How many rows are read at a time.
 const PAGE: u32 = 500;
@@ -131,10 +132,15 @@ fn save(
 ) -> Result<Saved, AdminError> {
     admin.actor.require(Permission::Change)?;
     let known = claims::uris(&admin.store.read(|reader| reader.claims())?);
-    let created = existing.is_none();
+    let before = existing.as_ref().map(|existing| existing.value.chain.clone());
     let prepared = Prepared::new(admin, existing, draft, &known).map_err(AdminError::Invalid)?;
     let changes = prepared.changes.clone();
-    let warnings = prepared.warnings.clone();
+    let mut warnings = prepared.warnings.clone();
+    let created = before.is_none();
+    if before.as_ref() != Some(prepared.chain()) {
+        // Whoever writes commands may add the gateway next.
+        warnings.extend(impassable(admin, prepared.chain())?);
+    }
     if let Some(change) = prepared.into_change(admin, metadata_xml, rng) {
         admin.store.write(|writer| change.write(writer, admin))?;
     }

@@ -40,13 +40,11 @@ pub fn unverified(
 /// Whether the service provider knows people by this claim, so that they cannot edit it.
 fn names_people(rule: &NameIdRule, uri: &ClaimUri) -> bool {
     let address = NameIdFormat::EmailAddress;
-    match &rule.subject_claim {
-        Some(subject) => subject == uri,
-        None => {
-            let may_be_the_address = rule.formats.is_empty()
-                || rule.default_format == address
-                || rule.formats.contains(&address);
-            *uri == ClaimUri::EMAIL && may_be_the_address
-        }
+    if let Some(subject) = &rule.subject_claim {
+        return subject == uri;
     }
+    let may_be_the_address = rule.formats.is_empty()
+        || rule.default_format == address
+        || rule.formats.contains(&address);
+    *uri == ClaimUri::EMAIL && may_be_the_address
 }

@@ -119,7 +119,8 @@ fn steps_that_nobody_could_pass_are_refused(world: &World) {
     // What is so already does not stand in the way of another change.
     let patch =
         ServiceProviderPatch { steps: Some(chain(&["basic-auth", "sms-otp"])), ..no_patch() };
-    service_providers::change(&world.admin(), SP, &patch, &mut rng()).unwrap();
+    let saved = service_providers::change(&world.admin(), SP, &patch, &mut rng()).unwrap();
+    assert_eq!(saved.warnings.iter().filter(|p| p.field == "steps").count(), 1, "not silently");
     let seen = stored(world);
     assert!(assess(&world.admin(), &seen.value).unwrap().iter().any(|p| p.field == "steps"));
     let draft =

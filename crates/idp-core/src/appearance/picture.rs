@@ -133,4 +133,32 @@ mod tests {
         let large = [png(64, 64), vec![0; Picture::MAX_BYTES]].concat();
         assert_eq!(Picture::read(&large), Err(PictureProblem::TooLarge(large.len())));
     }
+
+    /// Heads of the three formats, of an animation and of others, cut off and changed everywhere.
+    #[test]
+    fn no_content_brings_the_reader_down_or_slips_through_with_a_size_that_is_not_allowed() {
+        let jpeg = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xc0\0\x11\x08\0\x40\0\x40\x03\x01\x11\0";
+        let webp = b"RIFF\x1a\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0\x3f\0\0\x3f\0\0ANIM";
+        let lossless = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\x3f\xc0\x0f\0\0\0\0\0";
+        let animated = [png(64, 64), b"\0\0\0\x08acTL\xff\xff\xff\xff\0\0\0\0".to_vec()].concat();
+        let heads = [png(64, 64), jpeg.to_vec(), webp.to_vec(), lossless.to_vec(), animated];
+        for head in heads {
+            for end in 0..=head.len() {
+                let _ = Picture::read(&head[..end]);
+            }
+            for place in 0..head.len() {
+                for value in 0..=u8::MAX {
+                    let mut bytes = head.clone();
+                    bytes[place] = value;
+                    // Markup behind the head makes it no other type for browsers.
+                    bytes.extend_from_slice(b"<script>alert(1)</script>");
+                    if let Ok(picture) = Picture::read(&bytes) {
+                        assert!(picture.content_type().starts_with("image/"));
+                        let size = imagesize::blob_size(&bytes).unwrap();
+                        assert!(size.width.max(size.height) <= 1024);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ use reqwest::{Method, Url};
 use super::server;
 use crate::support::{Backend, Browser, Idp};
 
+const NOBODY: &str = "0193556e-0000-7000-8000-000000000000";
 const MARKUP: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
 
 /// A form with the fields that people fill and those that they do not see.
@@ -139,4 +140,41 @@ async fn whatever_a_field_holds_no_page_fails_and_no_markup_comes_back() {
     assert!(sent > 200, "{sent}");
     // What was stored of it is escaped wherever it is shown.
     crawl(&mut root, &idp).await;
+}
+
+/// The same path with identifiers of nothing.
+fn of_nothing(path: &str) -> Option<String> {
+    let part = |part: &str| {
+        if part.len() == 36 && part.matches('-').count() == 4 {
+            NOBODY.to_owned()
+        } else {
+            part.to_owned()
+        }
+    };
+    let other = path.split('/').map(part).collect::<Vec<_>>().join("/");
+    (other != path).then_some(other)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_role_may_not_see_looks_the_same_whether_it_is_there_or_not() {
+    let idp = server(Backend::Sqlite).await;
+    let mut root = Browser::new();
+    root.open_as("root", &idp, "/console").await;
+    let (pages, _) = crawl(&mut root, &idp).await;
+    let mut compared = 0;
+    for name in ["bob", "audrey", "olga"] {
+        let mut browser = Browser::new();
+        browser.open_as(name, &idp, "/console").await;
+        for path in pages.iter().filter(|path| path.starts_with("/console")) {
+            let there = browser.get(&format!("{}{path}", idp.url)).await.status;
+            assert!(matches!(there, 200 | 403), "{path} for {name}: {there}");
+            assert!(name != "bob" || there == 403, "{path} for {name}: {there}");
+            let Some(other) = of_nothing(path) else { continue };
+            let nothing = browser.get(&format!("{}{other}", idp.url)).await.status;
+            let expected = if there == 403 { 403 } else { 404 };
+            assert_eq!(nothing, expected, "{other} for {name}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 60, "{compared}");
 }
