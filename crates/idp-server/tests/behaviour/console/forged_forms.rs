@@ -140,12 +140,15 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     builder.pool_max_idle_per_host(0).build().expect("a client")
 });
 
+/// Names and values.
+type Headers<'h> = &'h [(&'h str, &'h str)];
+
 /// A POST with these headers; nothing is followed.
 async fn posted(
     browser: &Browser,
     address: &str,
     token: Option<&str>,
-    headers: &[(&str, &str)],
+    headers: Headers<'_>,
 ) -> u16 {
     let form = token.map(|token| format!("csrf={token}")).unwrap_or_default();
     let kind = "application/x-www-form-urlencoded";
@@ -177,7 +180,7 @@ async fn no_form_is_taken_without_its_token_or_from_another_site() {
     let origin = Url::parse(&idp.url).expect("an address").origin().ascii_serialization();
     for (path, _) in addresses() {
         let address = format!("{}{path}", idp.url);
-        let refused: &[(&str, Option<&str>, &[(&str, &str)])] = &[
+        let refused: &[(&str, Option<&str>, Headers<'_>)] = &[
             ("no token", None, &[]),
             ("no token, own origin", None, &[("Origin", &origin)]),
             ("an empty token", Some(""), &[]),
