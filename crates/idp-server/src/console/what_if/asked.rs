@@ -41,7 +41,9 @@ pub fn read(desk: &Desk<'_>) -> (Fields, Result<Option<Question>, Vec<Problem>>)
         let field = session_field(&id);
         form = form.with(&field, text(&field)).called(&field, format!("Session: {name}"));
     }
-    if text("user").is_empty() {
+    // A link names one of the two, and the person chooses the other; the form sends everything.
+    let linked = desk.query("comparison").is_none() && text("service_provider").is_empty();
+    if text("user").is_empty() || linked {
         return (form, Ok(None));
     }
     let mut problems = Vec::new();

@@ -94,8 +94,17 @@ fn page(desk: &Desk<'_>) -> Outcome {
 
 /// The form with this service provider filled in.
 pub fn about(entity_id: &str) -> String {
+    filled_in("service_provider", entity_id)
+}
+
+/// The form with this person filled in.
+pub fn about_person(username: &str) -> String {
+    filled_in("user", username)
+}
+
+fn filled_in(name: &str, value: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("service_provider", entity_id);
+    query.append_pair(name, value);
     format!("{WHAT_IF}?{}", query.finish())
 }
 
