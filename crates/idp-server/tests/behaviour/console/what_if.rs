@@ -140,3 +140,13 @@ on_both_databases! {
         assert_eq!(idp.events("service-provider-promoted").len(), 1);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_fills_in_the_person_and_asks_nothing_yet() {
+    let idp = server(Backend::Sqlite).await;
+    let mut browser = Browser::new();
+    let page = browser.open_as("audrey", &idp, "/console/what-if?user=alice").await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(page.text.contains("value=\"alice\""), "{}", page.text);
+    assert!(!page.text.contains("is not registered"), "{}", page.text);
+}
