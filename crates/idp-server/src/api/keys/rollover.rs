@@ -35,7 +35,7 @@ pub struct Rollover {
     /// How many of them have not, and would refuse it.
     waiting: u64,
     /// For how many the next key was promoted already.
-    promoted: usize,
+    promoted: u64,
     /// Whether the last step can be taken back.
     can_back_out: bool,
 }
@@ -46,7 +46,7 @@ pub struct PreviousKey {
     /// The key.
     key: Key,
     /// How many are answered with it still.
-    service_providers: usize,
+    service_providers: u64,
 }
 
 /// A service provider in a rollover.
