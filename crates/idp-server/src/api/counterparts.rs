@@ -89,6 +89,7 @@ const USERS: &[Row] = &[
 
 #[rustfmt::skip]
 const SENDING: &[Row] = &[
+    ("/identity-providers", seen(&["listAuthenticators", "listSmsGateways", "listAsking"]), None),
     ("/sms-gateways", seen(&["listSmsGateways", "listAsking"]), None),
     ("/sms-gateways/new", seen(&["listSmsPresets"]), None),
     ("/sms-gateways/new/{provider}", seen(&["listSmsPresets"]), seen(&["addSmsGateway", "addSmsGatewayByPreset"])),
@@ -99,7 +100,7 @@ const SENDING: &[Row] = &[
     ("/sms-gateways/{id}/move", None, seen(&["moveSmsGateway"])),
     ("/sms-gateways/{id}/use", None, seen(&["changeSmsGateway"])),
     ("/sms-gateways/{id}/remove", seen(&["getSmsGateway"]), seen(&["removeSmsGateway"])),
-    ("/sms-gateways/{id}/test", None, seen(&["testSmsGateway"])),
+    ("/sms-gateways/{id}/test", seen(&["getSmsGateway"]), seen(&["testSmsGateway"])),
     ("/certificates", seen(&["listCertificates"]), None),
     ("/certificates/import", seen(&["listCertificates"]), seen(&["examineCertificates", "importCertificates"])),
     ("/certificates/choose", None, seen(&["importCertificates"])),

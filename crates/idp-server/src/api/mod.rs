@@ -10,6 +10,7 @@ mod access_tokens;
 mod activity;
 mod appearance;
 mod audit;
+mod authenticators;
 mod body;
 mod call;
 mod certificates;

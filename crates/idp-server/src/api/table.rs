@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use super::operation::Operation;
 use super::{
-    access_tokens, activity, appearance, audit, certificates, claims, configuration, keys,
-    local_applications, message_lab, overview, scenarios, service_providers, sms_gateways, users,
-    what_if,
+    access_tokens, activity, appearance, audit, authenticators, certificates, claims,
+    configuration, keys, local_applications, message_lab, overview, scenarios, service_providers,
+    sms_gateways, users, what_if,
 };
 
 static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
@@ -17,6 +17,7 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         what_if::operations(),
         scenarios::operations(),
         appearance::operations(),
+        authenticators::operations(),
         local_applications::operations(),
         users::operations(),
         sms_gateways::operations(),

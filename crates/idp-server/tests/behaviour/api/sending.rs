@@ -49,6 +49,10 @@ on_both_databases! {
         for wrong in ["by=colour", "days=0", "days=366", "days=x"] {
             assert_eq!(client.get(&format!("/sms-gateways/sends?{wrong}")).await.status, 422, "{wrong}");
         }
+        let steps = Client::of(&idp, "audrey", &["service-providers:read"]);
+        let known = steps.get("/authenticators").await.json();
+        let ids: Vec<&str> = known["items"].as_array().expect("items").iter().filter_map(|one| one["id"].as_str()).collect();
+        assert!(ids.contains(&"basic-auth") && ids.contains(&"sms-otp"), "{known}");
         let asking = client.get("/sms-gateways/asking").await;
         assert_eq!(asking.status, 200, "{}", asking.text);
         assert!(asking.json()["count"].is_u64());
