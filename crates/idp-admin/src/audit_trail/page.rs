@@ -7,6 +7,9 @@ use idp_store::{AuditEvent, AuditFilter, Reader, StoreError};
 /// Events that are looked through for a page at most, where no index finds those of the filter.
 pub const LOOKED_THROUGH: u32 = 10_000;
 
+/// The same of one person or service provider, whose rows lie apart from each other.
+const LOOKED_THROUGH_APART: u32 = 2_500;
+
 /// A page of events.
 pub struct EventPage {
     /// The newest first.
@@ -27,7 +30,9 @@ pub fn page(
 ) -> Result<EventPage, StoreError> {
     // One more than asked for tells whether there are more.
     let one_more = limit.saturating_add(1);
-    let found = reader.look_for_audit_events(filter, before, one_more, LOOKED_THROUGH)?;
+    let apart = filter.user.is_some() || filter.service_provider.is_some();
+    let look = if apart { LOOKED_THROUGH_APART } else { LOOKED_THROUGH };
+    let found = reader.look_for_audit_events(filter, before, one_more, look)?;
     let mut events = found.events;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if events.len() > limit {

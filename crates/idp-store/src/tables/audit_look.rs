@@ -67,10 +67,11 @@ impl Reader<'_> {
             service_provider: filter.service_provider.filter(|_| filter.user.is_none()),
             ..filter.clone()
         };
-        let rows: Vec<(String, i64)> = self.run(|c| {
+        // Identifiers alone, which every index has: rows are not read to be passed over.
+        let ids: Vec<String> = self.run(|c| {
             let last = i64::from(look.max(1)) - 1;
             dsl::audit_events
-                .select((dsl::id, dsl::at))
+                .select(dsl::id)
                 .filter(concerning(&along))
                 .filter(between(&along, None, before))
                 .order(dsl::id.desc())
@@ -78,8 +79,11 @@ impl Reader<'_> {
                 .limit(2)
                 .load(c)
         })?;
-        let [(id, at), _] = rows.as_slice() else { return Ok(None) };
+        let [id, _] = ids.as_slice() else { return Ok(None) };
+        let at = self.run(|c| dsl::audit_events.find(id).select(dsl::at).first(c).optional())?;
+        // One that was forgotten meanwhile was the oldest: there is nothing beyond it.
+        let Some(at) = at else { return Ok(None) };
         let id = stored("audit_events.id", id.clone())?;
-        Ok(Some((id, instant("audit_events.at", *at)?)))
+        Ok(Some((id, instant("audit_events.at", at)?)))
     }
 }
