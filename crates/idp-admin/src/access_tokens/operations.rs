@@ -1,5 +1,6 @@
 //! Making, listing and revoking tokens. People do it for themselves in the console; whoever has the
-//! command line does it for everybody. A token makes no further tokens.
+//! command line does it for everybody. A token makes no further tokens, but sees and revokes those of its
+//! owner.
 
 use chrono::TimeDelta;
 use idp_core::Instant;

@@ -32,17 +32,21 @@ fn a_token_opens_what_it_is_for_until_it_ends(world: &World) {
     assert!(!format!("{made:?}").contains(made.secret.expose()));
 }
 
-fn a_token_makes_and_lists_no_tokens(world: &World) {
+fn a_token_makes_no_tokens_and_revokes_those_of_its_owner(world: &World) {
     let ann = as_person(world, "ann");
     let made = create(&ann, "ann", wish(&["users:write"]), &mut rng()).unwrap();
     let found = bearer(&world.store, &made.secret, now()).unwrap().expect("works");
     let program = world.admin_as(found.actor());
     let refused = create(&program, "ann", wish(&["users:write"]), &mut rng());
     assert!(matches!(refused, Err(AdminError::Forbidden { .. })));
-    assert!(list(&program).unwrap().is_empty());
     assert!(list_all(&program, None).is_err());
-    let refused = revoke(&program, made.token.id, &mut rng());
+    let other = create(&as_person(world, "ben"), "ben", wish(&["users:read"]), &mut rng()).unwrap();
+    let listed: Vec<_> = list(&program).unwrap().into_iter().map(|token| token.id).collect();
+    assert_eq!(listed, [made.token.id], "those of others are not seen");
+    let refused = revoke(&program, other.token.id, &mut rng());
     assert!(matches!(refused, Err(AdminError::NotFound { .. })));
+    revoke(&program, made.token.id, &mut rng()).unwrap();
+    assert!(bearer(&world.store, &made.secret, now()).unwrap().is_none());
 }
 
 fn tokens_of_others_are_neither_made_nor_found(world: &World) {
@@ -66,7 +70,7 @@ fn everything_wrong_is_told_at_once(world: &World) {
 
 on_both!(
     a_token_opens_what_it_is_for_until_it_ends,
-    a_token_makes_and_lists_no_tokens,
+    a_token_makes_no_tokens_and_revokes_those_of_its_owner,
     tokens_of_others_are_neither_made_nor_found,
     everything_wrong_is_told_at_once,
 );
