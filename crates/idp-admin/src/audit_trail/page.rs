@@ -8,7 +8,7 @@ use idp_store::{AuditEvent, AuditFilter, Reader, StoreError};
 pub const LOOKED_THROUGH: u32 = 10_000;
 
 /// The same of one person or service provider, whose rows lie apart from each other.
-const LOOKED_THROUGH_APART: u32 = 2_500;
+const LOOKED_THROUGH_APART: u32 = 1_000;
 
 /// A page of events.
 pub struct EventPage {
