@@ -5,7 +5,7 @@ use idp_core::id::EventId;
 use idp_store::{AuditEvent, AuditFilter, Reader, StoreError};
 
 /// Events that are looked through for a page at most, where no index finds those of the filter.
-pub const LOOKED_THROUGH: u32 = 10_000;
+pub const LOOKED_THROUGH: u32 = 2_000;
 
 /// The same of one person or service provider, whose rows lie apart from each other.
 const LOOKED_THROUGH_APART: u32 = 1_000;
