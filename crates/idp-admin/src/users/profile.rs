@@ -1,6 +1,10 @@
 //! What is known of a person: setting claims, one or a whole profile at once.
+//!
+//! Nobody sets their own mobile number here. The next step that asks for a code would send it there,
+//! so that one wrong digit shuts out whoever typed it; on the account pages a code shows first that
+//! the number is theirs.
 
-use idp_core::claim::{ClaimDefinition, ClaimUri};
+use idp_core::claim::{ClaimDefinition, ClaimUri, Claims};
 use idp_core::user::User;
 use idp_store::Versioned;
 use rand::RngCore;
@@ -12,9 +16,9 @@ use super::check::{ClaimWish, required as needs_value, set_claims as set_checked
 use super::operations::{change_of, messages, wish};
 use super::unwise::unwise;
 use super::which::{Which, find};
-use crate::actor::Permission;
+use crate::actor::{Actor, Permission};
 use crate::admin::Admin;
-use crate::claims::ClaimRules;
+use crate::claims::{ClaimRules, claim_named};
 use crate::error::{AdminError, Problem, all_well};
 
 /// Sets what is known of a person; no values forgets it. Returns what is allowed but unwise.
@@ -30,7 +34,8 @@ pub fn set_claim<'a>(
 
 /// Sets several claims at once, all or none: names or URIs, each with its values; no values forgets
 /// one. A claim that is required keeps a value. Problems have the field `claims.` and the name.
-/// Returns what is allowed but unwise.
+/// Returns what is allowed but unwise. The own mobile number is refused
+/// ([`crate::own_account::give_number`] changes it).
 pub fn set_claims<'a>(
     admin: &Admin<'_>,
     which: impl Into<Which<'a>>,
@@ -39,8 +44,12 @@ pub fn set_claims<'a>(
 ) -> Result<Vec<String>, AdminError> {
     let found = find(admin, which, Permission::Change)?;
     let definitions = admin.store.read(|reader| reader.claims())?;
+    let own = is_oneself(admin, &found.value).then(|| found.value.claims.clone());
     let (change, warnings) =
         claims_changed(admin, found, claims, &definitions, "user-claims-set", rng)?;
+    if let (Some(before), Some(change)) = (own, &change) {
+        all_well(own_number(claims, &before, &change.user.claims))?;
+    }
     if let Some(change) = change {
         admin.store.write(|writer| change.write(writer, admin))?;
     }
@@ -84,6 +93,24 @@ pub(crate) fn claims_changed(
     change.backup_codes = backup_codes;
     let warnings = unwise(admin, &change, &wishes);
     Ok((is_news.then_some(change), warnings))
+}
+
+/// Whether somebody with a role changes the own account. The command line and files belong to nobody.
+fn is_oneself(admin: &Admin<'_>, user: &User) -> bool {
+    matches!(&admin.actor, Actor::User { id, .. } | Actor::Token { id, .. } if *id == user.id)
+}
+
+/// That the own mobile number would be another one, or none.
+fn own_number(wishes: &[(String, Vec<String>)], before: &Claims, after: &Claims) -> Vec<Problem> {
+    if before.values(&ClaimUri::MOBILE) == after.values(&ClaimUri::MOBILE) {
+        return Vec::new();
+    }
+    let names_it = |name: &&String| claim_named(name).as_ref() == Some(&ClaimUri::MOBILE);
+    let name = wishes.iter().map(|(name, _)| name).find(names_it);
+    let field = format!("claims.{}", name.map_or(ClaimUri::MOBILE.as_str(), String::as_str));
+    let message = "is your own, and a wrong one would shut you out: change it on your account pages, \
+                   where a code to the new number comes first";
+    vec![Problem::new(field, message)]
 }
 
 /// Claims that are required and would be forgotten.

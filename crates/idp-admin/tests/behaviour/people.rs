@@ -38,6 +38,7 @@ on_both!(
     sessions_are_told_with_their_service_providers_and_ended,
     a_timeline_tells_what_became_of_each_message,
     an_administrator_does_not_shut_themselves_out,
+    an_administrator_sets_every_mobile_number_but_the_own_one,
     what_a_person_signs_in_with_is_told,
 );
 
@@ -445,6 +446,27 @@ fn an_administrator_does_not_shut_themselves_out(world: &World) {
     users::set_roles(&admin, "root", vec![Role::Administrator, Role::Auditor], &mut rng()).unwrap();
     users::disable(&admin, "alice", &mut rng()).unwrap();
     users::disable(&world.admin(), "root", &mut rng()).unwrap();
+}
+
+fn an_administrator_sets_every_mobile_number_but_the_own_one(world: &World) {
+    add(world, "root", vec![Role::Administrator], &[("mobile", "+94771234570")]);
+    world.with_user("alice");
+    let root = world.user("root");
+    let actor = Actor::User { id: root.id, username: root.username, roles: root.roles };
+    let admin = world.admin_as(actor);
+    let set = |name, claim: &str, values: &[&str]| {
+        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        users::set_claim(&admin, name, claim, &values, &mut rng())
+    };
+    assert_eq!(fields(set("root", "mobile", &["+94771234571"])), ["claims.mobile"]);
+    let uri = "http://wso2.org/claims/mobile";
+    assert_eq!(fields(set("root", uri, &[])), ["claims.http://wso2.org/claims/mobile"]);
+    set("root", "mobile", &["+94 77 123 4570"]).expect("it is the same number");
+    set("root", "lastname", &["Root"]).expect("everything else");
+    assert_eq!(world.user("root").claims.first(&ClaimUri::MOBILE), Some("+94771234570"));
+    set("alice", "mobile", &["+94771234572"]).expect("another person");
+    let number = ["+94771234573".to_owned()];
+    users::set_claim(&world.admin(), "root", "mobile", &number, &mut rng()).expect("a shell");
 }
 
 fn what_a_person_signs_in_with_is_told(world: &World) {

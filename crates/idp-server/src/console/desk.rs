@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use idp_admin::{Actor, Admin, AdminError, Permission};
 use idp_core::Instant;
+use idp_core::id::UserId;
 use idp_core::saml::urn::KeyKind;
 use idp_store::Store;
 use url::form_urlencoded;
@@ -55,6 +56,11 @@ impl Desk<'_> {
     pub fn actor(&self) -> Actor {
         let user = &self.who.user;
         Actor::User { id: user.id, username: user.username.clone(), roles: user.roles.clone() }
+    }
+
+    /// Whether it is the account of the person.
+    pub fn is_oneself(&self, user: UserId) -> bool {
+        self.who.user.id == user
     }
 
     /// The configuration in force.

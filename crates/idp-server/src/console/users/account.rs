@@ -53,7 +53,7 @@ fn page(desk: &Desk<'_>, found: Versioned<User>) -> Result<String, Stop> {
         standing: users::standing(&admin, user.id)?,
         wrong: users::wrong_answers(&admin, user.id, &desk.app.limits.flow.attempts)?,
         may_unlock: desk.may(Permission::Unlock),
-        is_oneself: desk.who.user.id == user.id,
+        is_oneself: desk.is_oneself(user.id),
         user,
     };
     Ok(render(&page, 16 * 1024))

@@ -71,6 +71,8 @@ pub struct Editor {
     expression: String,
     /// What is known of the stored value.
     note: String,
+    /// The page where it is changed, when that is another one.
+    place: Option<&'static str>,
     mistakes: Vec<String>,
 }
 
@@ -157,6 +159,7 @@ impl Editors {
             expression: claim.regular_expression,
             uri: claim.uri,
             note: String::new(),
+            place: None,
             mistakes: Vec::new(),
         };
         let shown = definitions.into_iter().filter(belongs);
@@ -173,6 +176,15 @@ impl Editors {
         self
     }
 
+    /// The same with a claim that is shown here and changed on another page.
+    #[must_use]
+    pub fn changed_at(mut self, claim: &ClaimUri, place: &'static str) -> Self {
+        for editor in self.all.iter_mut().filter(|editor| editor.uri == *claim) {
+            editor.place = Some(place);
+        }
+        self
+    }
+
     /// What a form asks for: of each claim that it showed every value.
     pub fn wishes(&self, form: &Form) -> Vec<(String, Vec<String>)> {
         let shown: Vec<&str> = form.all(SHOWN).collect();
@@ -185,7 +197,9 @@ impl Editors {
     #[must_use]
     pub fn typed(mut self, form: &Form, problems: &[Problem]) -> Self {
         for editor in &mut self.all {
-            editor.values = editor.wished(form);
+            if editor.place.is_none() {
+                editor.values = editor.wished(form);
+            }
             let field = editor.field();
             let own = problems.iter().filter(|problem| problem.field == field);
             editor.mistakes = own.map(|problem| problem.message.clone()).collect();

@@ -10,6 +10,7 @@ use idp_core::user::User;
 
 use super::editors::Editors;
 use super::{Tab, Tabs, page_of, person, seen};
+use crate::account::routes as account_routes;
 use crate::console::desk::CONFIRMED;
 use crate::console::frame::Frame;
 use crate::console::serve::{Answer, change, show as show_page};
@@ -77,7 +78,11 @@ pub async fn submit(
 
 fn editors(desk: &Desk<'_>, user: &User) -> Result<Editors, Stop> {
     let may_change = desk.may(Permission::Change);
-    let editors = Editors::of(claims::list(&desk.admin())?, &user.claims, may_change);
+    let mut editors = Editors::of(claims::list(&desk.admin())?, &user.claims, may_change);
+    if desk.is_oneself(user.id) {
+        // A code to a new number comes first, so that a wrong digit shuts nobody out.
+        editors = editors.changed_at(&ClaimUri::MOBILE, account_routes::MOBILE);
+    }
     let Some(number) = users::mobile_number(&desk.admin(), user.id)? else { return Ok(editors) };
     let note = match number.verified_at {
         Some(at) => format!("Verified by a code on {}.", words::moment(at)),

@@ -63,6 +63,31 @@ async fn a_number_that_was_enrolled_meanwhile_counts_at_once() {
     assert_eq!(page.form().inputs, ["code"], "{}", page.text);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_who_mistypes_the_own_number_is_not_shut_out() {
+    let idp = server(Backend::Sqlite).await;
+    let root = idp.with_admin(|admin, _| users::find(admin, "root")).expect("there").value.id;
+    let profile = format!("/console/users/{root}/profile");
+    let mobile = "claims.http://wso2.org/claims/mobile";
+    let mut browser = Browser::new();
+    let page = browser.open_as("root", &idp, &profile).await;
+    assert!(page.text.contains("href=\"/account/mobile\""), "{}", page.text);
+    assert!(!page.form().inputs.iter().any(|input| input == mobile), "{}", page.text);
+    let forged = [("shown", "http://wso2.org/claims/mobile"), (mobile, "+94770000001")];
+    let page = browser.send((&page, &profile), &forged, &[]).await;
+    assert_eq!(page.status, 422, "{}", page.text);
+    assert!(page.text.contains("change it on your account pages"), "{}", page.text);
+
+    // The account pages ask for the code that went to the number. With a wrong digit none comes.
+    let form = "/account/mobile/new";
+    let page = browser.open_as("root", &idp, form).await;
+    let page = browser.send((&page, form), &[("mobile", "+94770000001")], &[]).await;
+    assert!(page.form().inputs.iter().any(|input| input == "code"), "{}", page.text);
+    let mut other = Browser::new();
+    let page = other.open_as("root", &idp, "/console").await;
+    assert_eq!((page.status, page.url.path()), (200, "/console"), "{}", page.text);
+}
+
 on_both_databases! {
     an_account_without_a_role_is_refused_and_the_trail_is_told(backend) {
         let idp = server(backend).await;
