@@ -3,6 +3,7 @@
 use idp_core::flow::authenticator::DenyReason;
 use idp_core::flow::phrase::Phrase;
 use idp_core::flow::step_policy::SkipReason;
+use idp_core::saml::clause::clause;
 use idp_core::saml::request::Reason;
 use idp_core::saml::status::Status;
 use serde::{Deserialize, Serialize};
@@ -198,7 +199,7 @@ impl Outcome {
             status: status.top_level(),
             second_level: status.second_level(),
             code,
-            rule,
+            rule: clause(&rule),
             expected,
             found,
             message: advice,
@@ -207,6 +208,6 @@ impl Outcome {
 
     pub(super) fn page(reason: Reason) -> Self {
         let Reason { code, rule, expected, found, advice } = reason;
-        Self::Page { code, rule, expected, found, advice }
+        Self::Page { code, rule: clause(&rule), expected, found, advice }
     }
 }

@@ -7,6 +7,7 @@
 pub(crate) mod assertion;
 pub mod authn_request;
 pub mod binding;
+pub mod clause;
 pub mod date_time;
 pub mod lab;
 pub mod message_id;

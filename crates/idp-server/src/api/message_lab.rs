@@ -2,6 +2,7 @@
 
 use idp_admin::Permission;
 use idp_admin::access_tokens::Scope;
+use idp_core::saml::clause::clause;
 use idp_core::saml::lab::{self, Kind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -84,8 +85,8 @@ fn explain(call: &Call<'_>) -> Result<Reply, Refusal> {
     });
     let (decoded, explained) = read.map_err(|reason| {
         let (expected, found) = (reason.expected, reason.found);
-        let text =
-            format!("expected {expected}, found {found} ({}). {}", reason.rule, reason.advice);
+        let rule = clause(&reason.rule);
+        let text = format!("expected {expected}, found {found} ({rule}). {}", reason.advice);
         Refusal::invalid("message", text)
     })?;
     let bench = Bench { app: call.app, configuration: call.configuration(), now: call.now };

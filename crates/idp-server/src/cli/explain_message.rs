@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use clap::Args;
+use idp_core::saml::clause::clause;
 use idp_core::saml::lab::{self, MAX_PASTED};
 use idp_core::saml::request::Reason;
 use serde::Serialize;
@@ -61,7 +62,11 @@ pub fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
     let refused = |reason: Reason| {
         Failure::input(format!(
             "{}: expected {}, found {} ({}). {}",
-            arguments.file, reason.expected, reason.found, reason.rule, reason.advice
+            arguments.file,
+            reason.expected,
+            reason.found,
+            clause(&reason.rule),
+            reason.advice
         ))
     };
     let decoded = lab::decode(&text).map_err(refused)?;

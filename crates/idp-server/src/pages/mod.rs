@@ -7,7 +7,6 @@
 
 mod bootstrap;
 mod choose;
-mod clause;
 mod csp;
 mod enrolment;
 mod error;
@@ -26,9 +25,10 @@ mod time;
 #[cfg(test)]
 mod tests;
 
+pub use idp_core::saml::clause::{clause, is_in_a_standard};
+
 pub use bootstrap::{BootstrapDonePage, BootstrapError, BootstrapField, BootstrapPage};
 pub use choose::{ChoosePage, Method};
-pub use clause::{clause, is_in_a_standard};
 pub use csp::{FormAction, csp};
 pub use enrolment::EnrolmentPage;
 pub use error::{ErrorPage, HiddenField, ReturnAction};

@@ -138,7 +138,7 @@ fn unknown_issuer(issuer: idp_core::id::EntityId) -> RequestError {
             rule: "saml-profiles 4.1.4.1, C020, C021".to_owned(),
             expected: "the entityID of a registered service provider, compared exactly".to_owned(),
             found,
-            advice: "Register the service provider with \"idp-server sp import\", or correct the entityID it sends.".to_owned(),
+            advice: "Register the service provider from its metadata, in the console or with \"idp-server sp import\", or correct the entityID it sends.".to_owned(),
         },
     }
 }

@@ -7,6 +7,7 @@ use idp_admin::access_tokens::Scope;
 use idp_admin::audit_trail::{self, Row, Search};
 use idp_admin::incidents;
 use idp_core::Instant;
+use idp_core::saml::clause::clause;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -178,7 +179,7 @@ fn explain(call: &Call<'_>) -> Result<Reply, Refusal> {
 impl From<idp_core::saml::request::Reason> for Reason {
     fn from(reason: idp_core::saml::request::Reason) -> Self {
         let idp_core::saml::request::Reason { code, rule, expected, found, advice } = reason;
-        Self { code, rule, expected, found, advice }
+        Self { code, rule: clause(&rule), expected, found, advice }
     }
 }
 

@@ -8,7 +8,7 @@ use idp_core::flow::step_policy::SkipReason;
 use crate::console::Desk;
 use crate::console::service_providers::step_label as label;
 use crate::language::Language;
-use crate::pages::{clause, wording};
+use crate::pages::wording;
 
 /// What the page shows.
 pub struct Shown {
@@ -118,7 +118,7 @@ fn step(desk: &Desk<'_>, step: &StepAnswer) -> (String, &'static str, String) {
 fn outcome(outcome: &Outcome) -> Vec<(&'static str, String)> {
     let rule = |code: &str, rule: &str, expected: &str, found: &str| {
         vec![
-            ("Rule", format!("{} ({code})", clause(rule))),
+            ("Rule", format!("{rule} ({code})")),
             ("Expected", expected.to_owned()),
             ("Found", found.to_owned()),
         ]

@@ -58,6 +58,9 @@ on_both_databases! {
         for field in ["code", "rule", "expected", "found", "advice"] {
             assert!(told["reason"][field].is_string(), "{field}: {told}");
         }
+        // The clause alone, without the numbers by which rules are kept here.
+        let rule = told["reason"]["rule"].as_str().unwrap_or_default();
+        assert_eq!(rule, idp_core::saml::clause::clause(rule), "{told}");
         let letter = told["letter"].as_str().expect("a letter");
         assert!(letter.contains(&code) && letter.contains("evil.example.org"), "{letter}");
         assert!(told["text"].as_str().expect("text").ends_with('.'), "{told}");
