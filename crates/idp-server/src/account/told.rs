@@ -40,10 +40,10 @@ pub fn told(words: Words, registry: &Registry, event: &AuditEvent) -> Option<Tol
     .or_else(|| of_administrator(words, &event.kind))?;
     let actor = said("/actor_id");
     let is_theirs = event.user.is_some_and(|user| actor == Some(user.to_string().as_str()));
-    // Nobody but the person has the link; whoever made the account is no news.
-    let by_administrator = said("/actor").is_some_and(|actor| actor != "password link")
-        && !is_theirs
-        && !["user-added", "bootstrap-completed"].contains(&event.kind.as_str());
+    // Nobody but the person has these links.
+    let with_a_link = ["password link", "first start"];
+    let by_administrator =
+        said("/actor").is_some_and(|actor| !with_a_link.contains(&actor)) && !is_theirs;
     Some(Told { mood, text, by_administrator })
 }
 
@@ -136,4 +136,41 @@ fn of_administrator(words: Words, kind: &str) -> Option<(Mood, Text)> {
         _ => return None,
     };
     Some((Mood::Plain, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use idp_core::Instant;
+    use idp_core::id::{EventId, UserId};
+    use serde_json::json;
+
+    use super::*;
+    use crate::language::Language;
+    use crate::rng::rng;
+
+    fn made(kind: &str, actor: &str) -> Told {
+        let at = Instant::UNIX_EPOCH;
+        let event = AuditEvent {
+            id: EventId::new(at, &mut rng()),
+            at,
+            kind: kind.to_owned(),
+            incident: None,
+            service_provider: None,
+            user: Some(UserId::new(at, &mut rng())),
+            session: None,
+            address: Some("192.0.2.1".to_owned()),
+            detail: json!({"actor": actor}),
+        };
+        let registry = Registry::new(Vec::new());
+        told(Language::English.words(), &registry, &event).expect("words")
+    }
+
+    #[test]
+    fn what_an_administrator_did_is_called_so() {
+        // The page shows the address of nobody else.
+        assert!(made("user-added", "user root").by_administrator);
+        assert!(made("user-roles-set", "user root").by_administrator);
+        assert!(!made("bootstrap-completed", "first start").by_administrator);
+        assert!(!made("user-password-chosen", "password link").by_administrator);
+    }
 }
