@@ -53,11 +53,27 @@ pub fn link_if_needed(
     Ok(made.then_some(token))
 }
 
-/// Whether a link would still work: for showing its page, without using it up.
-pub fn is_usable(store: &Store, token: &LinkToken, now: Instant) -> Result<bool, AdminError> {
-    let found = store.read(|reader| reader.peek_one_time_link(&token.id()))?;
-    let live = found.is_some_and(|link| link.purpose == PURPOSE && now < link.expires_at);
-    Ok(live && !store.read(|reader| reader.any_administrator())?)
+/// Whether a link was made and nobody is an administrator: for telling who looks for the console.
+pub fn is_awaited(store: &Store) -> Result<bool, AdminError> {
+    let newest = LinkId::from_stored(NEWEST.to_owned());
+    // Almost always there is no such row, which spares the look through the accounts.
+    let awaited = store.read(|reader| {
+        Ok(reader.peek_one_time_link(&newest)?.is_some() && !reader.any_administrator()?)
+    })?;
+    Ok(awaited)
+}
+
+/// Until when a link works, without using it up; `None` when it does not (any more).
+pub fn usable_until(
+    store: &Store,
+    token: &LinkToken,
+    now: Instant,
+) -> Result<Option<Instant>, AdminError> {
+    let (found, taken) = store.read(|reader| {
+        Ok((reader.peek_one_time_link(&token.id())?, reader.any_administrator()?))
+    })?;
+    let live = found.filter(|link| !taken && link.purpose == PURPOSE && now < link.expires_at);
+    Ok(live.map(|link| link.expires_at))
 }
 
 /// Makes the first administrator and uses the link up, both or neither. The actor of `admin` is
@@ -70,7 +86,7 @@ pub fn complete(
     rng: &mut dyn RngCore,
 ) -> Result<UserId, AdminError> {
     // Before the costly hash, so that a stranger cannot make us hash.
-    if !is_usable(admin.store, token, admin.now)? {
+    if usable_until(admin.store, token, admin.now)?.is_none() {
         return Err(link_is_dead());
     }
     let new = NewUser {

@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 
 use chrono::TimeDelta;
-use idp_admin::bootstrap::{complete, is_usable, link_if_needed};
+use idp_admin::bootstrap::{complete, link_if_needed, usable_until};
 use idp_admin::{Actor, AdminError};
 use idp_core::id::LinkToken;
 use idp_core::secret::Secret;
@@ -34,7 +34,7 @@ fn the_link_makes_the_first_administrator_and_works_once(world: &World) {
 fn a_later_start_withdraws_the_links_of_earlier_ones(world: &World) {
     let first = link(world);
     let second = link(world);
-    assert!(!is_usable(&world.store, &first, now()).unwrap());
+    assert_eq!(usable_until(&world.store, &first, now()).unwrap(), None);
     assert!(matches!(finish(world, &first, "root"), Err(AdminError::Conflict(_))));
     finish(world, &second, "root").unwrap();
 }
@@ -42,8 +42,9 @@ fn a_later_start_withdraws_the_links_of_earlier_ones(world: &World) {
 fn the_link_ends_after_a_day(world: &World) {
     let token = link(world);
     let day = now() + TimeDelta::hours(24);
-    assert!(is_usable(&world.store, &token, day - TimeDelta::milliseconds(1)).unwrap());
-    assert!(!is_usable(&world.store, &token, day).unwrap());
+    let before = day - TimeDelta::milliseconds(1);
+    assert_eq!(usable_until(&world.store, &token, before).unwrap(), Some(day));
+    assert_eq!(usable_until(&world.store, &token, day).unwrap(), None);
     // A start after that makes a new one.
     assert!(link_if_needed(&world.store, day, &mut rng()).unwrap().is_some());
 }

@@ -10,3 +10,5 @@ outside-confirm-how = Nach der erneuten Anmeldung kommen Sie zu einem leeren For
 outside-confirm = Erneut anmelden
 outside-no-role-title = Die Konsole ist nicht für dieses Konto
 outside-no-role-how = Bitten Sie einen Administrator um eine Rolle, oder melden Sie sich ab und mit einem anderen Konto wieder an.
+outside-nobody-title = Noch verwaltet niemand diesen Server
+outside-nobody-how = Der erste Administrator wird mit einem Link angelegt, den der Server beim Start ausgegeben hat; er steht in seiner Ausgabe oder seinem Protokoll. Öffnen Sie diesen Link. Ein Neustart gibt einen neuen aus.

@@ -11,3 +11,5 @@ outside-confirm-how = After signing in again you come back to an empty form and 
 outside-confirm = Sign in again
 outside-no-role-title = The console is not for this account
 outside-no-role-how = Ask an administrator for a role, or sign out and sign in with another account.
+outside-nobody-title = Nobody manages this server yet
+outside-nobody-how = The first administrator is made with a link that the server printed when it started: look into its output or its log. Open that link. A restart prints a new one.

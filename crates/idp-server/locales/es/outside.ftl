@@ -10,3 +10,5 @@ outside-confirm-how = Después de iniciar sesión de nuevo volverá a un formula
 outside-confirm = Iniciar sesión de nuevo
 outside-no-role-title = La consola no es para esta cuenta
 outside-no-role-how = Pida un rol a un administrador, o cierre la sesión e inicie sesión con otra cuenta.
+outside-nobody-title = Nadie administra todavía este servidor
+outside-nobody-how = El primer administrador se crea con un enlace que el servidor mostró al arrancar; está en su salida o en su registro. Abra ese enlace. Un reinicio muestra uno nuevo.

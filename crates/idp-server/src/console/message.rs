@@ -22,6 +22,8 @@ use crate::signed_in::outside::{Message, Outside};
 struct Inside {
     frame: Frame,
     texts: Vec<String>,
+    /// The page where it can be tried again.
+    again: Option<String>,
     incident: Option<String>,
 }
 
@@ -38,6 +40,21 @@ pub fn sign_in_again(app: &App, visit: &Visit, path: &str) -> Message {
         incident: None,
     }
     .message(StatusCode::FORBIDDEN)
+}
+
+/// There is no account that could sign in to the console.
+pub fn nobody_yet(app: &App, visit: &Visit) -> Message {
+    let words = visit.words;
+    Outside {
+        frame: visit.frame(app),
+        words,
+        title: words.outside_nobody_title(),
+        texts: &[words.outside_nobody_how()],
+        way: None,
+        sign_out: None,
+        incident: None,
+    }
+    .message(StatusCode::OK)
 }
 
 /// The steps were passed too long ago for what the form asks.
@@ -91,7 +108,12 @@ pub fn stopped(
                 .to_owned();
             (StatusCode::PAYLOAD_TOO_LARGE, "This is too large", vec![text])
         }
-        Stop::Conflict(text) => (StatusCode::CONFLICT, "This could not be done", vec![text]),
+        Stop::Conflict(text) => {
+            let title = "This could not be done";
+            let mut draft = inside(desk, path, StatusCode::CONFLICT, title, vec![text]);
+            draft.page.again = Some(form_of(path).to_owned());
+            return Ok(draft.page());
+        }
         Stop::Invalid(mistakes) => {
             let texts = mistakes.iter().map(ToString::to_string).collect();
             (StatusCode::UNPROCESSABLE_ENTITY, "Something is wrong with what was sent", texts)
@@ -133,7 +155,15 @@ fn inside(
     texts: Vec<String>,
 ) -> Draft {
     let frame = desk.frame(Section::of(path), title);
-    Draft { status, page: Inside { frame, texts, incident: None } }
+    Draft { status, page: Inside { frame, texts, again: None, incident: None } }
+}
+
+/// The page with the form that goes to this address. Some addresses only take forms; the page is then
+/// the one above.
+fn form_of(path: &str) -> &str {
+    const TAKE_FORMS: [&str; 8] =
+        ["/save", "/move", "/use", "/unlock", "/enable", "/revoke", "/choose", "/test"];
+    TAKE_FORMS.iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path)
 }
 
 /// Who is signed in has no business here.

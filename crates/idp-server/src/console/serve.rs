@@ -7,8 +7,8 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
-use idp_admin::Permission;
 use idp_admin::scenarios::{Accepted, ScenarioGuard};
+use idp_admin::{Permission, bootstrap};
 use idp_core::local_application::LocalApplication;
 use idp_store::Store;
 
@@ -81,6 +81,10 @@ fn attend(
     let Some(entered) = entered(app, visit, LocalApplication::Console)? else {
         if asked.changes {
             return Ok(Served::Message(message::sign_in_again(app, visit, &asked.path)));
+        }
+        let awaited = bootstrap::is_awaited(&app.store);
+        if awaited.map_err(|error| WebError::Internal(error.to_string()))? {
+            return Ok(Served::Message(message::nobody_yet(app, visit)));
         }
         return sign_in(app, visit, asked, LocalApplication::Console);
     };

@@ -7,6 +7,7 @@ use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use authenticators::basic_auth::PasswordUse;
 use idp_admin::{Actor, Admin, AdminError, Problem as Mistake, bootstrap};
+use idp_core::Instant;
 use idp_core::flow::value_mistake::ValueMistake;
 use idp_core::id::LinkToken;
 use idp_core::secret::Secret;
@@ -42,7 +43,7 @@ pub async fn show(app: Shared, request: HttpRequest, token: Path<String>) -> Htt
     let path = request.path().to_owned();
     let (visit, usable) = with_visit(visit, move |visit| usable(&worker, visit, &token)).await;
     match usable {
-        Ok(_) => form(&app, &visit, &path, "", &[]),
+        Ok(link) => form(&app, &visit, (&path, &link), "", &[]),
         Err(failure) => error(&app, visit, failure).await,
     }
 }
@@ -69,27 +70,36 @@ pub async fn submit(
             password: Secret::new(text(BootstrapField::Password)?),
             repeated: Secret::new(text(BootstrapField::Repeated)?),
         };
-        let token = usable(&worker, visit, &token)?;
-        let made = complete(&worker, visit, &token, &choice)?;
-        Ok((choice.username, made))
+        let link = usable(&worker, visit, &token)?;
+        let made = complete(&worker, visit, &link.token, &choice)?;
+        Ok((link, choice.username, made))
     })
     .await;
     match outcome {
         Err(failure) => error(&app, visit, failure).await,
-        Ok((username, Err(mistakes))) => form(&app, &visit, &path, &username, &mistakes),
-        Ok((username, Ok(()))) => {
+        Ok((link, username, Err(mistakes))) => {
+            form(&app, &visit, (&path, &link), &username, &mistakes)
+        }
+        Ok((_, username, Ok(()))) => {
             let html = BootstrapDonePage { frame: visit.frame(&app), username: &username }.render();
             page_for(&visit, StatusCode::OK, html, FormAction::SelfOnly)
         }
     }
 }
 
-/// The token, if the link works. A dead link says so, whatever else was sent.
-fn usable(app: &App, visit: &Visit, token: &str) -> Result<LinkToken, WebError> {
+/// A link that works.
+struct Link {
+    token: LinkToken,
+    expires_at: Instant,
+}
+
+/// The link, if it works. A dead one says so, whatever else was sent.
+fn usable(app: &App, visit: &Visit, token: &str) -> Result<Link, WebError> {
     let token = LinkToken::parse(token).ok_or_else(dead_link)?;
-    let works = bootstrap::is_usable(&app.store, &token, visit.now)
+    let until = bootstrap::usable_until(&app.store, &token, visit.now)
         .map_err(|error| WebError::Internal(error.to_string()))?;
-    works.then_some(token).ok_or_else(dead_link)
+    let expires_at = until.ok_or_else(dead_link)?;
+    Ok(Link { token, expires_at })
 }
 
 fn dead_link() -> WebError {
@@ -150,7 +160,7 @@ fn complete(
 fn form(
     app: &App,
     visit: &Visit,
-    path: &str,
+    (path, link): (&str, &Link),
     username: &str,
     mistakes: &[Mistake],
 ) -> HttpResponse {
@@ -175,7 +185,7 @@ fn form(
         rules: &password_rules(visit.words, PasswordUse::Alone),
         errors: &errors,
         now: visit.now,
-        expires_at: visit.now + bootstrap::LINK_LIFETIME,
+        expires_at: link.expires_at,
     }
     .render();
     page_for(visit, StatusCode::OK, html, FormAction::SelfOnly)

@@ -52,9 +52,15 @@ on_both_databases! {
             let page = Browser::new().get(&address).await;
             assert_eq!(page.form().inputs, ["username", "password", "password_again"]);
         }
+        // Who looks for the console meanwhile is told of the link, and nothing of it.
+        let console = Browser::new().get(&format!("{}/console", idp.url)).await;
+        assert!(console.text.contains("Nobody manages this server yet"), "{}", console.text);
+        assert!(!console.text.contains("/bootstrap/"), "{}", console.text);
         let page = choose(&address, "root", GOOD, GOOD).await;
         assert!(works(&page), "{}", page.text);
         assert_eq!(administrators(&idp), ["root"]);
+        let console = Browser::new().get(&format!("{}/console", idp.url)).await;
+        assert!(console.form().inputs.contains(&"username".to_owned()), "{}", console.text);
         let second = choose(&address, "mallory", GOOD, GOOD).await;
         assert!(second.status == 400 && !works(&second), "{}", second.text);
         assert!(Browser::new().get(&address).await.text.contains("This link does not work"));
