@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use url::Url;
 
+use super::tls;
+
 /// Why a document could not be fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
@@ -42,7 +44,7 @@ pub enum FetchError {
     Failed {
         /// The host.
         host: String,
-        /// In the words of the library.
+        /// In plain words, or else in those of the library.
         why: String,
     },
     /// It took too long.
@@ -88,13 +90,17 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    /// The connection or the exchange failed, for the innermost reason.
+    /// The connection or the exchange failed; of the reasons within each other the innermost counts,
+    /// unless all of them together are known in plain words.
     pub(super) fn failed(url: &Url, error: &reqwest::Error) -> Self {
         let mut cause: &dyn Error = error;
+        let mut said = cause.to_string();
         while let Some(next) = cause.source() {
             cause = next;
+            said = format!("{said}: {cause}");
         }
         let host = url.host_str().unwrap_or_default().to_owned();
-        Self::Failed { host, why: cause.to_string() }
+        let why = tls::in_words(&host, &said).unwrap_or_else(|| cause.to_string());
+        Self::Failed { host, why }
     }
 }

@@ -6,6 +6,7 @@
 
 mod destinations;
 mod error;
+mod tls;
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -103,3 +103,11 @@ async fn a_document_without_end_is_not_read_to_its_end() {
     let refused = fetch(&["127.0.0.1"], &format!("http://127.0.0.1:{port}/")).await;
     assert!(matches!(refused, Err(FetchError::TooLarge { megabytes: 1 })), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_server_without_tls_is_called_so() {
+    let port = answering(vec![document("x")]);
+    let refused = fetch(&["127.0.0.1"], &format!("https://127.0.0.1:{port}/")).await.unwrap_err();
+    let told = refused.to_string();
+    assert!(told.contains("does not speak TLS there"), "{told}");
+}
