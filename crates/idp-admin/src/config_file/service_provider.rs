@@ -20,7 +20,9 @@ use super::report::Report;
 use super::steps;
 use super::surroundings::Surroundings;
 use crate::claims::claim_named;
-use crate::service_providers::{AllowSha1, ImportedMetadata, ServiceProviderPatch, public_key};
+use crate::service_providers::{
+    AllowSha1, ImportedMetadata, ServiceProviderPatch, choices, public_key,
+};
 
 /// The longest metadata document that is kept, in bytes: as long as a file may be.
 const LONGEST_DOCUMENT: usize = 4 * 1024 * 1024;
@@ -121,9 +123,12 @@ fn read_metadata(
         report.mistake(&table.path_of("metadata_document"), message);
     }
     let path = table.path_of("metadata");
+    let own = table.value("entity_id").and_then(|value| value.as_str());
     let imported = table.string("metadata", report).and_then(|name| {
         let bytes = surroundings.file(&name, &path, report)?;
-        ImportedMetadata::parse(&bytes, surroundings.now)
+        // Of several it is the one that the file names.
+        let own = own.filter(|_| !choices(&bytes).is_empty());
+        ImportedMetadata::parse_one(&bytes, own, surroundings.now)
             .map_err(|reason| report.mistake(&path, reason))
             .ok()
     });

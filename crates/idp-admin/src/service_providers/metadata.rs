@@ -6,7 +6,7 @@ use idp_core::Instant;
 use idp_core::attribute_release::{AttributeConsumingService, RequestedAttribute};
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::id::EntityId;
-use idp_core::saml::metadata::sp;
+use idp_core::saml::metadata::sp::{self, Listed};
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, NameIdRule, PublicKeyDer, ServiceProvider, SignedElements,
@@ -42,6 +42,31 @@ pub struct ImportedMetadata {
 impl ImportedMetadata {
     /// Reads a metadata document; or everything that is wrong with it, a sentence per line.
     pub fn parse(document: &[u8], now: Instant) -> Result<Self, String> {
+        Self::parse_one(document, None, now)
+    }
+
+    /// The same of a document that may have several service providers: of the one with this entityID,
+    /// which the document must have. Of several no other is kept.
+    pub fn parse_one(
+        document: &[u8],
+        entity_id: Option<&str>,
+        now: Instant,
+    ) -> Result<Self, String> {
+        let Some(entity_id) = entity_id else { return Self::read(document, now) };
+        let several = choices(document);
+        if several.is_empty() {
+            let read = Self::read(document, now)?;
+            return if read.entity_id.as_str() == entity_id {
+                Ok(read)
+            } else {
+                Err(format!("It is the metadata of {}, not of {entity_id}.", read.entity_id))
+            };
+        }
+        let alone = sp::alone(document.trim_ascii_start(), entity_id);
+        Self::read(alone.map_err(|errors| errors.to_string())?.as_bytes(), now)
+    }
+
+    fn read(document: &[u8], now: Instant) -> Result<Self, String> {
         if let Some(sentence) = instead_of_metadata::told(document) {
             return Err(sentence);
         }
@@ -120,6 +145,12 @@ impl ImportedMetadata {
         }
         self.declared_algorithms.preferred(rules.key_kinds, rules.denied_algorithms)
     }
+}
+
+/// The service providers of a document, when it has several and one of them is to be chosen.
+pub fn choices(document: &[u8]) -> Vec<Listed> {
+    let listed = sp::listed(document.trim_ascii_start()).unwrap_or_default();
+    if listed.len() > 1 { listed } else { Vec::new() }
 }
 
 /// A note of the NameID formats that are not made here.

@@ -38,7 +38,7 @@ pub use draft::{AllowSha1, ServiceProviderDraft, ServiceProviderPatch};
 pub use edit::{register, remove_seen, replace, update};
 pub use health::{NOTABLE_DRIFT, health, look_at_changed};
 pub use inquiry::{Inquiry, inquire};
-pub use metadata::ImportedMetadata;
+pub use metadata::{ImportedMetadata, choices};
 pub use metadata_certificates::{KeyCertificate, key_certificates, metadata_certificates};
 pub use operations::{Saved, add, certificates, change, find, find_by_id, import, list, remove};
 pub use quarantine::{RoundTrip, Unproven, odd_test_users, promote, round_trips, unknown};

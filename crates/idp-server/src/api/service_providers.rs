@@ -31,6 +31,10 @@ pub use told::ToldDocument;
 use health::HealthSummary;
 use review::ReviewDocument;
 
+/// Which one, of metadata with several.
+const ENTITY_ID: (&str, &str) =
+    ("entity_id", "Which service provider, where the metadata has several: its entityID.");
+
 /// The longest metadata, in bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
 const ALL: &str = "/service-providers";
@@ -120,7 +124,7 @@ pub fn operations() -> Vec<Operation> {
             write,
             addition::add,
         )
-        .query(&[DRY_RUN])
+        .query(&[ENTITY_ID, DRY_RUN])
         .takes::<NewServiceProvider>()
         .takes_text(Media::Metadata, LONGEST)
         .creates::<SavedServiceProvider>()
@@ -135,7 +139,7 @@ pub fn operations() -> Vec<Operation> {
             write,
             addition::add_by_url,
         )
-        .query(&[DRY_RUN])
+        .query(&[ENTITY_ID, DRY_RUN])
         .takes::<addition::ByUrlBody>()
         .creates::<SavedServiceProvider>()
         .rehearses::<ReviewDocument>()
@@ -194,7 +198,7 @@ fn changing(write: Scope) -> Vec<Operation> {
                 write,
                 changes::metadata,
             )
-            .query(&[DRY_RUN])
+            .query(&[ENTITY_ID, DRY_RUN])
             .takes::<addition::MetadataUrlBody>()
             .takes_text(Media::Metadata, LONGEST)
             .rehearses::<ReviewDocument>(),

@@ -26,6 +26,7 @@ pub enum Command {
 Example:
   idp-server sp import pickup-dispatch.xml --step basic-auth --step sms-otp
   idp-server sp import https://sp.example.org/saml/metadata
+  idp-server sp import federation.xml --entity-id https://sp.example.org/saml
 
 An address is fetched once, now; which ones may be asked is the setting metadata.allowed_networks.
 Of a registered service provider the addresses and keys change; the steps, names and attributes that
@@ -110,9 +111,12 @@ pub struct PromoteArguments {
 /// Arguments of `sp import`.
 #[derive(Args, Debug)]
 pub struct ImportArguments {
-    /// The metadata, one EntityDescriptor: a file, or an address that begins with https://
+    /// The metadata: a file, or an address that begins with https://
     #[arg(value_name = "FILE|URL")]
     source: String,
+    /// Which service provider, where the metadata has several
+    #[arg(long, value_name = "ENTITY_ID")]
+    entity_id: Option<String>,
     #[command(flatten)]
     settings: SettingsArguments,
 }
@@ -192,7 +196,11 @@ fn import(context: &Context, arguments: &ImportArguments, output: Output) -> Res
         std::fs::read(source).map_err(|error| error.to_string())
     };
     let bytes = bytes.map_err(unusable)?;
-    let metadata = ImportedMetadata::parse(&bytes, context.now).map_err(unusable)?;
+    let chosen = arguments.entity_id.as_deref();
+    if let (None, Some(first)) = (chosen, service_providers::choices(&bytes).first()) {
+        output.warning(&format!("say which one, such as --entity-id '{}'", first.entity_id));
+    }
+    let metadata = ImportedMetadata::parse_one(&bytes, chosen, context.now).map_err(unusable)?;
     let patch = arguments.settings.patch()?;
     let saved = service_providers::import(&context.admin(), &metadata, &patch, &mut rng())?;
     metadata.notes.iter().for_each(|note| output.warning(note));

@@ -109,5 +109,7 @@ fn parse(call: &Call<'_>, field: &str, document: &[u8]) -> Result<ImportedMetada
         let message = "is larger than 2 MB, which no single service provider needs";
         return Err(Refusal::invalid(field, message));
     }
-    ImportedMetadata::parse(document, call.now).map_err(|message| Refusal::invalid(field, message))
+    let chosen = Some(call.query("entity_id")).filter(|id| !id.is_empty());
+    ImportedMetadata::parse_one(document, chosen, call.now)
+        .map_err(|message| Refusal::invalid(field, message))
 }

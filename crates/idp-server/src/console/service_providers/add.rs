@@ -9,6 +9,7 @@ use idp_admin::service_providers::{
 use idp_admin::{AdminError, Permission, Problem};
 use idp_core::service_provider::ServiceProvider;
 
+use super::choose::{self, Read};
 use super::review::{Explained, ReviewPage, title};
 use super::{addresses, document};
 use crate::console::forms::Fields;
@@ -47,11 +48,19 @@ pub async fn review(
     request: HttpRequest,
     body: Result<Bytes, actix_web::Error>,
 ) -> HttpResponse {
-    change(app, request, body, Permission::Change, |desk, form| match document::sent(form, desk)? {
-        Ok(metadata) => review_page(desk, &metadata, None, Vec::new()).map(Answer::Page),
-        Err(problems) => {
-            let form = document::fields().typed(form, problems);
-            Ok(Answer::Wrong(form_page(desk, form)))
+    change(app, request, body, Permission::Change, |desk, form| {
+        let read = match document::sent(form, desk)? {
+            Ok(sent) => choose::read(desk, form, &sent)?,
+            Err(problems) => Read::Wrong(problems),
+        };
+        match read {
+            Read::One(metadata) => review_page(desk, &metadata, None, Vec::new()).map(Answer::Page),
+            Read::Which(page, false) => Ok(Answer::Page(page)),
+            Read::Which(page, true) => Ok(Answer::Wrong(page)),
+            Read::Wrong(problems) => {
+                let form = document::fields().typed(form, problems);
+                Ok(Answer::Wrong(form_page(desk, form)))
+            }
         }
     })
     .await
@@ -64,7 +73,7 @@ pub async fn save(
     body: Result<Bytes, actix_web::Error>,
 ) -> HttpResponse {
     change(app, request, body, Permission::Change, |desk, form| {
-        let metadata = match document::carried(form, desk.now)? {
+        let metadata = match document::carried(form)?.read(None, desk.now) {
             Ok(metadata) => metadata,
             // Of a page that was open too long, perhaps: metadata expires.
             Err(problems) => {

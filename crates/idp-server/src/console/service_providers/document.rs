@@ -21,6 +21,7 @@ pub const TEXT: &str = "metadata";
 pub const ADDRESS: &str = "metadata_url";
 /// The hidden field, in base64: browsers would change the ends of lines.
 pub const CARRIED: &str = "document";
+
 /// The fields of a form that asks for metadata.
 pub fn fields() -> Fields {
     [(TEXT, "Metadata"), (FILE, "File"), (ADDRESS, "Address")]
@@ -28,56 +29,70 @@ pub fn fields() -> Fields {
         .fold(Fields::new(), |fields, (name, label)| fields.with(name, "").called(name, label))
 }
 
-/// The metadata of a form, or what is wrong with it. Fetches it where the form names an address.
-pub fn sent(
-    form: &Form,
-    desk: &Desk<'_>,
-) -> Result<Result<ImportedMetadata, Vec<Problem>>, WebError> {
+/// A document on its way.
+pub struct Sent {
+    /// The field it came in; empty when a page of ours carried it on.
+    field: &'static str,
+    /// Its content.
+    pub octets: Vec<u8>,
+}
+
+impl Sent {
+    /// The metadata of the service provider with this entityID, or of the only one.
+    pub fn read(
+        &self,
+        entity_id: Option<&str>,
+        now: Instant,
+    ) -> Result<ImportedMetadata, Vec<Problem>> {
+        ImportedMetadata::parse_one(&self.octets, entity_id, now)
+            .map_err(|all| all.lines().map(|line| Problem::new(self.field, line)).collect())
+    }
+
+    /// The hidden field for the whole document.
+    pub fn hidden(&self) -> (String, String) {
+        (CARRIED.to_owned(), STANDARD.encode(&self.octets))
+    }
+}
+
+/// The document of a form, or what is wrong with it. Fetches it where the form names an address.
+pub fn sent(form: &Form, desk: &Desk<'_>) -> Result<Result<Sent, Vec<Problem>>, WebError> {
     let file = form.file(FILE)?.map(|file| file.content.as_ref());
     let [text, address] = [form.text(TEXT)?.trim(), form.text(ADDRESS)?.trim()];
-    Ok(match (file, address, text) {
-        (Some(file), "", "") => read(FILE, file, desk.now),
+    let (field, octets) = match (file, address, text) {
+        (None, "", "") if !form.text(CARRIED)?.is_empty() => return Ok(Ok(carried(form)?)),
+        (Some(file), "", "") => (FILE, file.to_vec()),
         (None, "", "") => {
             let message =
                 "choose the file with the metadata, name its address, or paste its content";
-            Err(vec![Problem::new(FILE, message)])
+            return Ok(Err(vec![Problem::new(FILE, message)]));
         }
-        (None, "", text) => read(TEXT, text.as_bytes(), desk.now),
-        (None, address, "") => fetched(address, desk),
+        (None, "", text) => (TEXT, text.as_bytes().to_vec()),
+        (None, address, "") => {
+            let document = Fetcher::of_metadata(&desk.app.settings).document_blocking(address);
+            match document {
+                Ok(document) => (ADDRESS, document),
+                Err(error) => return Ok(Err(vec![Problem::new(ADDRESS, error.to_string())])),
+            }
+        }
         _ => {
             let message = "send one of file, address and text, so that it is clear which counts";
-            Err(vec![Problem::new(TEXT, message)])
+            return Ok(Err(vec![Problem::new(TEXT, message)]));
         }
-    })
+    };
+    if octets.len() > METADATA_BYTES {
+        let message = "is larger than 2 MB, which no single service provider needs";
+        return Ok(Err(vec![Problem::new(field, message)]));
+    }
+    Ok(Ok(Sent { field, octets }))
 }
 
-fn fetched(address: &str, desk: &Desk<'_>) -> Result<ImportedMetadata, Vec<Problem>> {
-    let document = Fetcher::of_metadata(&desk.app.settings).document_blocking(address);
-    let document = document.map_err(|error| vec![Problem::new(ADDRESS, error.to_string())])?;
-    read(ADDRESS, &document, desk.now)
-}
-
-/// The metadata that a page of ours carried on.
-pub fn carried(
-    form: &Form,
-    now: Instant,
-) -> Result<Result<ImportedMetadata, Vec<Problem>>, WebError> {
-    let document = STANDARD.decode(form.text(CARRIED)?).unwrap_or_default();
-    Ok(read("", &document, now))
+/// The document that a page of ours carried on.
+pub fn carried(form: &Form) -> Result<Sent, WebError> {
+    let octets = STANDARD.decode(form.text(CARRIED)?).unwrap_or_default();
+    Ok(Sent { field: "", octets })
 }
 
 /// The hidden field for this metadata.
 pub fn hidden(metadata: &ImportedMetadata) -> (String, String) {
     (CARRIED.to_owned(), STANDARD.encode(&metadata.xml))
-}
-
-fn read(field: &str, document: &[u8], now: Instant) -> Result<ImportedMetadata, Vec<Problem>> {
-    if document.len() > METADATA_BYTES {
-        return Err(vec![Problem::new(
-            field,
-            "is larger than 2 MB, which no single service provider needs",
-        )]);
-    }
-    ImportedMetadata::parse(document, now)
-        .map_err(|all| all.lines().map(|line| Problem::new(field, line)).collect())
 }

@@ -9,6 +9,7 @@ mod add;
 mod addresses;
 mod attributes;
 mod by_hand;
+mod choose;
 mod confirm;
 mod detail;
 mod document;

@@ -3,7 +3,7 @@
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use idp_admin::service_providers::{
-    ImportedMetadata, review_update, update as update_from, weakenings,
+    ImportedMetadata, choices, review_update, update as update_from, weakenings,
 };
 use idp_admin::{AdminError, Permission, Problem};
 use idp_core::service_provider::ServiceProvider;
@@ -45,11 +45,20 @@ pub async fn review(
     change(app, request, body, Permission::Change, move |desk, form| {
         let found = find(desk, &id)?;
         let problems = match document::sent(form, desk)? {
-            Ok(metadata) => match review_page(desk, &found, &metadata) {
-                Ok(html) => return Ok(Answer::Page(html)),
-                Err(AdminError::Invalid(problems)) => problems,
-                Err(other) => return Err(other.into()),
-            },
+            Ok(sent) => {
+                // Of several it is the one that is registered here.
+                let own = Some(found.value.entity_id.as_str());
+                let own = own.filter(|_| !choices(&sent.octets).is_empty());
+                let page = match sent.read(own, desk.now) {
+                    Ok(metadata) => review_page(desk, &found, &metadata),
+                    Err(problems) => Err(AdminError::Invalid(problems)),
+                };
+                match page {
+                    Ok(html) => return Ok(Answer::Page(html)),
+                    Err(AdminError::Invalid(problems)) => problems,
+                    Err(other) => return Err(other.into()),
+                }
+            }
             Err(problems) => problems,
         };
         let form = fields(form, problems);
@@ -67,7 +76,7 @@ pub async fn save(
 ) -> HttpResponse {
     change(app, request, body, Permission::Change, move |desk, form| {
         let sp = find(desk, &id)?.value;
-        let problems = match document::carried(form, desk.now)? {
+        let problems = match document::carried(form)?.read(None, desk.now) {
             Ok(metadata) => {
                 let draft = review_update(&desk.admin(), sp.id, &metadata)?.draft;
                 if !weakenings(&sp, &draft).is_empty() {

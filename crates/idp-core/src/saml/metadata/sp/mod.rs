@@ -1,7 +1,8 @@
 //! The metadata of one service provider (saml-metadata 2), read from what its owner uploads.
 //!
 //! Everything that is wrong is reported at once, in words an administrator can act on. `endpoints`,
-//! `keys`, `algorithms`, `attributes` and `description` read the parts. A signature on the metadata is
+//! `keys`, `algorithms`, `attributes` and `description` read the parts; `several` is about
+//! documents with more than one entity. A signature on the metadata is
 //! not looked at here: `signature::enveloped` verifies it, and its octets can be read like any other
 //! metadata.
 
@@ -11,10 +12,12 @@ mod description;
 mod endpoints;
 mod findings;
 mod keys;
+mod several;
 
 use roxmltree::Node;
 
 use self::findings::Findings;
+pub use self::several::{Listed, alone, listed};
 use crate::Instant;
 use crate::attribute_release::AttributeConsumingService;
 use crate::declared_algorithms::DeclaredAlgorithms;
@@ -122,22 +125,19 @@ fn service_provider<'a, 'i>(root: Node<'a, 'i>) -> Result<Node<'a, 'i>, String> 
             root.tag_name().name()
         ));
     }
-    let found: Vec<_> = root
-        .descendants()
-        .filter(|node| reader::is(*node, ns::MD, "EntityDescriptor"))
-        .filter(|node| node.children().any(|role| reader::is(role, ns::MD, "SPSSODescriptor")))
-        .collect();
-    if let [one] = *found.as_slice() {
-        return Ok(one);
+    let mut found = several::service_providers(root);
+    match (found.next(), found.count()) {
+        (Some(one), 0) => Ok(one),
+        (first, further) => {
+            let number = further + usize::from(first.is_some());
+            let ids = several::service_providers(root).map(Listed::of);
+            let names = several::names(&ids.collect::<Vec<_>>());
+            Err(format!(
+                "The EntitiesDescriptor holds {number} service providers ({names}), not one: say by its \
+                 entityID which one you want to register."
+            ))
+        }
     }
-    let names: Vec<_> =
-        found.iter().take(5).filter_map(|node| node.attribute("entityID")).collect();
-    Err(format!(
-        "The EntitiesDescriptor holds {} service providers ({}), not one: upload the \
-         EntityDescriptor of the one you want to register.",
-        found.len(),
-        names.join(", ")
-    ))
 }
 
 /// The role of a SAML 2.0 service provider.

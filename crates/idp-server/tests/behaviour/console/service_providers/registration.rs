@@ -196,3 +196,42 @@ async fn what_is_too_large_is_called_so_and_the_console_is_still_there() {
     }
     assert!(idp.events("request.").is_empty(), "no application asked for anything");
 }
+
+/// Metadata of both, as a federation publishes it.
+fn federation() -> String {
+    let one = metadata("urn:one", "https://one.example/acs");
+    let two = metadata("urn:<two>".replace('<', "&lt;").as_str(), "https://two.example/acs");
+    format!(
+        "<?xml version=\"1.0\"?>\n<f:EntitiesDescriptor xmlns:f=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
+         validUntil=\"2099-01-01T00:00:00Z\">{one}{two}</f:EntitiesDescriptor>"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_service_providers_one_is_chosen() {
+    let idp = server(Backend::Sqlite).await;
+    let mut browser = Browser::new();
+    let form = browser.open_as("root", &idp, ADD).await;
+    let file = Some(("metadata_file", federation().into_bytes()));
+    let file = file.as_ref().map(|(name, content)| (*name, content.as_slice()));
+    let page = browser.upload((&form, ADD), &[], file).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(page.text.contains("value=\"urn:&#60;two&#62;\""), "{}", page.text);
+    let none = browser.send((&page, ADD), &[], &[]).await;
+    assert!(none.status == 422 && none.text.contains("Choose one of them"), "{}", none.text);
+    let wrong = browser.send((&page, ADD), &[("entity_id", "urn:three")], &[]).await;
+    assert!(wrong.status == 422 && wrong.text.contains("no service provider urn:three"));
+    let page = browser.send((&none, ADD), &[("entity_id", "urn:<two>")], &[]).await;
+    assert!(page.text.contains("https://two.example/acs (index 3)"), "{}", page.text);
+    assert!(!page.text.contains("one.example"), "{}", page.text);
+    let page = browser.send((&page, SAVE), &[("name", "Two")], &[]).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    let saved = idp.with_admin(|admin, _| admin::find(admin, "urn:<two>")).expect("registered");
+    assert_eq!(saved.value.name, "Two");
+    // What is registered finds its own in newer metadata of all.
+    let path = format!("{}/metadata", page.url.path());
+    let form = browser.get(&format!("{}{path}", idp.url)).await;
+    let newer = federation().replace("https://two.example/acs", "https://two.example/new");
+    let page = browser.send((&form, &path), &[("metadata", &newer)], &[]).await;
+    assert!(page.text.contains("https://two.example/new (index 3)"), "{}", page.text);
+}
