@@ -3,7 +3,8 @@
 //!
 //! Here they are named by their name, as on the command line and in files. `look` shows them by their
 //! identifier, `edit` changes one that was shown, `arrange` changes order and use; `prepared` checks
-//! and compares before anything is written. `asking` tells who needs them, `ledger` what they sent.
+//! and compares before anything is written. `asking` tells who needs them, `ledger` what they sent; `results`
+//! keeps what a test came to.
 
 mod arrange;
 mod asking;
@@ -11,6 +12,7 @@ mod edit;
 mod ledger;
 mod look;
 mod prepared;
+mod results;
 mod sealed;
 
 use authenticators::gateway::GatewayDefinition;
@@ -30,6 +32,7 @@ pub use ledger::{Ledger, LedgerRow, note_test, sends, sends_within};
 pub use look::{
     GatewayPage, GatewayRow, ShownGateway, Standing, all, another_in_use, find, listing,
 };
+pub use results::{keep_result, kept_result};
 pub use sealed::{Gateway, open_all};
 
 pub(crate) use prepared::{GatewayChange, Prepared};

@@ -17,6 +17,16 @@ pub fn machine(at: impl Borrow<Instant>) -> String {
     at.borrow().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
+/// A sentence with a capital letter first; an address that it begins with stays as it is.
+pub fn capital(text: &str) -> String {
+    if text.split_whitespace().next().is_some_and(|word| word.contains("://")) {
+        return text.to_owned();
+    }
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
 /// Such as `today`, `in 5 days`, `12 days ago`.
 pub fn days_from(now: impl Borrow<Instant>, at: impl Borrow<Instant>) -> String {
     match (*at.borrow() - *now.borrow()).num_days() {

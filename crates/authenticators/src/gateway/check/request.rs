@@ -28,8 +28,16 @@ fn check_url(template: &str, problems: &mut Vec<Problem>) {
             Place::Url,
             "is plain http: codes and keys can be read on the way; use https where the provider has it",
         )),
+        // `localhost:8171/sms` is an address whose scheme is localhost.
+        _ if !template.contains("://") => {
+            let text = "lacks https:// before its host; write it there";
+            problems.push(error(Place::Url, text));
+            return;
+        }
+        // Of such a scheme no two addresses have the same host.
         other => {
             problems.push(error(Place::Url, format!("has the scheme {other}; use https")));
+            return;
         }
     }
     let elsewhere = render::address_with(template, "1").map(|other| other.origin());

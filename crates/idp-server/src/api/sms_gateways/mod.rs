@@ -4,6 +4,8 @@
 mod addition;
 mod ledger;
 
+use std::borrow::Cow;
+
 use authenticators::gateway::GatewayDefinition;
 use authenticators::phone::PhoneNumber;
 use idp_admin::access_tokens::Scope;
@@ -139,7 +141,7 @@ pub struct TestResult {
     /// The beginning of its body.
     answer: Option<String>,
     /// `accepted`, `rejected`, `timed_out` or `failed`; absent when nothing was sent.
-    outcome: Option<&'static str>,
+    outcome: Option<String>,
     /// Why.
     why: String,
 }
@@ -271,6 +273,7 @@ fn test(call: &Call<'_>) -> Result<Reply, Refusal> {
 fn tested(trial: Trial) -> TestResult {
     let (status, answer) = trial.answer.map(|answer| (answer.status, answer.body)).unzip();
     let Trial { to, request, sent, outcome, why, .. } = trial;
+    let outcome = outcome.map(Cow::into_owned);
     TestResult { to, request, sent, status, answer, outcome, why }
 }
 

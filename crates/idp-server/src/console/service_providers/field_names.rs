@@ -2,22 +2,14 @@
 
 use idp_admin::Problem;
 
+pub use crate::console::words::capital;
+
 /// The whole problem as a sentence.
 pub fn in_words(problem: &Problem) -> String {
     match name(&problem.field) {
         Some(name) => format!("{name}: {}", problem.message),
         None => capital(&problem.message),
     }
-}
-
-/// A sentence with a capital letter first; an address that it begins with stays as it is.
-pub fn capital(text: &str) -> String {
-    if text.split_whitespace().next().is_some_and(|word| word.contains("://")) {
-        return text.to_owned();
-    }
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 /// The name of a field; `None` where the message says all.

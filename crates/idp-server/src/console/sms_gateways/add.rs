@@ -131,16 +131,18 @@ fn preset_definition(preset: &Preset, form: &Form) -> Result<GatewayDefinition, 
 }
 
 fn save_other(desk: &Desk<'_>, form: &Form) -> Outcome {
-    let Read { definition, problems } = read(form, None)?;
-    let asked_for = definition.secrets_asked_for();
+    let read = read(form, None)?;
+    let asked_for = read.definition.secrets_asked_for();
     let again = |problems: Vec<Problem>, examined: Option<Examined>| {
         let empty = fields::of(desk, "", &GatewayDefinition::new(""));
         let typed = fields::typed(empty, &asked_for, form, problems);
         blank(typed, asked_for.clone(), examined).page(desk)
     };
-    if !problems.is_empty() {
+    if !read.problems.is_empty() {
+        let problems = read.all_problems(desk, form.text("name")?, None)?;
         return Ok(Answer::Wrong(again(problems, None)?));
     }
+    let Read { definition, .. } = read;
     let outcome = if form.text("action")? == "check" {
         let draft = draft(form.text("name")?, definition);
         let examined = sms_gateways::examine(&desk.admin(), draft, None);

@@ -1,14 +1,18 @@
 //! From the fields of a form to the definition of a gateway.
 
 use authenticators::gateway::{AnswerRule, GatewayDefinition, Headers};
-use idp_admin::Problem;
+use idp_admin::sms_gateways::{self, GatewayDraft};
+use idp_admin::{AdminError, Problem};
+use idp_core::id::GatewayId;
 use idp_core::secret::Secret;
 
 use super::fields::{self, SECRET};
 use crate::console::form::Form;
+use crate::console::{Desk, Stop};
 use crate::error::WebError;
 
 /// What a form says, as far as it can be read, and what cannot be.
+#[derive(Debug)]
 pub struct Read {
     /// The definition; its secrets are those that were given.
     pub definition: GatewayDefinition,
@@ -55,6 +59,30 @@ pub fn read(form: &Form, shown: Option<&GatewayDefinition>) -> Result<Read, WebE
         definition.secrets.insert(name, value);
     }
     Ok(Read { definition, problems })
+}
+
+impl Read {
+    /// What is wrong with the form, and what can be told already of the rest: nothing, while it is not
+    /// known what the headers are.
+    pub fn all_problems(
+        self,
+        desk: &Desk<'_>,
+        name: &str,
+        gateway: Option<GatewayId>,
+    ) -> Result<Vec<Problem>, Stop> {
+        let Self { definition, mut problems } = self;
+        if problems.iter().any(|problem| problem.field == "headers") {
+            return Ok(problems);
+        }
+        let name = name.trim().to_owned();
+        let draft = GatewayDraft { name, enabled: None, order: None, definition };
+        match sms_gateways::examine(&desk.admin(), draft, gateway) {
+            Ok(_) => {}
+            Err(AdminError::Invalid(others)) => problems.extend(others),
+            Err(other) => return Err(other.into()),
+        }
+        Ok(problems)
+    }
 }
 
 /// The secrets that were given; an empty field leaves one as it is.

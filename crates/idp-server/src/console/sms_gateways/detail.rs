@@ -69,7 +69,7 @@ impl DetailPage {
 
     /// The verdict as a badge: its class and its words.
     fn verdict(trial: &Trial) -> (&'static str, String) {
-        match trial.outcome {
+        match &trial.outcome {
             None => ("off", "Nothing was sent".to_owned()),
             Some(outcome) => {
                 let class = if trial.is_accepted() { "good" } else { "bad" };

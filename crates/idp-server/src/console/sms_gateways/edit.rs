@@ -40,16 +40,18 @@ pub async fn save(
 ) -> HttpResponse {
     change(app, request, body, Permission::Change, move |desk, form| {
         let shown = editable(desk, parse(&id)?)?;
-        let Read { definition, problems } = read(form, Some(&shown.definition))?;
-        let asked_for = definition.secrets_asked_for();
+        let read = read(form, Some(&shown.definition))?;
+        let asked_for = read.definition.secrets_asked_for();
         let again = |problems: Vec<Problem>, examined: Option<Examined>| {
             let fields = fields::of(desk, "", &shown.definition);
             let typed = fields::typed(fields, &asked_for, form, problems);
             page(desk, &shown, typed, asked_for.clone(), examined)
         };
-        if !problems.is_empty() {
+        if !read.problems.is_empty() {
+            let problems = read.all_problems(desk, form.text("name")?, Some(shown.row.id))?;
             return Ok(Answer::Wrong(again(problems, None)?));
         }
+        let Read { definition, .. } = read;
         let name = form.text("name")?.trim().to_owned();
         let draft = GatewayDraft { name, enabled: None, order: None, definition };
         let outcome = if form.text("action")? == "check" {

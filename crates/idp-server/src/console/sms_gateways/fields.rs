@@ -10,6 +10,7 @@ use super::detail::number_form;
 use crate::console::form::Form;
 use crate::console::forms::{Field, Fields};
 use crate::console::frame::{Frame, Section};
+use crate::console::words::capital;
 use crate::console::{Desk, Stop, routes};
 use crate::pages::render;
 
@@ -45,6 +46,24 @@ struct FormPage<'a> {
     secrets: Vec<Field>,
     trust: Option<Field>,
     examined: Option<Examined>,
+}
+
+/// A problem with its field as the form calls it.
+pub fn in_words(problem: &Problem) -> String {
+    let label = LABELS.iter().find(|(name, _)| *name == problem.field).map(|(_, label)| *label);
+    match label.or_else(|| other_label(&problem.field)) {
+        Some(label) => format!("{label}: {}", problem.message),
+        None => capital(&problem.message),
+    }
+}
+
+/// Fields of a definition that are several of a form, or none.
+fn other_label(field: &str) -> Option<&'static str> {
+    match field {
+        "answer" => Some("Answer"),
+        "trust" => Some("Trusted certificates"),
+        _ => None,
+    }
 }
 
 /// A form of a gateway.

@@ -19,18 +19,23 @@ pub mod standing;
 use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use authenticators::phone::PhoneNumber;
-use idp_admin::{Permission, Problem, sms_gateways};
-use idp_core::id::GatewayId;
+use idp_admin::{AdminError, Permission, Problem, sms_gateways};
+use idp_core::id::{GatewayId, LinkToken};
 
 use super::desk::Desk;
+use super::routes;
 use super::serve::{Answer, Outcome, change, show};
 use super::stop::Stop;
 use crate::error::WebError;
 use crate::handlers::Shared;
+use crate::rng::rng;
 use crate::sms::trial::{self, Trial, TrialError};
 
 /// The heading of the list: the seed of many installations calls them by the other name.
 const TITLE: &str = "SMS gateways (identity provider smsOTP)";
+
+/// The parameter that names what a test came to.
+const RESULT: &str = "result";
 
 /// The gateways in the order of trial.
 pub async fn list(app: Shared, request: HttpRequest) -> HttpResponse {
@@ -56,16 +61,23 @@ pub async fn asking(app: Shared, request: HttpRequest) -> HttpResponse {
     show(app, request, |desk| asking::page(desk).map(Answer::Page)).await
 }
 
-/// One gateway.
+/// One gateway, with what the test came to that the query names.
 pub async fn detail(app: Shared, request: HttpRequest, id: Path<String>) -> HttpResponse {
     show(app, request, move |desk| {
-        let form = detail::test_fields();
-        Ok(Answer::Page(detail::page(desk, parse(&id)?, form, None)?))
+        let id = parse(&id)?;
+        let token = desk.query(RESULT).and_then(|token| LinkToken::parse(&token));
+        let kept = match token.filter(|_| desk.may(Permission::Change)) {
+            Some(token) => sms_gateways::kept_result(&desk.admin(), id, &token)?,
+            None => None,
+        };
+        let trial = kept.and_then(|kept| serde_json::from_str(&kept).ok());
+        Ok(Answer::Page(detail::page(desk, id, detail::test_fields(), trial)?))
     })
     .await
 }
 
-/// Sends a test message, or shows what would be sent.
+/// Sends a test message, or shows what would be sent; on to the page with what that came to, which
+/// sends nothing when it is opened again.
 pub async fn test(
     app: Shared,
     request: HttpRequest,
@@ -82,11 +94,28 @@ pub async fn test(
             }
             Ok(number) => {
                 let trial = tried(desk, id, &number, form.is_set("dry_run"))?;
-                Ok(Answer::Page(detail::page(desk, id, typed(Vec::new()), Some(trial))?))
+                match kept(desk, id, &trial) {
+                    Ok(token) => {
+                        let path =
+                            format!("{}?{RESULT}={}", routes::sms_gateway(id), token.expose());
+                        Answer::done(path, "The test is done. Its result is below.")
+                    }
+                    // The message is gone: what became of it is shown all the same.
+                    Err(error) => {
+                        tracing::error!("the result of a test could not be kept: {error}");
+                        Ok(Answer::Page(detail::page(desk, id, typed(Vec::new()), Some(trial))?))
+                    }
+                }
             }
         }
     })
     .await
+}
+
+fn kept(desk: &Desk<'_>, id: GatewayId, trial: &Trial) -> Result<LinkToken, AdminError> {
+    let result = serde_json::to_string(trial);
+    let result = result.map_err(|error| AdminError::Conflict(error.to_string()))?;
+    sms_gateways::keep_result(&desk.admin(), id, result, &mut rng())
 }
 
 fn tried(

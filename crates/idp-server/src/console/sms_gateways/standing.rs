@@ -3,6 +3,7 @@
 use idp_admin::sms_gateways::GatewayRow;
 use idp_core::Instant;
 
+use super::fields::in_words;
 use crate::console::words;
 
 /// A badge and what it means.
@@ -22,7 +23,7 @@ pub fn state(row: &GatewayRow, now: Instant) -> State {
         return of("off", "Disabled", "No message goes through it.".to_owned());
     }
     if let Some(error) = row.errors.first() {
-        return of("bad", "Cannot send", format!("{error}."));
+        return of("bad", "Cannot send", format!("{}.", in_words(error)));
     }
     if row.standing.failures == 0 {
         return of("good", "Working", String::new());

@@ -3,6 +3,7 @@
 
 mod masking;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use authenticators::phone::PhoneNumber;
@@ -11,14 +12,14 @@ use idp_admin::{Admin, AdminError};
 use idp_core::flow::authenticator::TextMessage;
 use idp_core::secret::Secret;
 use idp_store::SendOutcome;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Attempt, Clients, Destination, Means, Occasion, attempt_in_full, rows};
 use crate::clock;
 use crate::rng::rng;
 
 /// What was sent and what came back.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Trial {
     /// The gateway.
     pub gateway: String,
@@ -31,15 +32,15 @@ pub struct Trial {
     /// What the gateway answered, if it did.
     pub answer: Option<ShownAnswer>,
     /// `accepted`, `rejected`, `timed_out`, `failed`; `None` when nothing was sent.
-    pub outcome: Option<&'static str>,
+    pub outcome: Option<Cow<'static, str>>,
     /// Why, in a sentence.
     pub why: String,
     /// How long it took.
-    pub milliseconds: Option<u128>,
+    pub milliseconds: Option<u64>,
 }
 
 /// An answer, masked.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ShownAnswer {
     /// The HTTP status.
     pub status: u16,
@@ -64,7 +65,7 @@ pub enum TrialError {
 impl Trial {
     /// Whether a gateway took the message.
     pub fn is_accepted(&self) -> bool {
-        self.outcome == Some(SendOutcome::Accepted.as_str())
+        self.outcome.as_deref() == Some(SendOutcome::Accepted.as_str())
     }
 }
 
@@ -75,7 +76,7 @@ impl fmt::Display for Trial {
         if let Some(ShownAnswer { status, body }) = &self.answer {
             writeln!(f, "Answer: {status}\n\n{body}\n")?;
         }
-        match self.outcome.zip(self.milliseconds) {
+        match self.outcome.as_ref().zip(self.milliseconds) {
             None => writeln!(f, "{}", self.why),
             Some((outcome, milliseconds)) => {
                 let outcome = outcome.replace('_', " ");
@@ -123,9 +124,9 @@ pub fn send(
     let trial = Trial {
         sent: true,
         answer,
-        outcome: Some(outcome.as_str()),
+        outcome: Some(outcome.as_str().into()),
         why,
-        milliseconds: Some(took.as_millis()),
+        milliseconds: u64::try_from(took.as_millis()).ok(),
         ..rehearsed
     };
     Ok((trial, noted))

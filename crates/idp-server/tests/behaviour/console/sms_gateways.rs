@@ -74,6 +74,16 @@ on_both_databases! {
         let page = browser.send((&page, &test), &[("to", NUMBER)], &[]).await;
         assert!(page.text.contains("Accepted") && page.text.contains("the status is 202"));
         assert_eq!(idp.phone.messages().len(), 1);
+        // Opened again it shows the same and sends nothing; nobody else sees it.
+        let result = page.url.clone();
+        let page = browser.get(result.as_str()).await;
+        assert!(page.text.contains("the status is 202"), "{}", page.text);
+        assert_eq!(idp.phone.messages().len(), 1);
+        let query = format!("{}?{}", result.path(), result.query().expect("a result"));
+        let other = Browser::new().open_as("nadia", &idp, &query).await;
+        assert!(other.status == 200 && !other.text.contains("Result of the test"));
+        let auditor = Browser::new().open_as("audrey", &idp, &query).await;
+        assert!(auditor.status == 200 && !auditor.text.contains("Result of the test"));
         idp.phone.behave(Behaviour::Fail(401));
         let page = browser.send((&page, &test), &[("to", NUMBER)], &[]).await;
         assert!(page.text.contains("Rejected") && page.text.contains("401"), "{}", page.text);
@@ -198,4 +208,31 @@ async fn an_auditor_sees_gateways_and_changes_nothing() {
         assert_eq!(answer.status, 403, "{button}: {}", answer.text);
     }
     assert!(idp.phone.messages().is_empty() && rows(&idp)[0].enabled);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_mistake_is_told_at_once_and_remarks_name_the_fields_of_the_form() {
+    let idp = server(Backend::Sqlite).await;
+    let mut browser = Browser::new();
+    let page = browser.open_as("root", &idp, OTHER).await;
+    let fields = [
+        ("name", "mine"),
+        ("url", "localhost:8171/sms"),
+        ("method", "POST"),
+        ("headers", ""),
+        ("body", "to=$ctx.num"),
+        ("accept", "2xx"),
+    ];
+    let page = browser.send((&page, OTHER), &fields, &[]).await;
+    assert_eq!(page.status, 422, "{}", page.text);
+    for told in [
+        "Address (SMS URL): lacks https:// before its host",
+        "Accepted status codes (HTTP Response Code): ",
+        "neither $ctx.msg nor $ctx.otp",
+    ] {
+        assert!(page.text.contains(told), "{told}: {}", page.text);
+    }
+    assert!(!page.text.contains("placeholder in its host"), "{}", page.text);
+    let detail = browser.get(&format!("{}{}", idp.url, path(&idp, "phone"))).await;
+    assert!(detail.text.contains("Address (SMS URL): is plain http"), "{}", detail.text);
 }
