@@ -101,6 +101,7 @@ pub async fn save(
         branding.appearance.logo.clone_from(&found.value.appearance.logo);
         let wrong = !problems.is_empty();
         let typed = fields(&branding).with_box(REMOVE, false).typed(form, problems);
+        let typed = typed.opened_at(routes::APPEARANCE);
         let shown = Shown { branding: &branding, version, unsaved: trying && !wrong };
         let html = page(desk, &shown, typed, has_logo);
         Ok(if wrong { Answer::Wrong(html) } else { Answer::Page(html) })
@@ -112,8 +113,8 @@ pub async fn save(
 fn outdated() -> Problem {
     Problem::new(
         "",
-        "Somebody else changed the appearance after you opened this page. Open the page again to see \
-         it as it is now, then make your change once more.",
+        "Somebody else changed the appearance after you opened this page. Look at it as it is now, \
+         then make your change once more.",
     )
 }
 

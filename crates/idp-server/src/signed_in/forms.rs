@@ -19,6 +19,7 @@ pub struct Fields {
     values: BTreeMap<String, Vec<String>>,
     labels: BTreeMap<String, String>,
     problems: Vec<Problem>,
+    again: Option<String>,
 }
 
 impl Fields {
@@ -64,6 +65,19 @@ impl Fields {
     pub fn with_problems(mut self, problems: Vec<Problem>) -> Self {
         self.problems = problems;
         self
+    }
+
+    /// The form of a page at this path: what is wrong with the whole, because somebody else was faster,
+    /// leads there.
+    #[must_use]
+    pub fn opened_at(mut self, path: impl Into<String>) -> Self {
+        self.again = Some(path.into());
+        self
+    }
+
+    /// Where the page is opened again, for what is wrong with the whole.
+    pub fn again(&self, problem: &Problem) -> Option<&str> {
+        self.again.as_deref().filter(|_| problem.field.is_empty())
     }
 
     /// The same fields as they were typed, with what is wrong. Problems keep the names that
@@ -197,6 +211,7 @@ impl Fields {
             mono: false,
             rows: 6,
             autocomplete: "off",
+            list: "",
             mistakes: of_field.map(|problem| problem.message.clone()).collect(),
         }
     }
@@ -235,6 +250,8 @@ pub struct Field {
     mono: bool,
     rows: u8,
     autocomplete: &'static str,
+    /// The id of a `datalist`; empty without one.
+    list: &'static str,
     mistakes: Vec<String>,
 }
 
@@ -257,6 +274,21 @@ impl Field {
     #[must_use]
     pub const fn mono(mut self) -> Self {
         self.mono = true;
+        self
+    }
+
+    /// A further group of boxes of the same name: what is wrong stands at the first one.
+    #[must_use]
+    pub fn continued(mut self) -> Self {
+        self.id.push_str("-more");
+        self.mistakes.clear();
+        self
+    }
+
+    /// The browser offers what the `datalist` of this id has.
+    #[must_use]
+    pub const fn list(mut self, id: &'static str) -> Self {
+        self.list = id;
         self
     }
 

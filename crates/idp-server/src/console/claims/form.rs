@@ -112,7 +112,7 @@ pub async fn save(
             Err(AdminError::Store(StoreError::Conflict(Conflict::Version))) => vec![outdated()],
             Err(other) => return Err(other.into()),
         };
-        let form = fields(&before).typed(form, problems);
+        let form = fields(&before).typed(form, problems).opened_at(edit_path(&before));
         Ok(Answer::Wrong(changing(desk, &before, version, form)))
     })
     .await
@@ -122,8 +122,8 @@ pub async fn save(
 fn outdated() -> Problem {
     Problem::new(
         "",
-        "Somebody else changed this claim after you opened this page. Open the page again to see it \
-         as it is now, then make your change once more.",
+        "Somebody else changed this claim after you opened this page. Look at it as it is now, then \
+         make your change once more.",
     )
 }
 

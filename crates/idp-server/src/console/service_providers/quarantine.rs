@@ -144,9 +144,14 @@ pub async fn promote(
 ) -> HttpResponse {
     change(app, request, body, Permission::Change, move |desk, form| {
         let sp = find(desk, &id)?.value;
+        if sp.settings.quarantine.is_none() {
+            // Pressed twice, or somebody else was faster: it is as it should be.
+            let text =
+                format!("“{}” is open already: everybody can sign in to it.", short(&sp.name));
+            return Answer::done(routes::service_provider(sp.id), text);
+        }
         let unproven = if form.is_set(UNTESTED) { Unproven::Accept } else { Unproven::Refuse };
-        let untested =
-            sp.settings.quarantine.is_some() && round_trips(&desk.admin(), &sp)?.is_empty();
+        let untested = round_trips(&desk.admin(), &sp)?.is_empty();
         if untested && unproven == Unproven::Refuse {
             let message = "Nobody was signed in as a test yet. Tick this if it is to be opened all \
                            the same.";

@@ -168,8 +168,8 @@ fn store<S: Section>(
 pub fn outdated() -> Problem {
     Problem::new(
         "",
-        "Somebody else changed this service provider after you opened this page. Open the page again \
-         to see it as it is now, then make your change once more.",
+        "Somebody else changed this service provider after you opened this page. Look at it as it is \
+         now, then make your change once more.",
     )
 }
 
@@ -182,6 +182,7 @@ fn page<S: Section>(
     unsaved: bool,
 ) -> Result<String, Stop> {
     let form = section.fields().with_problems(problems);
+    let form = form.opened_at(addresses::section::<S>(sp.id));
     let content = section.content(desk, sp, &form)?;
     let back = routes::service_provider(sp.id);
     let frame = frame(desk, sp, S::TITLE).around(&form);

@@ -1,12 +1,13 @@
 //! `/console/what-if`: what would happen at a sign-in, and the questions that are asked again at every
 //! change.
 //!
-//! `asked` reads the form, `answered` shows what comes out, `scenarios` are the saved ones. `breaks` is
+//! `asked` reads the form, `offers` is what it can be filled with, `answered` shows what comes out, `scenarios` are the saved ones. `breaks` is
 //! the page that any change leads to which would break one.
 
 mod answered;
 mod asked;
 pub mod breaks;
+mod offers;
 mod scenarios;
 
 use actix_web::web::{self, PayloadConfig, ServiceConfig, post, resource};
@@ -23,6 +24,7 @@ use crate::handlers::{Shared, plain};
 use crate::pages::render;
 use crate::rng::rng;
 use answered::Shown;
+use offers::Offers;
 
 /// The form with the answer.
 pub const WHAT_IF: &str = "/console/what-if";
@@ -45,6 +47,7 @@ struct WhatIfPage {
     sessions: Vec<(String, String)>,
     methods: Vec<(String, String)>,
     more: bool,
+    offers: Offers,
     shown: Option<Shown>,
 }
 
@@ -85,6 +88,7 @@ fn page(desk: &Desk<'_>) -> Outcome {
         sessions: sessions.collect(),
         more: asked::says_more(desk),
         methods: known,
+        offers: Offers::of(desk, &form)?,
         form,
         shown,
     };

@@ -138,6 +138,11 @@ on_both_databases! {
         assert_eq!(page.status, 200, "{}", page.text);
         assert!(page.text.contains("is open: everybody can sign in"), "{}", page.text);
         assert_eq!(idp.events("service-provider-promoted").len(), 1);
+        // The button pressed twice.
+        let token = page.form_to("/console/sign-out").hidden;
+        let again = browser.post(&format!("{}{promote}", idp.url), &token).await;
+        assert!(again.status == 200 && again.text.contains("is open already"), "{}", again.text);
+        assert_eq!(idp.events("service-provider-promoted").len(), 1);
     }
 }
 
@@ -149,4 +154,22 @@ async fn a_link_fills_in_the_person_and_asks_nothing_yet() {
     assert_eq!(page.status, 200, "{}", page.text);
     assert!(page.text.contains("value=\"alice\""), "{}", page.text);
     assert!(!page.text.contains("is not registered"), "{}", page.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_name_leads_to_those_that_have_it() {
+    let idp = server(Backend::Sqlite).await;
+    let mut browser = Browser::new();
+    let asked = format!("{WHAT_IF}?service_provider=sp.example&user=ali&comparison=exact");
+    let page = browser.open_as("audrey", &idp, &asked).await;
+    assert_eq!(page.status, 422, "{}", page.text);
+    let encoded: String = url::form_urlencoded::byte_serialize(SP.as_bytes()).collect();
+    for link in [
+        format!("{WHAT_IF}?service_provider={encoded}&#38;user=ali\""),
+        format!("{WHAT_IF}?service_provider=sp.example&#38;user=alice\""),
+        format!("<option value=\"{SP}\">"),
+        "<option value=\"alice\">".to_owned(),
+    ] {
+        assert!(page.text.contains(&link), "{link}: {}", page.text);
+    }
 }
