@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use authenticators::sms_otp::SmsOtp;
 use idp_admin::sms_gateways::{self, GatewayRow};
-use idp_core::flow::authenticator::Factor;
+use idp_core::flow::authenticator::{Authenticator, Factor};
 use idp_core::local_application::LocalApplication;
 
 use super::frame::{Frame, Section};
@@ -40,10 +40,16 @@ fn page(desk: &Desk<'_>) -> Result<String, Stop> {
     });
     let gateways = gateways.collect();
     let asking = sms_gateways::asking(&admin, None, 1)?.count;
-    let local = desk.app.registry.iter().filter(|one| one.id() != SmsOtp::ID);
+    let local = desk.app.registry.iter().filter(|one| is_local(*one));
     let local = local.map(|one| (one.display_name(), proves(one.factor()))).collect();
     let frame = desk.frame(Section::IdentityProviders, Section::IdentityProviders.title());
     Ok(render(&IdentityProvidersPage { frame, local, gateways, asking }, 8 * 1024))
+}
+
+/// Whether an authenticator needs nobody outside of this server: codes by text message come through what
+/// other products call the identity provider smsOTP.
+pub fn is_local(authenticator: &dyn Authenticator) -> bool {
+    authenticator.id() != SmsOtp::ID
 }
 
 const fn proves(factor: Factor) -> &'static str {

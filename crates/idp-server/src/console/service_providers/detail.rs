@@ -56,7 +56,11 @@ pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String
         .frame(Section::ServiceProviders, short(&sp.name))
         .below(Section::ServiceProviders.title(), routes::SERVICE_PROVIDERS);
     let remarks = assess(&desk.admin(), &sp)?.iter().map(field_names::in_words).collect();
-    let health = health(&desk.admin(), &[sp.id])?.remove(&sp.id).unwrap_or_default();
+    let mut health = health(&desk.admin(), &[sp.id])?.remove(&sp.id).unwrap_or_default();
+    let quarantine = quarantine::state(desk, &sp)?;
+    // What is counted follows a few seconds later than the trail, of which the same page tells.
+    let latest = quarantine.as_ref().and_then(|state| state.round_trips.first());
+    health.last_login = health.last_login.max(latest.map(|trip| trip.at));
     let page = DetailPage {
         clock: clock(&health),
         frame,
@@ -64,7 +68,7 @@ pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String
         remarks,
         steps: sp.chain.steps().iter().map(|step| in_words(desk, step)).collect(),
         keys: keys(desk, &sp)?,
-        quarantine: quarantine::state(desk, &sp)?,
+        quarantine,
         health,
         settings: sp.settings.clone(),
         version: found.version,

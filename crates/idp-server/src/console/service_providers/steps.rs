@@ -14,7 +14,8 @@ use idp_core::service_provider::ServiceProvider;
 use super::rows::{self, Row, Rows, Tools};
 use super::section::{Content, Section};
 use crate::console::form::Form;
-use crate::console::forms::Fields;
+use crate::console::forms::{Field, Fields};
+use crate::console::identity_providers::is_local;
 use crate::console::{Desk, Stop};
 use crate::error::WebError;
 use crate::language::Language;
@@ -99,14 +100,7 @@ impl Section for Steps {
         sp: &ServiceProvider,
         form: &Fields,
     ) -> Result<Content, Stop> {
-        let offered: Vec<(String, String)> = desk
-            .app
-            .registry
-            .iter()
-            .map(|authenticator| (authenticator.id().as_str().to_owned(), label(authenticator)))
-            .collect();
-        let offered: Vec<(&str, &str)> =
-            offered.iter().map(|(id, label)| (id.as_str(), label.as_str())).collect();
+        let offered = Offered::of(desk);
         let rows = Rows {
             title: "Steps in order",
             empty: "None: nobody could sign in.",
@@ -131,10 +125,10 @@ impl Section for Steps {
 }
 
 impl Steps {
-    fn row(&self, number: usize, offered: &[(&str, &str)], form: &Fields) -> Row {
+    fn row(&self, number: usize, offered: &Offered, form: &Fields) -> Row {
         let legend = format!("Step {}", number + 1);
         let name = |part: &str| format!("steps[{number}].{part}");
-        let mut fields = vec![form.boxes(&name("any"), "Passed with any one of", offered)];
+        let mut fields = offered.fields(&name("any"), form);
         let (mut hidden, mut facts) = (Vec::new(), Vec::new());
         if number == 0 {
             facts
@@ -165,6 +159,38 @@ impl Steps {
             Meeting { pages: pages.collect(), only: only.map(|(_, text)| *text) }
         };
         render(&Preview { steps: self.0.iter().map(meeting).collect() }, 2 * 1024)
+    }
+}
+
+/// What a step can be made of: id and label.
+struct Offered {
+    local: Vec<(String, String)>,
+    identity_providers: Vec<(String, String)>,
+}
+
+impl Offered {
+    fn of(desk: &Desk<'_>) -> Self {
+        let named = |one: &dyn Authenticator| (one.id().as_str().to_owned(), label(one));
+        let (local, others): (Vec<&dyn Authenticator>, Vec<&dyn Authenticator>) =
+            desk.app.registry.iter().partition(|one| is_local(*one));
+        Self {
+            local: local.into_iter().map(named).collect(),
+            identity_providers: others.into_iter().map(named).collect(),
+        }
+    }
+
+    /// Both groups of boxes; they go to one field.
+    fn fields(&self, name: &str, form: &Fields) -> Vec<Field> {
+        let boxes = |label: &str, offered: &[(String, String)]| {
+            let options: Vec<(&str, &str)> =
+                offered.iter().map(|(id, label)| (id.as_str(), label.as_str())).collect();
+            form.boxes(name, label, &options)
+        };
+        let mut fields = vec![boxes("Passed with any one of: local authenticators", &self.local)];
+        if !self.identity_providers.is_empty() {
+            fields.push(boxes("Or with identity providers", &self.identity_providers).continued());
+        }
+        fields
     }
 }
 
