@@ -1,4 +1,4 @@
-basic-auth-name = Username and password
+basic-auth-name = User name and password
 basic-auth-title = Sign in
 basic-auth-confirm-title = Confirm your password
 basic-auth-signed-in-as = Signed in as { $username }

@@ -31,6 +31,8 @@ account-overview-session-count = { $count ->
 }
 account-overview-change = تغيير
 account-overview-look = عرض
+account-overview-add = إضافة رقم
+account-overview-make = إنشاء رموز
 
 account-profile = الملف الشخصي
 account-profile-intro = ما هو معروف عنك. الحقل الفارغ ينسى قيمته.

@@ -27,6 +27,8 @@ account-overview-session-count = { $count ->
 }
 account-overview-change = Ändern
 account-overview-look = Ansehen
+account-overview-add = Hinzufügen
+account-overview-make = Erstellen
 
 account-profile = Profil
 account-profile-intro = Was über Sie bekannt ist. Ein leeres Feld vergisst seinen Wert.

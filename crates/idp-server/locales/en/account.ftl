@@ -27,6 +27,8 @@ account-overview-session-count = { $count ->
 }
 account-overview-change = Change
 account-overview-look = Look at them
+account-overview-add = Add one
+account-overview-make = Make some
 
 account-profile = Profile
 account-profile-intro = What is known of you. An empty field forgets its value.

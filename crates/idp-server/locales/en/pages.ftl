@@ -85,7 +85,7 @@ enrolment-how = Now open the application that you want to use, and sign in there
 enrolment-once = This works once, and for { $left } more. If you did not ask for this, close this window and tell your administrator.
 
 # Choosing a password.
-username = Username
+username = User name
 password = Password
 password-again = Password again
 password-title = Choose a password

@@ -27,6 +27,8 @@ account-overview-session-count = { $count ->
 }
 account-overview-change = Cambiar
 account-overview-look = Ver
+account-overview-add = Añadir
+account-overview-make = Crear
 
 account-profile = Perfil
 account-profile-intro = Lo que se sabe de usted. Un campo vacío olvida su valor.

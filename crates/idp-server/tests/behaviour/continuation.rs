@@ -295,7 +295,7 @@ on_both_databases! {
         let idp = Idp::with(backend, &sp, with_a_choice()).await;
         let mut login = SignIn::begin(&idp, &sp).await;
         login.password("alice", PASSWORD).await;
-        let offered: BTreeSet<&str> = ["Code by text message", "Secret word", "Username and password"]
+        let offered: BTreeSet<&str> = ["Code by text message", "Secret word", "User name and password"]
             .into_iter()
             .filter(|name| login.page.text.contains(&format!(">{name}<")))
             .collect();

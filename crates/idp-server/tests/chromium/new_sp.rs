@@ -9,7 +9,7 @@ async fn from_a_metadata_file_to_a_verified_login_in_less_than_eight_clicks() {
     let chromium = Chromium::start(Script::Enabled, (1200, 900)).await;
     let browser = &chromium.client;
     browser.goto(&demo.first_link()).await.expect("the first page");
-    chromium.fill("Username", "admin").await;
+    chromium.fill("User name", "admin").await;
     chromium.fill("Password", PASSWORD).await;
     chromium.fill("Password again", PASSWORD).await;
     chromium.push("Create administrator").await;

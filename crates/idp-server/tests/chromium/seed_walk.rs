@@ -63,7 +63,7 @@ impl Hand<'_> {
     async fn create_the_administrator(&self) {
         let page = self.chromium;
         page.client.goto(&self.demo.first_link()).await.expect("the first page");
-        page.fill("Username", "admin").await;
+        page.fill("User name", "admin").await;
         page.fill("Password", PASSWORD).await;
         page.fill("Password again", PASSWORD).await;
         page.push("Create administrator").await;
@@ -124,7 +124,7 @@ impl Hand<'_> {
         let page = self.chromium;
         page.follow("Users").await;
         page.follow("Add a user").await;
-        page.fill("Username", "alice").await;
+        page.fill("User name", "alice").await;
         page.fill("Mobile", MOBILE).await;
         page.fill("Email", "alice@example.org").await;
         page.push("Add the user and make the link").await;

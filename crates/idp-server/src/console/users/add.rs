@@ -73,7 +73,7 @@ fn make(desk: &Desk<'_>, form: &Form) -> Outcome {
 fn fields() -> Fields {
     Fields::new()
         .with("username", "")
-        .called("username", "Username")
+        .called("username", "User name")
         .with("hours", LINK_HOURS.to_string())
 }
 
