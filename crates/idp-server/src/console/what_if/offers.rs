@@ -48,7 +48,7 @@ impl Offers {
         if wrong("service_provider") {
             let rows = named(desk, sp, FOUND)?.into_iter();
             let rows = rows.map(|(id, name)| {
-                let label = format!("{} ({id})", short(&name));
+                let label = if name == id { name } else { format!("{} ({id})", short(&name)) };
                 found("service_provider", label, &id)
             });
             offers.service_providers_found = rows.collect();
