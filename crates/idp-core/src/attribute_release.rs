@@ -127,6 +127,12 @@ impl<'a> Selection<'a> {
         }
     }
 
+    /// Whether anything of the attribute that a rule makes is released.
+    pub fn releases(&self, rule: &AttributeRule) -> bool {
+        self.release.is_all()
+            || self.service.is_some_and(|service| service.gets(self.release, rule))
+    }
+
     /// Whether the attribute that a rule makes may have this value. Of a service provider of which
     /// no services are known nothing is requested.
     pub fn allows(&self, rule: &AttributeRule, value: &str) -> bool {

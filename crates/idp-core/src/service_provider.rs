@@ -178,4 +178,7 @@ pub struct AttributeRule {
     /// The attribute's `FriendlyName`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub friendly_name: Option<String>,
+    /// Nobody is signed in without a value, unless it would not be released anyway.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mandatory: bool,
 }

@@ -21,6 +21,7 @@
 //! ```
 
 mod beginning;
+mod missing;
 mod outline;
 
 use chrono::TimeDelta;
@@ -47,6 +48,7 @@ use crate::user::{AccountState, User};
 
 pub use crate::saml::response::SignedResponse;
 pub use beginning::{Arrival, Beginning, begin};
+pub use missing::MissingClaims;
 pub use outline::{Objection, Outline, Question, outline, status_of_denial, unprintable};
 
 /// What the identity provider says of itself in every answer.
@@ -116,6 +118,9 @@ pub enum IssueError {
     /// Answer with its refusal.
     #[error(transparent)]
     UnknownAttributeService(#[from] UnknownService),
+    /// The person has no value of mandatory claims.
+    #[error("the person has no value of mandatory claims; nothing was issued")]
+    MissingClaims(MissingClaims),
     /// `refuse` was asked to report a success.
     #[error("a refusal needs another status than Success")]
     NotARefusal,
@@ -149,6 +154,9 @@ pub fn issue(
     let settings = &answer.service_provider.settings;
     let wanted = answer.request.wishes().attribute_consuming_service_index;
     let selection = Selection::of(settings, wanted)?;
+    if let Some(missing) = MissingClaims::of(answer.service_provider, selection, facts.user) {
+        return Err(IssueError::MissingClaims(missing));
+    }
     let released = |rule| released(rule, selection, facts.user);
     let lifetime = TimeDelta::seconds(i64::from(settings.assertion_lifetime_seconds));
     let assertion = Assertion {
@@ -245,8 +253,9 @@ fn check_subject(
 }
 
 /// The attribute that a rule releases of a person; `None` when there is no value, or none that the
-/// service provider is to be told. That it is required changes nothing: an absent value cannot be
-/// told, and what follows from that is for the service provider to decide.
+/// service provider is to be told. That the service provider requires it changes nothing: an absent
+/// value cannot be told, and what follows from that is for the service provider to decide, unless an
+/// administrator made the attribute mandatory.
 fn released<'a>(
     rule: &'a AttributeRule,
     selection: Selection<'_>,

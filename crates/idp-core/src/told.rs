@@ -56,6 +56,8 @@ impl ToldAttribute<'_> {
 pub enum Withheld {
     /// The person has no value.
     NoValue,
+    /// The person has no value, and is not signed in without one.
+    Missing,
     /// The service provider does not ask for it, and is told only what it asks for.
     NotAskedFor,
 }
@@ -87,7 +89,11 @@ pub fn told_attributes<'a>(
     selection: Selection<'_>,
     user: &'a User,
 ) -> Vec<ToldAttribute<'a>> {
-    let attribute = |rule| {
+    let attribute = |rule: &'a AttributeRule| {
+        if rule.mandatory && lacks(rule, selection, user) {
+            let withheld = Some(Withheld::Missing);
+            return ToldAttribute { rule, values: Vec::new(), withheld };
+        }
         let values = values(rule, selection, user);
         let withheld = values.is_empty().then(|| {
             if held(rule, user).is_empty() { Withheld::NoValue } else { Withheld::NotAskedFor }
@@ -106,6 +112,11 @@ pub(crate) fn values<'a>(
     let mut values = held(rule, user);
     values.retain(|value| selection.allows(rule, value));
     values
+}
+
+/// Whether a value is missed: the selection would tell one, and the person has none but blanks.
+pub(crate) fn lacks(rule: &AttributeRule, selection: Selection<'_>, user: &User) -> bool {
+    selection.releases(rule) && held(rule, user).iter().all(|value| value.is_empty())
 }
 
 /// The values that the person has.

@@ -4,7 +4,8 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 
 use crate::handlers::{
-    appearance, bootstrap, enrolment, language, login, metadata, owner, password, plain, sso,
+    appearance, bootstrap, enrolment, language, login, metadata, missing, owner, password, plain,
+    sso,
 };
 use crate::{account, api, console};
 
@@ -40,6 +41,12 @@ pub fn routes(config: &mut ServiceConfig) {
                 .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
                 .route(get().to(login::show))
                 .route(post().to(login::submit)),
+        )
+        .service(
+            page("/missing/{token}")
+                .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
+                .route(get().to(missing::show))
+                .route(post().to(missing::submit)),
         )
         .service(
             page("/bootstrap/{token}")

@@ -251,10 +251,11 @@ fn read_attribute(mut table: TableReader<'_>, report: &mut Report) -> Option<Att
     let name = table.string("name", report);
     let name_format = table.string("name_format", report).map(|format| name_format_uri(&format));
     let friendly_name = table.string("friendly_name", report);
+    let mandatory = table.boolean("mandatory", report).unwrap_or_default();
     table.finish(report);
     let claim = claim?;
     let name = name.unwrap_or_else(|| claim.as_str().to_owned());
-    Some(AttributeRule { claim, name, name_format, friendly_name })
+    Some(AttributeRule { claim, name, name_format, friendly_name, mandatory })
 }
 
 /// A claim by its URI or short name.

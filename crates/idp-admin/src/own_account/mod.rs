@@ -12,6 +12,7 @@
 mod backup_codes;
 mod code;
 mod error;
+mod lacking;
 mod mobile;
 mod notices;
 mod number;
@@ -41,6 +42,7 @@ use crate::error::AdminError;
 pub use backup_codes::{NewCodes, new_backup_codes};
 pub use code::{Confirmation, confirm_number, give_up_number, note_delivery, resend_code};
 pub use error::OwnError;
+pub use lacking::{Lacking, Remedy, lacking};
 pub use mobile::{Mobile, Pending, mobile};
 pub use number::{Given, Sending, give_number};
 pub use overview::{Overview, overview};

@@ -99,7 +99,8 @@ pub(crate) fn is_on_profile(claim: &ClaimDefinition) -> bool {
     (claim.supported_by_default || claim.required) && !ELSEWHERE.contains(&claim.uri)
 }
 
-fn fixed(claim: &ClaimDefinition, naming: &BTreeSet<ClaimUri>) -> Option<Fixed> {
+/// Why people cannot write this claim themselves.
+pub(super) fn fixed(claim: &ClaimDefinition, naming: &BTreeSet<ClaimUri>) -> Option<Fixed> {
     if claim.read_only {
         return Some(Fixed::ReadOnly);
     }

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use idp_core::attribute_release::{AttributeConsumingService, Release};
-use idp_core::service_provider::ServiceProviderSettings;
+use idp_core::claim::ClaimUri;
+use idp_core::service_provider::{AttributeRule, ServiceProviderSettings};
 
 use super::rules::{Findings, is_label};
 
@@ -26,6 +27,7 @@ pub(super) fn check_attribute_release(settings: &ServiceProviderSettings, findin
         check_names(&field, service, findings);
         check_effect(&field, service, settings, findings);
     }
+    check_mandatory(settings, findings);
     if services.iter().filter(|service| service.is_default == Some(true)).count() > 1 {
         findings.unwise(FIELD, "more than one is marked as default; the first of them is used");
     }
@@ -48,6 +50,31 @@ fn check_names(field: &str, service: &AttributeConsumingService, findings: &mut 
         }
         if attribute.friendly_name.as_deref().is_some_and(|name| !is_label(name)) {
             findings.wrong(field("friendly_name"), "must have 1 to 256 characters");
+        }
+    }
+}
+
+/// A mandatory attribute that no service is ever told: nobody misses it, so that the tick says nothing.
+fn check_mandatory(settings: &ServiceProviderSettings, findings: &mut Findings) {
+    let (release, services) = (settings.release, &settings.attribute_consuming_services);
+    let told = |rule: &AttributeRule| {
+        release.is_all() || services.iter().any(|service| service.gets(release, rule))
+    };
+    for (index, rule) in settings.attributes.iter().enumerate() {
+        if rule.mandatory && rule.claim == ClaimUri::BACKUP_CODES {
+            findings.wrong(
+                format!("attributes[{index}].mandatory"),
+                "nobody ever has a value of backup codes, so that nobody could sign in",
+            );
+        } else if rule.mandatory && !told(rule) {
+            findings.unwise(
+                format!("attributes[{index}].mandatory"),
+                format!(
+                    "\"{}\" is mandatory and never released: the service provider does not ask for \
+                     it, and release leaves out what it does not ask for; nobody is stopped for it",
+                    rule.name
+                ),
+            );
         }
     }
 }

@@ -230,6 +230,7 @@ impl Case<'_> {
             Ok(outline) => outline,
             Err(Objection::NotOpen) => return Outcome::page(not_open()),
             Err(Objection::Refused(status, reason)) => return Outcome::refused(status, *reason),
+            Err(Objection::Missing(missing)) => return Outcome::page(missing.reason()),
         };
         let name_id = match self.name_id(outline.name, rng) {
             Ok(name_id) => name_id,
@@ -328,6 +329,7 @@ fn attribute(told: &ToldAttribute<'_>) -> AttributeAnswer {
         values: told.values.iter().map(|value| (*value).to_owned()).collect(),
         left_out: told.withheld.map(|withheld| match withheld {
             Withheld::NoValue => "no-value",
+            Withheld::Missing => "missing",
             Withheld::NotAskedFor => "not-asked-for",
         }),
     }

@@ -94,6 +94,33 @@ fn a_choice_that_releases_nothing_is_a_warning(world: &World) {
     assert_eq!(warned(&import(world, MAIL, &choosing(Release::All))), [""; 0]);
 }
 
+fn a_mandatory_claim_that_is_never_released_is_a_warning(world: &World) {
+    let rule = |claim: ClaimUri| AttributeRule {
+        claim,
+        name: "mail".to_owned(),
+        name_format: None,
+        friendly_name: None,
+        mandatory: true,
+    };
+    let warned = |requested: &str, release| {
+        let attributes = Some(vec![rule(ClaimUri::EMAIL)]);
+        let patch = ServiceProviderPatch { attributes, ..choosing(release) };
+        let saved = import(world, requested, &patch);
+        let fields = saved.warnings.into_iter().map(|warning| warning.field);
+        fields.filter(|field| field.contains("mandatory")).collect::<Vec<_>>()
+    };
+    assert_eq!(warned(MAIL, Release::All), [""; 0]);
+    assert_eq!(warned(MAIL, Release::Required), [""; 0]);
+    let other = "<md:RequestedAttribute Name=\"mobile\"/>";
+    assert_eq!(warned(other, Release::Requested), ["attributes[0].mandatory"]);
+    let codes = ServiceProviderPatch {
+        attributes: Some(vec![rule(ClaimUri::BACKUP_CODES)]),
+        ..ServiceProviderPatch::default()
+    };
+    let outcome = service_providers::change(&world.admin(), SP, &codes, &mut rng());
+    assert_eq!(fields(outcome), ["attributes[0].mandatory"]);
+}
+
 fn services_that_cannot_be_told_apart_are_refused(world: &World) {
     let services: Vec<AttributeConsumingService> = serde_json::from_value(serde_json::json!([
         { "index": 1, "attributes": [{ "name": "a" }, { "name": " " }] },
@@ -188,6 +215,7 @@ on_both!(
     metadata_tells_what_is_asked_for_and_the_administrator_how_much_is_released,
     what_is_asked_for_is_shown,
     a_choice_that_releases_nothing_is_a_warning,
+    a_mandatory_claim_that_is_never_released_is_a_warning,
     services_that_cannot_be_told_apart_are_refused,
     a_file_says_what_is_asked_for_and_applying_it_twice_changes_nothing,
     mistakes_in_a_file_are_named,
@@ -200,6 +228,7 @@ fn what_people_write_themselves_is_named_before_and_after_it_is_saved(world: &Wo
         claim,
         name_format: None,
         friendly_name: None,
+        mandatory: false,
     };
     let all = [ClaimUri::MOBILE, ClaimUri::EMAIL, ClaimUri::LAST_NAME].map(rule);
     let mut patch = at("https://sp.example.org/acs");

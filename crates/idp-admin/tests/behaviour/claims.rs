@@ -177,6 +177,7 @@ fn a_claim_that_somebody_uses_is_not_removed(world: &World) {
         name: "badge".to_owned(),
         name_format: None,
         friendly_name: None,
+        mandatory: false,
     };
     let patch = |attributes| {
         let patch = ServiceProviderPatch { attributes: Some(attributes), ..Default::default() };

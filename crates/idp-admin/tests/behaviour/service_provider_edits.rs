@@ -161,6 +161,7 @@ fn what_would_be_told_of_a_person_is_what_an_assertion_would_hold(world: &World)
         name: name.to_owned(),
         name_format: None,
         friendly_name: None,
+        mandatory: false,
     };
     let attributes = vec![rule(ClaimUri::MOBILE, "phone"), rule(ClaimUri::EMAIL, "mail")];
     let patch = ServiceProviderPatch { attributes: Some(attributes), ..no_patch() };

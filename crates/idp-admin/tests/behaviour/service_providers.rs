@@ -119,6 +119,7 @@ fn every_problem_is_reported_at_once(world: &World) {
         name: "mobile".to_owned(),
         name_format: None,
         friendly_name: None,
+        mandatory: false,
     };
     let patch = ServiceProviderPatch {
         name: Some(" ".to_owned()),

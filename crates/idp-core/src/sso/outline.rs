@@ -1,6 +1,7 @@
 //! What an answer will say of a person who passed these steps: decided before anything is made, and
 //! without a proof, so that it can be asked beforehand as well.
 
+use crate::attribute_release::Selection;
 use crate::flow::authenticator::{DenyReason, Registry};
 use crate::flow::policy::{ContextPolicy, PassedStep, context_class};
 use crate::id::EntityId;
@@ -9,6 +10,8 @@ use crate::saml::request::{Reason, VerifiedRequest};
 use crate::saml::status::Status;
 use crate::service_provider::ServiceProvider;
 use crate::user::User;
+
+use super::missing::MissingClaims;
 
 /// A request, of which a person is to be told.
 #[derive(Clone, Copy)]
@@ -42,6 +45,9 @@ pub enum Objection {
     NotOpen,
     /// The service provider is answered with this status.
     Refused(Status, Box<Reason>),
+    /// The person has no value of mandatory claims: the service provider is told nothing yet, the person
+    /// reads a page of ours.
+    Missing(MissingClaims),
 }
 
 /// Decides for a person who passed these steps.
@@ -59,6 +65,19 @@ pub fn outline(
         .map_err(|_| Objection::Refused(Status::NoAuthnContext, Box::new(unmet())))?;
     let name = NameIdPlan::decide(idp, sp, request.wishes(), user)
         .map_err(|refusal| Objection::Refused(refusal.status, refusal.reason))?;
+    let wanted = request.wishes().attribute_consuming_service_index;
+    let selection = Selection::of(&sp.settings, wanted).map_err(|unknown| {
+        let (status, reason) = unknown.refusal();
+        Objection::Refused(status, Box::new(reason))
+    })?;
+    if let Some(missing) = MissingClaims::of(sp, selection, user) {
+        return Err(if request.wishes().is_passive {
+            let (status, reason) = (MissingClaims::passive_status(), missing.reason());
+            Objection::Refused(status, Box::new(reason))
+        } else {
+            Objection::Missing(missing)
+        });
+    }
     Ok(Outline { context_class, name })
 }
 

@@ -79,6 +79,7 @@ fn rule(name: String, extra: &str) -> AttributeRule {
         name,
         name_format: Some(extra.to_owned()),
         friendly_name: Some(extra.chars().rev().collect()),
+        mandatory: false,
     }
 }
 

@@ -11,6 +11,8 @@ mod invariants;
 #[cfg(test)]
 mod issuing;
 #[cfg(test)]
+mod mandatory_claims;
+#[cfg(test)]
 mod metadata;
 #[cfg(test)]
 mod name_ids;

@@ -181,6 +181,7 @@ account-told-message-sent = أُرسل رمز برسالة نصية.
 account-told-number-added = أُضيف رقم هاتف محمول أثناء تسجيل الدخول.
 account-told-backup-code = استُخدم رمز احتياطي. المتبقي: { $left }.
 account-told-denied = انتهى تسجيل دخول دون نجاح.
+account-told-claims-missing = توقف تسجيل دخول: كان ينقص ملفك الشخصي شيء يحتاج إليه التطبيق.
 account-told-restarted = بدأ تسجيل دخول من جديد.
 account-told-signed-in = تم تسجيل الدخول.
 account-told-signed-in-account = تم تسجيل الدخول إلى حسابك.

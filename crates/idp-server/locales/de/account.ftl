@@ -173,6 +173,7 @@ account-told-message-sent = Ein Code wurde per SMS geschickt.
 account-told-number-added = Bei einer Anmeldung wurde eine Mobilnummer hinzugefügt.
 account-told-backup-code = Ein Ersatzcode wurde benutzt. Übrig: { $left }.
 account-told-denied = Eine Anmeldung endete ohne Erfolg.
+account-told-claims-missing = Eine Anmeldung brach ab: In Ihrem Profil fehlte etwas, das die Anwendung braucht.
 account-told-restarted = Eine Anmeldung wurde neu begonnen.
 account-told-signed-in = Angemeldet.
 account-told-signed-in-account = Beim eigenen Konto angemeldet.

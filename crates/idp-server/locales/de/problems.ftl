@@ -6,6 +6,16 @@ bad-request-title = Diese Anmeldeanfrage ist ungültig
 bad-request-text = Die Anfrage der Anwendung konnte nicht angenommen werden, deshalb wurde niemand angemeldet.
 bad-request-advice = Gehen Sie zurück zur Anwendung und beginnen Sie neu. Wenn es wieder geschieht, informieren Sie Ihre Administration.
 
+missing-title = Ihr Profil ist unvollständig
+missing-text = { $application } lässt ohne die folgenden Angaben niemanden ein, und in Ihrem Profil fehlen sie. Es wurde nichts dorthin gesendet.
+missing-filled = Ihr Profil enthält alles, was { $application } braucht. Weiter geht es mit „Erneut versuchen“.
+missing-fill = Ergänzen Sie Ihr Profil; es öffnet sich in einem neuen Fenster. Kehren Sie dann auf diese Seite zurück und versuchen Sie es erneut.
+missing-open-profile = Mein Profil öffnen
+missing-open-mobile = Meine Mobilnummer öffnen
+missing-by-administrator = (nur ein Administrator kann dies ergänzen)
+missing-ask = Bitten Sie einen Administrator, zu ergänzen, was Sie nicht selbst eintragen können, und nennen Sie ihm den Code unten.
+missing-again = Erneut versuchen
+
 request-used-title = Dieser Anmeldelink wurde schon verwendet
 request-used-text = Jede Anmeldeanfrage funktioniert einmal, und diese ist schon beantwortet. Das geschieht, wenn man zurückgeht oder eine Seite neu lädt.
 request-used-advice = Gehen Sie zurück zur Anwendung und beginnen Sie neu.

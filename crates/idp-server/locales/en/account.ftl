@@ -173,6 +173,7 @@ account-told-message-sent = A code was sent by text message.
 account-told-number-added = A mobile number was added in a sign-in.
 account-told-backup-code = A backup code was used. Left: { $left }.
 account-told-denied = A sign-in ended without success.
+account-told-claims-missing = A sign-in stopped: your profile lacked something that the application needs.
 account-told-restarted = A sign-in was started over.
 account-told-signed-in = Signed in.
 account-told-signed-in-account = Signed in to your account.

@@ -8,6 +8,16 @@ bad-request-title = This sign-in request is not valid
 bad-request-text = The application's request could not be accepted, so nobody was signed in.
 bad-request-advice = Go back to the application and start again. If it happens again, tell your administrator.
 
+missing-title = Your profile is incomplete
+missing-text = { $application } does not let anybody in without the following, and your profile does not have it. Nothing was sent to it.
+missing-filled = Your profile has everything that { $application } needs. Go on with “Try again”.
+missing-fill = Add it to your profile, which opens in a new window. Then come back to this page and try again.
+missing-open-profile = Open my profile
+missing-open-mobile = Open my mobile number
+missing-by-administrator = (only an administrator can add it)
+missing-ask = Ask an administrator to add what you cannot add yourself, and tell them the code below.
+missing-again = Try again
+
 request-used-title = This sign-in link was already used
 request-used-text = Each sign-in request works once, and this one has been answered. That happens after going back or reloading a page.
 request-used-advice = Go back to the application and start again.

@@ -173,6 +173,7 @@ account-told-message-sent = Se envió un código por SMS.
 account-told-number-added = Se añadió un número de móvil al iniciar sesión.
 account-told-backup-code = Se usó un código de respaldo. Quedan: { $left }.
 account-told-denied = Un inicio de sesión terminó sin éxito.
+account-told-claims-missing = Un inicio de sesión se detuvo: en su perfil faltaba algo que la aplicación necesita.
 account-told-restarted = Un inicio de sesión se empezó de nuevo.
 account-told-signed-in = Sesión iniciada.
 account-told-signed-in-account = Sesión iniciada en su cuenta.

@@ -6,6 +6,16 @@ bad-request-title = Esta solicitud de inicio de sesión no es válida
 bad-request-text = No se pudo aceptar la solicitud de la aplicación, por lo que no se inició ninguna sesión.
 bad-request-advice = Vuelva a la aplicación y empiece de nuevo. Si ocurre otra vez, avise a su administrador.
 
+missing-title = Su perfil está incompleto
+missing-text = { $application } no deja entrar a nadie sin los siguientes datos, y faltan en su perfil. No se le ha enviado nada.
+missing-filled = Su perfil tiene todo lo que { $application } necesita. Continúe con «Intentar de nuevo».
+missing-fill = Complete su perfil, que se abre en una ventana nueva. Después vuelva a esta página e inténtelo de nuevo.
+missing-open-profile = Abrir mi perfil
+missing-open-mobile = Abrir mi número de móvil
+missing-by-administrator = (solo un administrador puede añadirlo)
+missing-ask = Pida a un administrador que añada lo que usted no puede añadir y dígale el código que aparece abajo.
+missing-again = Intentar de nuevo
+
 request-used-title = Este enlace de inicio de sesión ya se usó
 request-used-text = Cada solicitud de inicio de sesión funciona una sola vez, y esta ya se respondió. Ocurre al volver atrás o al recargar una página.
 request-used-advice = Vuelva a la aplicación y empiece de nuevo.

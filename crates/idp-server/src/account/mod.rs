@@ -25,5 +25,6 @@ mod stop;
 mod told;
 
 use frame::Section;
+pub use profile::claim_label;
 use seat::Seat;
 use stop::Stop;

@@ -119,6 +119,17 @@ fn told(words: Words, problem: &Problem) -> Text {
     }
 }
 
+/// What people call a claim: our own words, or those of the administrator.
+pub fn claim_label(words: Words, claim: &ClaimDefinition) -> Text {
+    let label = match &claim.uri {
+        uri if *uri == ClaimUri::MOBILE && claim.display_name == "Mobile" => {
+            Some(words.account_mobile())
+        }
+        _ => known_label(words, claim),
+    };
+    label.unwrap_or_else(|| Text::literal(claim.display_name.clone()))
+}
+
 /// Our own words for a claim that the administrator did not rename.
 fn known_label(words: Words, claim: &ClaimDefinition) -> Option<Text> {
     let (english, label) = match &claim.uri {

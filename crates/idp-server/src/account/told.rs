@@ -75,6 +75,7 @@ fn of_sign_in(
             (Mood::Plain, words.account_told_backup_code(left))
         }
         "login.denied" => (Mood::Bad, words.account_told_denied()),
+        "claims.missing" => (Mood::Bad, words.account_told_claims_missing()),
         "login.restarted" => (Mood::Plain, words.account_told_restarted()),
         "assertion.issued" => (Mood::Good, words.account_told_signed_in()),
         "local.signed-in" if is(event, "local", "console") => {

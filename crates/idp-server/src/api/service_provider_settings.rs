@@ -80,6 +80,8 @@ pub struct AttributeDocument {
     pub name_format: Option<String>,
     /// Its name for people.
     pub friendly_name: Option<String>,
+    /// Nobody is signed in without a value.
+    pub mandatory: Option<bool>,
 }
 
 /// It works for test users only.

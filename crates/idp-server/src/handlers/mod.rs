@@ -7,6 +7,7 @@ pub mod enrolment;
 pub mod language;
 pub mod login;
 pub mod metadata;
+pub mod missing;
 pub mod owner;
 pub mod password;
 pub mod plain;

@@ -9,6 +9,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web;
 use idp_core::saml::request::Reason;
 
+use super::missing;
 use crate::app::App;
 use crate::error::{Handling, WebError};
 use crate::incident;
@@ -60,6 +61,15 @@ pub async fn reply(app: &Arc<App>, visit: Visit, outcome: Result<Reply, WebError
         Ok(Reply::ToResume { link, browser }) => {
             let mut response = see_other(&format!("/saml/resume/{}", link.expose()));
             add(&mut response, &app.cookies.set_resume(&link, &browser, RESUME_SECONDS));
+            remember_wish(app, &visit, &mut response);
+            response
+        }
+        Ok(Reply::ToMissing { link, browser, session, over }) => {
+            let mut response = see_other(&format!("{}/{}", missing::ROOT, link.expose()));
+            let seconds = app.settings.login.lifetime_seconds;
+            add(&mut response, &app.cookies.set_resume(&link, &browser, seconds));
+            session.iter().for_each(|token| add(&mut response, &app.cookies.set_session(token)));
+            over.iter().for_each(|login| add(&mut response, &app.cookies.forget_login(*login)));
             remember_wish(app, &visit, &mut response);
             response
         }

@@ -10,11 +10,13 @@ use idp_core::id::{BrowserToken, LoginId, SessionToken};
 use idp_core::saml::request::{Reason, RequestError, VerifiedRequest};
 use idp_core::service_provider::ServiceProvider;
 use idp_core::session::Session;
-use idp_core::sso::{self, Beginning};
+use idp_core::sso::{self, Beginning, MissingClaims};
 use idp_core::user::{AccountState, Person, User};
 use idp_store::{Conflict, NewLogin, SeenRequest, StoreError};
 
 use super::document::Document;
+use super::finish::NotIssued;
+use super::missing::Stopped;
 use super::target::Target;
 use super::{Reply, Visit, finish, refuse, trail};
 use crate::app::App;
@@ -99,8 +101,11 @@ fn attempt(
                 based_on: None,
             };
             match finish::prepare(app, visit, configuration, registered, request, subject, hit)? {
-                Err(refusal) => {
+                Err(NotIssued::Refused(refusal)) => {
                     refuse::refuse(app, visit, configuration, registered, *refusal, arrival)
+                }
+                Err(NotIssued::Missing(missing)) => {
+                    stop(app, visit, request, &user, missing, arrival)
                 }
                 Ok(prepared) => {
                     drop(announced);
@@ -133,6 +138,30 @@ fn attempt(
             .map(Begun::Reply)
         }
     }
+}
+
+/// Lets the request wait, and sends the person to the page about what the profile lacks.
+fn stop(
+    app: &App,
+    visit: &Visit,
+    request: &VerifiedRequest,
+    user: &User,
+    missing: MissingClaims,
+    arrival: Arrival,
+) -> Result<Reply, WebError> {
+    if arrival == Arrival::Now {
+        app.rate.take(visit.address)?;
+    }
+    let stopped = Stopped::new(app, visit, request, user, missing)?;
+    app.store
+        .write(|w| {
+            if arrival == Arrival::Now {
+                w.insert_seen_request(&seen(app, visit, request))?;
+            }
+            stopped.write(w)
+        })
+        .map_err(|error| replayed(error, request))?;
+    Ok(stopped.reply(app, None, None))
 }
 
 /// What this request leads to. Without a person no step that the session lacks is left out.

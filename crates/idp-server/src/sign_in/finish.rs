@@ -8,7 +8,9 @@ use idp_core::saml::name_id::{NameId, NameIdPlan};
 use idp_core::saml::request::{Reason, Refusal, VerifiedRequest};
 use idp_core::saml::status::Status;
 use idp_core::session::Session;
-use idp_core::sso::{self, IssueError, IssueFacts, Objection, Question, SignedResponse};
+use idp_core::sso::{
+    self, IssueError, IssueFacts, MissingClaims, Objection, Question, SignedResponse,
+};
 use idp_core::user::User;
 use idp_store::{AuditEvent, Generation, PairwiseId, SsoRecord};
 use serde_json::json;
@@ -40,6 +42,20 @@ pub struct Issued {
     pub event: AuditEvent,
     /// A new pairwise identifier to store.
     pub pairwise: Option<PairwiseId>,
+}
+
+/// Why no assertion is issued to a person who passed every step.
+pub enum NotIssued {
+    /// The service provider is answered with a status.
+    Refused(Box<Refusal>),
+    /// The person lacks mandatory claims, and reads a page about it.
+    Missing(MissingClaims),
+}
+
+impl From<Refusal> for NotIssued {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
 }
 
 /// Everything that issuing needs besides the proof.
@@ -84,12 +100,12 @@ pub fn prepare(
     request: &VerifiedRequest,
     subject: AuthenticatedSubject,
     hit: Hit<'_>,
-) -> Result<Result<Prepared, Box<Refusal>>, WebError> {
+) -> Result<Result<Prepared, NotIssued>, WebError> {
     let Hit { session, user, pairwise, based_on } = hit;
     let particulars = Particulars { configuration, registered, request, session, user, pairwise };
     let issued = match issue(app, visit, subject, &particulars)? {
         Ok(issued) => issued,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(not_issued) => return Ok(Err(not_issued)),
     };
     let event = trail::with_request_age(issued.event, visit, request);
     let touch = session.needs_touch(visit.now).then(|| (session.id.clone(), visit.now));
@@ -130,7 +146,7 @@ pub fn issue(
     visit: &Visit,
     subject: AuthenticatedSubject,
     particulars: &Particulars<'_>,
-) -> Result<Result<Issued, Box<Refusal>>, WebError> {
+) -> Result<Result<Issued, NotIssued>, WebError> {
     let Particulars { configuration, registered, request, session, user, .. } = particulars;
     let sp = &registered.service_provider;
     let passed: Vec<PassedStep> = subject.steps().iter().map(PassedStep::from).collect();
@@ -148,12 +164,13 @@ pub fn issue(
         Err(Objection::NotOpen) => return Err(not_open(sp)),
         Err(Objection::Refused(status, reason)) => {
             let (request, reason) = ((*request).clone(), *reason);
-            return Ok(Err(Box::new(Refusal { request, status, reason })));
+            return Ok(Err(Refusal { request, status, reason }.into()));
         }
+        Err(Objection::Missing(missing)) => return Ok(Err(NotIssued::Missing(missing))),
     };
     let (name_id, new_pairwise) = match name_id(app, particulars, name)? {
         Ok(made) => made,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(NotIssued::Refused(refusal))),
     };
     let facts = IssueFacts {
         user,
@@ -168,14 +185,15 @@ pub fn issue(
     let response = match sso::issue(subject, &facts, &answer, &mut rng()) {
         Ok(response) => response,
         Err(IssueError::NotOpen) => return Err(not_open(sp)),
-        Err(IssueError::SubjectMismatch) => return Ok(Err(Box::new(other_subject(request)))),
+        Err(IssueError::SubjectMismatch) => return Ok(Err(other_subject(request).into())),
+        Err(IssueError::MissingClaims(missing)) => return Ok(Err(NotIssued::Missing(missing))),
         Err(IssueError::UnknownAttributeService(unknown)) => {
             let (status, reason) = unknown.refusal();
-            return Ok(Err(Box::new(Refusal { request: (*request).clone(), status, reason })));
+            return Ok(Err(Refusal { request: (*request).clone(), status, reason }.into()));
         }
         Err(IssueError::Illegal(illegal)) => {
             let (status, reason) = sso::unprintable(&illegal.to_string());
-            return Ok(Err(Box::new(Refusal { request: (*request).clone(), status, reason })));
+            return Ok(Err(Refusal { request: (*request).clone(), status, reason }.into()));
         }
         Err(error) => return Err(WebError::Internal(error.to_string())),
     };

@@ -2,7 +2,8 @@
 //!
 //! `request` decodes and verifies, `begin` pins a chain or finds that the session suffices,
 //! `answer` judges a step, `settle` saves what was decided, `finish` turns the proof into a Response,
-//! `show` tells what to display, `deliver` carries out what a decision asked for. `local` is the same
+//! `show` tells what to display, `missing` what
+//! a profile lacks, `deliver` carries out what a decision asked for. `local` is the same
 //! path for the applications of this server, which need no Response. Everything here blocks; a request makes one hop
 //! to a blocking thread and comes back with a `Reply`. Only `hit`, the short way of a request whose
 //! answer is decided from memory, needs none.
@@ -15,6 +16,7 @@ mod enrolled;
 mod finish;
 mod hit;
 mod local;
+mod missing;
 mod opened;
 mod refuse;
 mod request;
@@ -42,6 +44,7 @@ pub use deliver::{deliver, transmit};
 pub use enrolled::tell;
 pub use hit::hit;
 pub use local::{Admitted, admitted, confirm_local, enter_local, signed_in};
+pub use missing::{Missing, go_back, missing, try_again};
 pub use request::{Inbound, receive};
 pub use resume::{SECONDS as RESUME_SECONDS, resume};
 pub use show::{Shown, show};
@@ -100,6 +103,17 @@ pub enum Reply {
         link: LinkToken,
         /// The fresh token that binds it to this browser.
         browser: BrowserToken,
+    },
+    /// On to the page about mandatory claims that the person lacks.
+    ToMissing {
+        /// The secret of the address.
+        link: LinkToken,
+        /// The fresh token that binds it to this browser.
+        browser: BrowserToken,
+        /// A new session.
+        session: Option<SessionToken>,
+        /// A login that is over, whose cookie may go.
+        over: Option<LoginId>,
     },
     /// The answer to the service provider.
     Post {

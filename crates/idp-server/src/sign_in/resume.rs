@@ -68,36 +68,57 @@ pub fn resume(
     link: &LinkToken,
     browser: Option<&BrowserToken>,
 ) -> Result<Reply, WebError> {
-    let dead = || document::gone("a link that was used, has expired or never existed");
     let row = app.store.read(|r| r.peek_one_time_link(&link.id()))?;
-    let row = row.filter(|row| row.purpose == PURPOSE).ok_or_else(dead)?;
+    let row = row
+        .filter(|row| row.purpose == PURPOSE)
+        .ok_or_else(|| dead("a link that was used, has expired or never existed"))?;
     let Waiting { browser: owner, request } = serde_json::from_str(&row.document)
         .map_err(|error| WebError::Internal(format!("a waiting request is unreadable: {error}")))?;
     // Before the link is used up, so that a stranger who saw it cannot spoil the owner's sign-in.
-    if browser.map(BrowserToken::id).as_ref() != Some(&owner) {
-        return Err(WebError::page(
-            Problem::LinkInvalid,
-            "link-browser",
-            "A81",
-            "the cookie of the browser that posted the request",
-            if browser.is_some() { "another" } else { "none" },
-        ));
-    }
+    own_link(&owner, browser)?;
     app.store
         .write(|w| w.consume_one_time_link(&link.id(), PURPOSE, visit.now))?
-        .ok_or_else(dead)?;
+        .ok_or_else(|| dead("a link that was used, has expired or never existed"))?;
+    go_on(app, visit, &request)
+}
+
+/// Goes on with a request that waited under a link, which was noted as seen then.
+pub(super) fn go_on(
+    app: &App,
+    visit: &Visit,
+    request: &VerifiedRequest,
+) -> Result<Reply, WebError> {
     for _ in 0..super::ATTEMPTS {
         let configuration = app.configuration.refreshed()?;
         let sp = configuration
             .service_provider(&app.store, request.issuer())?
             .filter(|sp| sp.service_provider.id == request.service_provider())
-            .ok_or_else(|| document::gone("a service provider that was removed meanwhile"))?;
-        match begin::begin(app, visit, &configuration, &sp, &request, Arrival::SeenBefore)? {
+            .ok_or_else(|| dead("a service provider that was removed meanwhile"))?;
+        match begin::begin(app, visit, &configuration, &sp, request, Arrival::SeenBefore)? {
             Begun::Reply(reply) => return Ok(reply),
             Begun::Outdated(_) => {}
         }
     }
     Err(WebError::Internal(
         "the configuration changes faster than a request is answered".to_owned(),
+    ))
+}
+
+/// Nothing waits under the link any more.
+pub(super) fn dead(found: &str) -> WebError {
+    document::gone(found)
+}
+
+/// Whether the link belongs to the browser that presents this token.
+pub(super) fn own_link(owner: &BrowserId, browser: Option<&BrowserToken>) -> Result<(), WebError> {
+    if browser.map(BrowserToken::id).as_ref() == Some(owner) {
+        return Ok(());
+    }
+    Err(WebError::page(
+        Problem::LinkInvalid,
+        "link-browser",
+        "A81",
+        "the cookie of the browser that posted the request",
+        if browser.is_some() { "another" } else { "none" },
     ))
 }

@@ -17,7 +17,8 @@ use super::answer::{Context, Settled};
 use super::begin::{Arrival, not_open};
 use super::deliver::came_back;
 use super::document::Document;
-use super::finish::{self, Issued, Particulars};
+use super::finish::{self, Issued, NotIssued, Particulars};
+use super::missing::Stopped;
 use super::opened::Opened;
 use super::target::{Party, Target};
 use super::{LocalTarget, Reply, enrolled, refuse, trail};
@@ -181,9 +182,19 @@ impl Context<'_> {
         };
         let issued = match finish::issue(self.app, self.visit, subject, &particulars)? {
             Ok(issued) => issued,
-            Err(refusal) => {
+            Err(NotIssued::Refused(refusal)) => {
                 self.app.store.write(write)?;
                 return self.refuse(registered, *refusal);
+            }
+            Err(NotIssued::Missing(missing)) => {
+                let stopped = Stopped::new(self.app, self.visit, request, user, missing)?;
+                self.app.store.write(|w| {
+                    write(w)?;
+                    opened.write(w)?;
+                    stopped.write(w)
+                })?;
+                let over = Some(document.login.id());
+                return Ok(stopped.reply(self.app, Some(opened.token), over));
             }
         };
         let Issued { response, event, pairwise } = issued;

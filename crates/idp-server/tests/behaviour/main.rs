@@ -24,6 +24,7 @@ mod hostile_http;
 mod hostile_xml;
 mod languages;
 mod lockout;
+mod mandatory_claims;
 mod message_abuse;
 mod message_languages;
 mod metadata;

@@ -261,6 +261,19 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    a_mandatory_claim_is_missed(backend) {
+        let sp = Sp::new();
+        let idp = Idp::start(backend, &sp).await;
+        idp.change("attributes = [{ claim = \"lastname\", mandatory = true }]");
+        let told = |user: &str| Expectation::from(&ask(&idp, &Question::plain(&sp.entity_id, user)));
+        assert_eq!(told("alice").result, "signed-in");
+        idp.change("attributes = [{ claim = \"givenname\", mandatory = true }]");
+        let alice = told("alice");
+        assert_eq!((alice.result.as_str(), alice.code.as_deref()), ("page", Some("claim-missing")));
+    }
+}
+
+on_both_databases! {
     a_quarantine_is_known(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;

@@ -167,12 +167,13 @@ fn name_id_rule(rule: &NameIdRule) -> InlineTable {
 }
 
 fn attribute(rule: &AttributeRule) -> InlineTable {
-    let AttributeRule { claim: uri, name, name_format, friendly_name } = rule;
+    let AttributeRule { claim: uri, name, name_format, friendly_name, mandatory } = rule;
     row([
         ("claim", Some(claim(uri))),
         ("name", Some(name.into())),
         ("name_format", name_format.as_deref().map(|format| short_format(format).into())),
         ("friendly_name", friendly_name.as_ref().map(Value::from)),
+        ("mandatory", mandatory.then_some(true.into())),
     ])
 }
 

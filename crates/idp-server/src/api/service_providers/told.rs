@@ -46,7 +46,8 @@ pub struct ToldAttribute {
     claim: String,
     /// Its values; empty when it is left out.
     values: Vec<String>,
-    /// Why it is left out: `no-value` or `not-asked-for`.
+    /// Why it is left out: `no-value`, `not-asked-for`, or `missing`: it is mandatory, and
+    /// nobody is signed in without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     withheld: Option<&'static str>,
 }
@@ -76,6 +77,7 @@ pub fn told(call: &Call<'_>) -> Result<Reply, Refusal> {
         values: attribute.values.iter().map(|value| (*value).to_owned()).collect(),
         withheld: attribute.withheld.as_ref().map(|why| match why {
             Withheld::NoValue => "no-value",
+            Withheld::Missing => "missing",
             Withheld::NotAskedFor => "not-asked-for",
         }),
     });

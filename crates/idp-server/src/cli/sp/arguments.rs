@@ -40,8 +40,9 @@ pub struct SettingsArguments {
     /// The claim that fills a NameID of format emailAddress or unspecified
     #[arg(long, value_name = "CLAIM", requires = "name_id_format")]
     subject_claim: Option<String>,
-    /// An attribute to release; repeat for more. Replaces all that were released
-    #[arg(long = "attribute", value_name = "CLAIM[=NAME]")]
+    /// An attribute to release; repeat for more. Replaces all that were released. With :mandatory
+    /// nobody is signed in without a value
+    #[arg(long = "attribute", value_name = "CLAIM[=NAME][:mandatory]")]
     attributes: Vec<String>,
     /// How much of them is released: all, or what its metadata asks for: requested, required
     #[arg(long, value_name = "WHAT", value_parser = release)]
@@ -155,15 +156,20 @@ fn claim(text: &str) -> Result<idp_core::claim::ClaimUri, Failure> {
     })
 }
 
-/// `mobile` or `mobile=phone`; the claim URI may hold `=`, an attribute name given after it not.
+/// `mobile`, `mobile=phone` or `mobile=phone:mandatory`; the claim URI may hold `=`, an attribute name
+/// given after it not.
 fn attribute(text: &str) -> Result<AttributeRule, Failure> {
+    let (text, mandatory) = match text.strip_suffix(":mandatory") {
+        Some(rest) => (rest, true),
+        None => (text, false),
+    };
     let (source, name) = match text.rsplit_once('=') {
         Some((source, name)) => (source, Some(name.to_owned())),
         None => (text, None),
     };
     let claim = claim(source)?;
     let name = name.unwrap_or_else(|| claim.as_str().to_owned());
-    Ok(AttributeRule { claim, name, name_format: None, friendly_name: None })
+    Ok(AttributeRule { claim, name, name_format: None, friendly_name: None, mandatory })
 }
 
 fn signed_elements(text: &str) -> Result<SignedElements, String> {
@@ -191,7 +197,20 @@ fn name_id_format(text: &str) -> Result<NameIdFormat, String> {
 
 #[cfg(test)]
 mod tests {
+    use idp_core::claim::ClaimUri;
+
     use super::*;
+
+    #[test]
+    fn an_attribute_names_its_claim_and_perhaps_its_name_and_that_it_is_mandatory() {
+        let read = |text| attribute(text).map(|rule| (rule.claim, rule.name, rule.mandatory)).ok();
+        let mobile = ClaimUri::MOBILE;
+        let uri = mobile.to_string();
+        assert_eq!(read("mobile"), Some((mobile.clone(), uri.clone(), false)));
+        assert_eq!(read("mobile:mandatory"), Some((mobile.clone(), uri, true)));
+        let named = Some((mobile, "urn:oid:1.2".to_owned(), true));
+        assert_eq!(read("mobile=urn:oid:1.2:mandatory"), named);
+    }
 
     #[test]
     fn a_step_names_its_alternatives_and_perhaps_its_policy() {

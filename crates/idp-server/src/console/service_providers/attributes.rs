@@ -31,6 +31,7 @@ struct Rule {
     /// Empty for the uri format.
     name_format: String,
     friendly_name: String,
+    mandatory: bool,
 }
 
 /// How much is released, by name.
@@ -52,6 +53,7 @@ impl Section for Attributes {
             name: rule.name.clone(),
             name_format: rule.name_format.clone().unwrap_or_default(),
             friendly_name: rule.friendly_name.clone().unwrap_or_default(),
+            mandatory: rule.mandatory,
         };
         Self {
             release: release.map(|(_, name, _)| (*name).to_owned()).unwrap_or_default(),
@@ -67,6 +69,7 @@ impl Section for Attributes {
                 name: text("name")?,
                 name_format: text("name_format")?,
                 friendly_name: text("friendly_name")?,
+                mandatory: form.is_set(&format!("{prefix}.mandatory")),
             })
         };
         let rules = rows::read(form, "attributes", "claim", rule)?;
@@ -86,6 +89,7 @@ impl Section for Attributes {
                 name: asked.name.clone(),
                 name_format: own_format(asked.name_format.as_deref()),
                 friendly_name: asked.friendly_name.clone().unwrap_or_default(),
+                mandatory: asked.required,
             });
         }
         Vec::new()
@@ -112,7 +116,8 @@ impl Section for Attributes {
                 Some(name) => (name, said(&rule.name_format)),
                 None => proposed(&claims, &claim),
             };
-            rules.push(AttributeRule { claim, name, name_format, friendly_name });
+            let mandatory = rule.mandatory;
+            rules.push(AttributeRule { claim, name, name_format, friendly_name, mandatory });
         }
         settings.attributes = rules;
         problems
@@ -127,11 +132,14 @@ impl Section for Attributes {
                 ("name_format", &rule.name_format, "NameFormat"),
                 ("friendly_name", &rule.friendly_name, "FriendlyName"),
             ];
-            parts.into_iter().fold(form, |form, (part, value, label)| {
+            let form = parts.into_iter().fold(form, |form, (part, value, label)| {
                 let name = format!("attributes[{number}].{part}");
                 let label = format!("{label} of attribute {}", number + 1);
                 form.with(&name, value).called(name, label)
-            })
+            });
+            let name = format!("attributes[{number}].mandatory");
+            let label = format!("Mandatory of attribute {}", number + 1);
+            form.with_box(&name, rule.mandatory).called(name, label)
         })
     }
 
@@ -196,6 +204,8 @@ impl Attributes {
                     .mono(),
                 form.choice(&name("name_format"), "NameFormat", &formats),
                 form.text(&name("friendly_name"), "FriendlyName"),
+                form.tick(&name("mandatory"), "Mandatory")
+                    .hint("Nobody is signed in without a value: people read what is missing."),
             ],
             tools: Tools::new(&legend, number, self.rules.len(), true),
             legend,
@@ -207,7 +217,8 @@ impl Attributes {
         let rule = |rule: &Rule| {
             let claim = ClaimUri::parse(&rule.claim)?;
             let name = rule.name.clone();
-            Some(AttributeRule { claim, name, name_format: None, friendly_name: None })
+            let (name_format, friendly_name, mandatory) = (None, None, rule.mandatory);
+            Some(AttributeRule { claim, name, name_format, friendly_name, mandatory })
         };
         self.rules.iter().filter_map(rule).collect()
     }

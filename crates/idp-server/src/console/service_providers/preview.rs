@@ -35,6 +35,8 @@ struct PreviewPage {
 struct Shown {
     username: String,
     disabled: bool,
+    /// A mandatory claim has no value.
+    incomplete: bool,
     /// Label and text; or why the login would be refused.
     name: Result<Vec<(&'static str, String)>, String>,
     attributes: Vec<Attribute>,
@@ -45,6 +47,7 @@ struct Attribute {
     name: String,
     name_format: String,
     friendly_name: String,
+    mandatory: bool,
     values: Vec<String>,
     /// Why there is none.
     missing: &'static str,
@@ -107,15 +110,20 @@ fn shown(desk: &Desk<'_>, inquiry: &Inquiry) -> Shown {
             Some(other) => other.to_owned(),
         },
         friendly_name: attribute.rule.friendly_name.clone().unwrap_or_default(),
+        mandatory: attribute.rule.mandatory,
         values: attribute.values.iter().map(|value| (*value).to_owned()).collect(),
         missing: match attribute.withheld {
             None => "",
             Some(Withheld::NoValue) => "left out: the person has no value",
+            Some(Withheld::Missing) => {
+                "missing: the person has no value, and is not signed in without one"
+            }
             Some(Withheld::NotAskedFor) => "left out: the service provider does not ask for it",
         },
     });
     Shown {
         username: inquiry.user.username.to_string(),
+        incomplete: told.attributes.iter().any(|one| one.withheld == Some(Withheld::Missing)),
         disabled: inquiry.user.state == AccountState::Disabled,
         name,
         attributes: attributes.collect(),

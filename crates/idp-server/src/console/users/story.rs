@@ -132,6 +132,14 @@ fn of_visit(kind: &str, happening: &Happening) -> Option<(Mood, String)> {
             };
             (Mood::Good, format!("Signed in to {to}."))
         }
+        "claims.missing" => {
+            let to = happening.service_provider.as_deref();
+            let to = crate::pages::short(to.unwrap_or("a service provider that is gone"));
+            let text = format!(
+                "Passed the steps, but was not signed in to {to}: the profile lacks a mandatory claim."
+            );
+            (Mood::Bad, text)
+        }
         "request.refused" => (Mood::Bad, "A request was refused.".to_owned()),
         "console.refused" => (Mood::Bad, "Was not let into a page of the console.".to_owned()),
         "session.ended" if text_of(&detail["by"]) == "sign-out" => {

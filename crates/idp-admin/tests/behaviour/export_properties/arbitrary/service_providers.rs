@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use idp_admin::service_providers::{self, AllowSha1, ServiceProviderPatch, public_key};
 use idp_core::attribute_release::{AttributeConsumingService, Release, RequestedAttribute};
+use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::{DeclaredAlgorithms, SigningMethod};
 use idp_core::flow::chain::StepWish;
 use idp_core::flow::settings::SettingsByAuthenticator;
@@ -174,8 +175,10 @@ fn attribute() -> impl Strategy<Value = AttributeRule> {
         Some(attribute_name_format::BASIC),
         Some("urn:other:\"format\""),
     ]);
-    (known_claim(), label(), format, prop::option::of(label())).prop_map(
-        |(claim, name, name_format, friendly_name)| AttributeRule {
+    let may_be_mandatory = |claim: &ClaimUri| *claim != ClaimUri::BACKUP_CODES;
+    (known_claim(), label(), format, prop::option::of(label()), any::<bool>()).prop_map(
+        move |(claim, name, name_format, friendly_name, mandatory)| AttributeRule {
+            mandatory: mandatory && may_be_mandatory(&claim),
             claim,
             name,
             name_format: name_format.map(str::to_owned),
