@@ -175,9 +175,11 @@ impl Hand<'_> {
         page.wait_for("[name='steps[1].any']").await;
         page.press("[name='steps[1].any'][value='sms-otp']").await;
         page.choose("Asked of", "everybody who did not disable it in the profile").await;
-        self.picture("steps").await;
         page.push("Save").await;
         page.says("The login steps are saved.").await;
+        self.change("the login steps").await;
+        page.says("What a person meets").await;
+        self.picture("steps").await;
     }
 
     async fn sign_out(&self) {
