@@ -12,7 +12,7 @@ use crate::flow::chain::Chain;
 use crate::flow::settings::SettingsByAuthenticator;
 use crate::id::{EntityId, ServiceProviderId};
 use crate::quarantine::Quarantine;
-use crate::saml::urn::{KeyKind, NameIdFormat};
+use crate::saml::urn::{KeyKind, NameIdFormat, binding};
 use crate::user::Username;
 
 /// Everything the identity provider knows of one service provider.
@@ -45,6 +45,10 @@ impl ServiceProvider {
 pub struct ServiceProviderSettings {
     /// Where Responses may be delivered; never empty, indexes unique.
     pub assertion_consumer_services: Vec<AssertionConsumerService>,
+    /// Where logout messages go, in the order of the registration; without one it cannot be told
+    /// that a session ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub single_logout_services: Vec<SingleLogoutService>,
     /// Public keys for verifying requests, as DER SubjectPublicKeyInfo in base64. Certificates are
     /// only carriers of keys (C027): their dates and issuers do not matter.
     #[serde(default)]
@@ -114,6 +118,71 @@ pub struct AssertionConsumerService {
     /// The `isDefault` attribute: absent is not the same as false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_default: Option<bool>,
+}
+
+/// One place where logout messages go (saml-metadata 2.4.3).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SingleLogoutService {
+    /// How they are delivered.
+    pub binding: LogoutBinding,
+    /// The `Location`: takes requests, and responses too unless there is a place of their own.
+    pub url: String,
+    /// The `ResponseLocation`: takes responses (saml-metadata 2.2.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_url: Option<String>,
+}
+
+impl SingleLogoutService {
+    /// Where a response goes.
+    pub fn response_location(&self) -> &str {
+        self.response_url.as_deref().unwrap_or(&self.url)
+    }
+}
+
+/// How a logout message is delivered.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogoutBinding {
+    /// HTTP-Redirect, through the browser.
+    Redirect,
+    /// HTTP-POST, through the browser.
+    Post,
+    /// SOAP, from server to server.
+    Soap,
+}
+
+impl LogoutBinding {
+    /// Every one, in the order of preference.
+    pub const ALL: [Self; 3] = [Self::Redirect, Self::Post, Self::Soap];
+
+    /// The URI of the binding.
+    pub const fn uri(self) -> &'static str {
+        match self {
+            Self::Redirect => binding::REDIRECT,
+            Self::Post => binding::POST,
+            Self::Soap => binding::SOAP,
+        }
+    }
+
+    /// The binding with this URI.
+    pub fn from_uri(uri: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|binding| binding.uri() == uri)
+    }
+
+    /// The short name, as in configuration files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Redirect => "redirect",
+            Self::Post => "post",
+            Self::Soap => "soap",
+        }
+    }
+
+    /// The binding with this short name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|binding| binding.name() == name)
+    }
 }
 
 /// The default of numbered elements by what each `says` of itself: the first with isDefault true, else

@@ -140,7 +140,7 @@ fn root_attributes(issue_instant: &str) -> [XmlAttribute<'_>; 2] {
     [attr("IssueInstant", issue_instant), attr("Version", "2.0")]
 }
 
-fn write_name_id(w: &mut Writer, name_id: &NameId) {
+pub(super) fn write_name_id(w: &mut Writer, name_id: &NameId) {
     let attributes = [
         attr("Format", name_id.format().uri()),
         attr("NameQualifier", name_id.name_qualifier()),

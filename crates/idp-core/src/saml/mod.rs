@@ -10,6 +10,7 @@ pub mod binding;
 pub mod clause;
 pub mod date_time;
 pub mod lab;
+pub mod logout;
 pub mod message_id;
 pub mod metadata;
 pub mod name_id;

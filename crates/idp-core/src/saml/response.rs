@@ -136,6 +136,7 @@ impl Response<'_> {
         assertion: impl FnOnce(&mut Writer),
     ) -> Result<Signable, EmitError> {
         let issued = date_time(self.issue_instant);
+        let (top, second) = (status.top_level(), status.second_level());
         // An ID that could not be read is not echoed (saml-core 3.2.2).
         let in_response_to = Some(self.request.id()).filter(|id| !id.is_empty());
         let attributes = [
@@ -148,7 +149,7 @@ impl Response<'_> {
         let emitted = Writer::emit_signable(Namespace::Samlp, "Response", id, &attributes, |w| {
             w.text(Namespace::Saml, "Issuer", &[], self.issuer);
             w.signature_here();
-            write_status(w, status, message);
+            write_status(w, &top, second.as_deref(), message);
             assertion(w);
         })?;
         Ok(emitted)
@@ -165,12 +166,12 @@ impl Response<'_> {
     }
 }
 
-fn write_status(w: &mut Writer, status: Status, message: Option<&str>) {
-    let (top, second) = (status.top_level(), status.second_level());
+/// A Status with its codes (saml-core 3.2.2.1).
+pub(super) fn write_status(w: &mut Writer, top: &str, second: Option<&str>, message: Option<&str>) {
     w.element(Namespace::Samlp, "Status", &[], |w| {
-        w.element(Namespace::Samlp, "StatusCode", &[attr("Value", top.as_str())], |w| {
-            if let Some(second) = &second {
-                w.empty(Namespace::Samlp, "StatusCode", &[attr("Value", second.as_str())]);
+        w.element(Namespace::Samlp, "StatusCode", &[attr("Value", top)], |w| {
+            if let Some(second) = second {
+                w.empty(Namespace::Samlp, "StatusCode", &[attr("Value", second)]);
             }
         });
         if let Some(message) = message {
@@ -180,7 +181,7 @@ fn write_status(w: &mut Writer, status: Status, message: Option<&str>) {
 }
 
 /// A message fit to be sent: a refusal must not fail for a character in its explanation.
-fn presentable(message: &str) -> String {
+pub(super) fn presentable(message: &str) -> String {
     let legal = message.chars().filter(|&c| escape::is_legal(c)).take(Response::MAX_MESSAGE);
     legal.collect::<String>().trim().to_owned()
 }

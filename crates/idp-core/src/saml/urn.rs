@@ -14,6 +14,10 @@ pub mod ns {
     pub const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
     /// Metadata user interface extension.
     pub const MDUI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
+    /// Asynchronous single logout extension (sstc-saml-async-slo).
+    pub const ASLO: &str = "urn:oasis:names:tc:SAML:2.0:protocol:ext:async-slo";
+    /// SOAP 1.1 envelopes.
+    pub const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
     /// Metadata algorithm support extension.
     pub const ALG: &str = "urn:oasis:names:tc:SAML:metadata:algsupport";
 }
@@ -24,6 +28,8 @@ pub mod binding {
     pub const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
     /// HTTP-POST.
     pub const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+    /// SOAP 1.1 over HTTP.
+    pub const SOAP: &str = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP";
 }
 
 /// Authentication context classes (saml-authn-context, REFEDS).

@@ -9,6 +9,7 @@ mod c14n_differential;
 mod content;
 mod endpoint;
 mod hostile;
+mod logout;
 mod metadata;
 mod mutations;
 mod redirect_signature;

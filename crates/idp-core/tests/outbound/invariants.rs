@@ -124,6 +124,7 @@ proptest! {
         let about = IdpMetadata {
             entity_id: scene.identity.entity_id.clone(),
             single_sign_on_url: "https://idp.example.org/sso?a=1&b=2".to_owned(),
+            single_logout_services: Vec::new(),
             display_name: name.clone(),
             logo: None,
             error_url: None,

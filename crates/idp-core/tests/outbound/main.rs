@@ -12,6 +12,7 @@ mod invariants;
 mod issuing;
 #[cfg(test)]
 mod mandatory_claims;
+mod logout;
 #[cfg(test)]
 mod metadata;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use idp_core::saml::metadata::idp::{
     idp_metadata,
 };
 use idp_core::saml::signature::denied::DeniedAlgorithms;
+use idp_core::service_provider::LogoutBinding;
 use roxmltree::{Document, Node};
 
 use crate::golden::assert_golden;
@@ -14,6 +15,7 @@ pub fn bare() -> IdpMetadata {
     IdpMetadata {
         entity_id: Scene::new(rsa_key()).identity.entity_id,
         single_sign_on_url: "https://idp.example.org/sso".to_owned(),
+        single_logout_services: Vec::new(),
         display_name: "Example & Sons".to_owned(),
         logo: None,
         error_url: None,
@@ -28,7 +30,13 @@ pub fn bare() -> IdpMetadata {
 
 pub fn full() -> IdpMetadata {
     let https = |url| HttpsUrl::parse(url).unwrap();
+    let slo = "https://idp.example.org/slo".to_owned();
     IdpMetadata {
+        single_logout_services: vec![
+            (LogoutBinding::Redirect, slo.clone()),
+            (LogoutBinding::Post, slo.clone()),
+            (LogoutBinding::Soap, format!("{slo}/soap")),
+        ],
         logo: Some(Logo { url: https("https://idp.example.org/logo.png"), width: 80, height: 60 }),
         error_url: Some(https("https://idp.example.org/help?code=ERRORURL_CODE")),
         scopes: vec!["example.org".to_owned(), "example.net".to_owned()],
@@ -84,7 +92,13 @@ fn elements_stand_in_the_order_of_the_schemas() {
     let role = root.children().find(|n| n.tag_name().name() == "IDPSSODescriptor").unwrap();
     assert_eq!(
         children(role),
-        ["Extensions", "KeyDescriptor", "NameIDFormat", "SingleSignOnService"]
+        [
+            "Extensions",
+            "KeyDescriptor",
+            "SingleLogoutService",
+            "NameIDFormat",
+            "SingleSignOnService"
+        ]
     );
 }
 

@@ -26,6 +26,7 @@ fn service_provider(scene: &Scene) -> ServiceProvider {
     let about = IdpMetadata {
         entity_id: scene.identity.entity_id.clone(),
         single_sign_on_url: "https://idp.example.org/sso".to_owned(),
+        single_logout_services: Vec::new(),
         display_name: "Portcullis".to_owned(),
         logo: None,
         error_url: None,

@@ -236,6 +236,8 @@ pub fn xmlsec1_verifies(xml: &str, signature: &str, key: &SigningKey) -> bool {
     command.arg(certificate);
     for element in [
         "urn:oasis:names:tc:SAML:2.0:protocol:Response",
+        "urn:oasis:names:tc:SAML:2.0:protocol:LogoutRequest",
+        "urn:oasis:names:tc:SAML:2.0:protocol:LogoutResponse",
         "urn:oasis:names:tc:SAML:2.0:assertion:Assertion",
         "urn:oasis:names:tc:SAML:2.0:metadata:EntityDescriptor",
     ] {

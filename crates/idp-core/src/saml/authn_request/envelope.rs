@@ -19,7 +19,10 @@ const ENTITY_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
 const MAX_ID: usize = 256;
 
 /// The Issuer, read again from what is now trusted, is the service provider (C020).
-pub(super) fn check_issuer(root: Node<'_, '_>, sp: &ServiceProvider) -> Result<(), Reason> {
+pub(in crate::saml) fn check_issuer(
+    root: Node<'_, '_>,
+    sp: &ServiceProvider,
+) -> Result<(), Reason> {
     const EXPECTED: &str = "an Issuer without Format, or of the entity format, that equals the \
         registered entityID";
     const ADVICE: &str = "Send the entityID of the metadata as Issuer.";
@@ -59,13 +62,13 @@ pub(super) fn check_destination(
 }
 
 /// The ID, if it may be echoed in InResponseTo; otherwise the answer has none (C072).
-pub(super) fn id<'a>(root: Node<'a, '_>) -> Option<&'a str> {
+pub(in crate::saml) fn id<'a>(root: Node<'a, '_>) -> Option<&'a str> {
     root.attribute("ID").filter(|id| id.len() <= MAX_ID && is_ncname(id))
 }
 
 /// Version 2.0 and no other: we answer in 2.0, which must be the version of the request (C017,
 /// C018).
-pub(super) fn check_version(root: Node<'_, '_>) -> Result<(), Denial> {
+pub(in crate::saml) fn check_version(root: Node<'_, '_>) -> Result<(), Denial> {
     let rule = "saml-core 4.1.3.2, C017";
     let advice = "Send SAML 2.0 messages with Version=\"2.0\".";
     match root.attribute("Version") {
@@ -81,7 +84,7 @@ pub(super) fn check_version(root: Node<'_, '_>) -> Result<(), Denial> {
 }
 
 /// The ID can be echoed.
-pub(super) fn check_id(root: Node<'_, '_>) -> Result<(), Denial> {
+pub(in crate::saml) fn check_id(root: Node<'_, '_>) -> Result<(), Denial> {
     if id(root).is_some() {
         return Ok(());
     }
@@ -95,7 +98,10 @@ pub(super) fn check_id(root: Node<'_, '_>) -> Result<(), Denial> {
 }
 
 /// The IssueInstant, if it lies within the window and the tolerated skew (C032, C200).
-pub(super) fn issue_instant(root: Node<'_, '_>, rules: &RequestRules) -> Result<Instant, Denial> {
+pub(in crate::saml) fn issue_instant(
+    root: Node<'_, '_>,
+    rules: &RequestRules,
+) -> Result<Instant, Denial> {
     let rule = "saml-core 1.3.3, 3.2.1, C032, C200";
     let text = root.attribute("IssueInstant").unwrap_or_default();
     let Some(instant) = date_time::parse(text) else {

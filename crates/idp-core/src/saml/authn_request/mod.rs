@@ -8,11 +8,11 @@
 mod authenticity;
 mod context;
 mod endpoint;
-mod envelope;
+pub(in crate::saml) mod envelope;
 mod name_id_policy;
 mod structure;
 mod subject;
-mod unverified;
+pub(in crate::saml) mod unverified;
 mod verify;
 mod wishes;
 
@@ -23,18 +23,24 @@ use super::request::Reason;
 use super::status::Status;
 
 /// A check that failed after an acceptable endpoint was known.
-struct Denial {
-    status: Status,
-    reason: Reason,
+pub(in crate::saml) struct Denial {
+    pub(in crate::saml) status: Status,
+    pub(in crate::saml) reason: Reason,
 }
 
 impl Denial {
     /// A request that breaks the schema or the rules of the standard (C016).
-    fn requester(code: &str, rule: &str, expected: &str, found: &str, advice: &str) -> Self {
+    pub(in crate::saml) fn requester(
+        code: &str,
+        rule: &str,
+        expected: &str,
+        found: &str,
+        advice: &str,
+    ) -> Self {
         Self { status: Status::Requester, reason: Reason::new(code, rule, expected, found, advice) }
     }
 
-    fn with_status(self, status: Status) -> Self {
+    pub(in crate::saml) fn with_status(self, status: Status) -> Self {
         Self { status, ..self }
     }
 }

@@ -51,7 +51,7 @@ fn claimed_issuer(xml: &[u8]) -> Result<EntityId, Reason> {
 }
 
 /// The one Issuer of a request (C020).
-pub(super) fn issuer(root: Node<'_, '_>) -> Result<EntityId, Reason> {
+pub(in crate::saml) fn issuer(root: Node<'_, '_>) -> Result<EntityId, Reason> {
     let mut issuers = root.children().filter(|child| reader::is(*child, ns::SAML, "Issuer"));
     let issuer = issuers.next().ok_or_else(|| wrong_issuer("issuer-missing", "no Issuer"))?;
     if issuers.next().is_some() {

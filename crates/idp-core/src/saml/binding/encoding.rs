@@ -41,7 +41,7 @@ fn hex_digit(byte: u8) -> Option<u8> {
 }
 
 /// Decodes base64 in the standard alphabet with padding, and nothing else.
-pub(super) fn base64_strict(text: &str) -> Result<Vec<u8>, Reason> {
+pub(in crate::saml) fn base64_strict(text: &str) -> Result<Vec<u8>, Reason> {
     STANDARD.decode(text).map_err(|error| {
         Reason::new(
             "base64-invalid",
@@ -134,7 +134,7 @@ pub(in crate::saml) fn looks_like_xml(octets: &[u8]) -> bool {
 }
 
 /// A RelayState, or why it is not accepted.
-pub(super) fn relay_state(value: Option<&str>) -> Result<RelayState, Reason> {
+pub(in crate::saml) fn relay_state(value: Option<&str>) -> Result<RelayState, Reason> {
     let length = value.map_or(0, str::len);
     value.and_then(RelayState::parse).ok_or_else(|| {
         Reason::new(

@@ -5,7 +5,7 @@
 
 pub(in crate::saml) mod encoding;
 pub mod post;
-mod query;
+pub(in crate::saml) mod query;
 pub mod query_signature;
 pub mod redirect;
 mod reencoding;

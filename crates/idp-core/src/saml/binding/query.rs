@@ -9,11 +9,28 @@ use crate::saml::request::Reason;
 /// The value of SAMLEncoding that may be named; absent means the same.
 const DEFLATE: &str = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE";
 
+/// The parameter that holds the message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::saml) enum Parameter {
+    Request,
+    Response,
+}
+
+impl Parameter {
+    /// Its name, in queries and in forms.
+    pub(in crate::saml) const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "SAMLRequest",
+            Self::Response => "SAMLResponse",
+        }
+    }
+}
+
 /// The parameters of the binding, still percent-encoded.
 #[derive(Default, Debug)]
-pub(super) struct RawQuery<'a> {
+pub(in crate::saml) struct RawQuery<'a> {
     pub saml_request: Option<&'a str>,
-    saml_response: Option<&'a str>,
+    pub saml_response: Option<&'a str>,
     pub relay_state: Option<&'a str>,
     pub sig_alg: Option<&'a str>,
     pub signature: Option<&'a str>,
@@ -21,8 +38,22 @@ pub(super) struct RawQuery<'a> {
 }
 
 impl<'a> RawQuery<'a> {
-    /// Splits a query. Every parameter of the binding may occur once, under its plain name.
+    /// Splits the query of an AuthnRequest.
     pub(super) fn split(query: &'a str) -> Result<Self, Reason> {
+        let parsed = Self::split_any(query)?;
+        if parsed.saml_response.is_some() {
+            return Err(malformed(
+                "saml-response-unexpected",
+                "SAMLResponse",
+                "This address takes AuthnRequests: send SAMLRequest, and no SAMLResponse.",
+            ));
+        }
+        Ok(parsed)
+    }
+
+    /// Splits a query of either kind of message. Every parameter of the binding may occur once,
+    /// under its plain name.
+    pub(in crate::saml) fn split_any(query: &'a str) -> Result<Self, Reason> {
         if query.len() > MAX_ENCODED {
             return Err(malformed("query-too-large", "a query that is too long", "Send less."));
         }
@@ -58,13 +89,6 @@ impl<'a> RawQuery<'a> {
     }
 
     fn check(&self) -> Result<(), Reason> {
-        if self.saml_response.is_some() {
-            return Err(malformed(
-                "saml-response-unexpected",
-                "SAMLResponse",
-                "This address takes AuthnRequests: send SAMLRequest, and no SAMLResponse.",
-            ));
-        }
         if self.sig_alg.is_some() != self.signature.is_some() {
             return Err(malformed(
                 "signature-incomplete",
@@ -98,7 +122,7 @@ fn refuse_disguised(name: &str) -> Result<(), Reason> {
     ))
 }
 
-pub(super) fn malformed(code: &str, found: &str, advice: &str) -> Reason {
+pub(in crate::saml) fn malformed(code: &str, found: &str, advice: &str) -> Reason {
     Reason::new(
         code,
         "saml-bindings 3.4.4",

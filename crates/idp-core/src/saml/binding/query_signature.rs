@@ -1,7 +1,7 @@
 //! The signature of the redirect binding: over the octets of the query as they were received.
 
 use super::encoding::{Plus, base64_with_line_breaks, percent_decode};
-use super::query::{RawQuery, malformed};
+use super::query::{Parameter, RawQuery, malformed};
 use super::reencoding;
 use crate::saml::request::Reason;
 use crate::saml::signature::algorithm::AlgorithmPolicy;
@@ -12,7 +12,8 @@ use crate::saml::signature::verification_key::VerificationKey;
 /// A signature in a query, not verified yet, with everything it may cover.
 #[derive(Debug)]
 pub struct QuerySignature {
-    pub(super) saml_request: String,
+    pub(super) parameter: Parameter,
+    pub(super) message: String,
     pub(super) relay_state: Option<String>,
     pub(super) sig_alg: String,
     algorithm: String,
@@ -20,10 +21,17 @@ pub struct QuerySignature {
 }
 
 impl QuerySignature {
-    /// The signature of a query, if it has one.
-    pub(super) fn read(query: &RawQuery<'_>) -> Result<Option<Self>, Reason> {
-        let (Some(saml_request), Some(sig_alg), Some(signature)) =
-            (query.saml_request, query.sig_alg, query.signature)
+    /// The signature of a query over the message in this parameter, if it has one.
+    pub(in crate::saml) fn read(
+        query: &RawQuery<'_>,
+        parameter: Parameter,
+    ) -> Result<Option<Self>, Reason> {
+        let message = match parameter {
+            Parameter::Request => query.saml_request,
+            Parameter::Response => query.saml_response,
+        };
+        let (Some(message), Some(sig_alg), Some(signature)) =
+            (message, query.sig_alg, query.signature)
         else {
             return Ok(None);
         };
@@ -34,7 +42,8 @@ impl QuerySignature {
             })
         };
         Ok(Some(Self {
-            saml_request: saml_request.to_owned(),
+            parameter,
+            message: message.to_owned(),
             relay_state: query.relay_state.map(str::to_owned),
             sig_alg: sig_alg.to_owned(),
             algorithm: decoded("SigAlg", sig_alg)?,
@@ -50,7 +59,7 @@ impl QuerySignature {
         policy: AlgorithmPolicy,
     ) -> Result<(), SignatureError> {
         let relay_state = self.relay_state.as_deref();
-        let octets = signed_octets(&self.saml_request, relay_state, &self.sig_alg);
+        let octets = signed_octets(self.parameter, &self.message, relay_state, &self.sig_alg);
         let covers = |octets: &str, keys: &[VerificationKey]| {
             detached::verify(octets.as_bytes(), &self.algorithm, &self.value, keys, policy)
         };
@@ -74,11 +83,12 @@ fn few(keys: &[VerificationKey]) -> &[VerificationKey] {
 
 /// What a signature covers: the message, the RelayState if there is one, the algorithm, always in
 /// this order (saml-bindings 3.4.4.1).
-pub(super) fn signed_octets(
-    saml_request: &str,
+pub(in crate::saml) fn signed_octets(
+    parameter: Parameter,
+    message: &str,
     relay_state: Option<&str>,
     sig_alg: &str,
 ) -> String {
     let relay_state = relay_state.map(|value| format!("&RelayState={value}")).unwrap_or_default();
-    format!("SAMLRequest={saml_request}{relay_state}&SigAlg={sig_alg}")
+    format!("{}={message}{relay_state}&SigAlg={sig_alg}", parameter.name())
 }

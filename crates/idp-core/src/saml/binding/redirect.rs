@@ -2,7 +2,7 @@
 
 use super::Binding;
 use super::encoding::{Plus, base64_strict, inflate, looks_like_xml, percent_decode, relay_state};
-use super::query::{RawQuery, malformed};
+use super::query::{Parameter, RawQuery, malformed};
 use super::query_signature::QuerySignature;
 use crate::saml::authn_request::UnverifiedRequest;
 use crate::saml::request::{Reason, RelayState, RequestError};
@@ -27,8 +27,22 @@ fn read(raw_query: &str) -> Result<Parts, Reason> {
             "Start at the service provider: it sends people here with a SAMLRequest.",
         )
     })?;
+    let message = inflated(raw)?;
+    Ok((message, state_of(&query)?, QuerySignature::read(&query, Parameter::Request)?))
+}
+
+/// The RelayState of a query, decoded.
+pub(in crate::saml) fn state_of(query: &RawQuery<'_>) -> Result<Option<RelayState>, Reason> {
+    query
+        .relay_state
+        .map(|raw| relay_state(percent_decode(raw, Plus::Blank).as_deref()))
+        .transpose()
+}
+
+/// The message in the value of a parameter, as it stood in the query.
+pub(in crate::saml) fn inflated(raw: &str) -> Result<Vec<u8>, Reason> {
     let base64 = percent_decode(raw, Plus::Itself).ok_or_else(|| {
-        let found = "SAMLRequest with a malformed percent-encoding";
+        let found = "a message with a malformed percent-encoding";
         malformed("query-encoding", found, "Percent-encode the values of the query.")
     })?;
     let compressed = base64_strict(&base64)?;
@@ -39,10 +53,5 @@ fn read(raw_query: &str) -> Result<Parts, Reason> {
             "Compress the message with DEFLATE, or send it by HTTP-POST.",
         ));
     }
-    let message = inflate(&compressed)?;
-    let state = query
-        .relay_state
-        .map(|raw| relay_state(percent_decode(raw, Plus::Blank).as_deref()))
-        .transpose()?;
-    Ok((message, state, QuerySignature::read(&query)?))
+    inflate(&compressed)
 }

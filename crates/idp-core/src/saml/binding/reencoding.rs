@@ -50,11 +50,13 @@ const fn encoder(
 /// another encoding than the rest, values without any encoding, and the RelayState forgotten.
 pub(super) fn variants(sent: &QuerySignature) -> impl Iterator<Item = Variant> {
     let plain = |raw: &str, plus| percent_decode(raw, plus).unwrap_or_default();
-    let saml_request = plain(&sent.saml_request, Plus::Itself);
+    let parameter = sent.parameter;
+    let message = plain(&sent.message, Plus::Itself);
     let sig_alg = plain(&sent.sig_alg, Plus::Itself);
     let relay_state = sent.relay_state.as_deref().map(|raw| plain(raw, Plus::Blank));
     let relay_state = relay_state.as_deref();
-    let as_sent = signed_octets(&sent.saml_request, sent.relay_state.as_deref(), &sent.sig_alg);
+    let as_sent =
+        signed_octets(parameter, &sent.message, sent.relay_state.as_deref(), &sent.sig_alg);
 
     let mut variants: Vec<Variant> = Vec::new();
     let mut add = |name, octets: String| {
@@ -66,18 +68,18 @@ pub(super) fn variants(sent: &QuerySignature) -> impl Iterator<Item = Variant> {
     for encoder in &ENCODERS {
         let state = relay_state.map(|state| encoder.encode(state));
         let name = "another percent-encoding of RelayState";
-        add(name, signed_octets(&sent.saml_request, state.as_deref(), &sent.sig_alg));
+        add(name, signed_octets(parameter, &sent.message, state.as_deref(), &sent.sig_alg));
     }
     for encoder in &ENCODERS {
         let state = relay_state.map(|state| encoder.encode(state));
-        let message = encoder.encode(&saml_request);
-        add(encoder.name, signed_octets(&message, state.as_deref(), &encoder.encode(&sig_alg)));
+        let (message, sig_alg) = (encoder.encode(&message), encoder.encode(&sig_alg));
+        add(encoder.name, signed_octets(parameter, &message, state.as_deref(), &sig_alg));
     }
     let unencoded = "the values without percent-encoding";
-    add(unencoded, signed_octets(&saml_request, relay_state, &sig_alg));
+    add(unencoded, signed_octets(parameter, &message, relay_state, &sig_alg));
     let other = sent.relay_state.is_none().then_some("");
     let name = if other.is_none() { "the query without RelayState" } else { "an empty RelayState" };
-    add(name, signed_octets(&sent.saml_request, other, &sent.sig_alg));
+    add(name, signed_octets(parameter, &sent.message, other, &sent.sig_alg));
     variants.into_iter()
 }
 

@@ -15,6 +15,7 @@ use crate::saml::signature::key::SigningKey;
 use crate::saml::signature::sign::{EmitError, sign, write_key_info};
 use crate::saml::urn::{NameIdFormat, binding, ns};
 use crate::saml::xml::writer::{Namespace, Writer, attr, lang};
+use crate::service_provider::LogoutBinding;
 
 use super::algorithms;
 pub use super::https_url::HttpsUrl;
@@ -32,6 +33,8 @@ pub struct IdpMetadata {
     pub entity_id: EntityId,
     /// Where AuthnRequests go, by HTTP-Redirect and by HTTP-POST.
     pub single_sign_on_url: String,
+    /// Where logout messages go, each binding once.
+    pub single_logout_services: Vec<(LogoutBinding, String)>,
     /// The name people see where they choose an identity provider.
     pub display_name: String,
     /// A picture beside the name.
@@ -140,6 +143,10 @@ fn write_role(w: &mut Writer, about: &IdpMetadata, keys: &[&SigningKey]) {
             w.element(Namespace::Md, "KeyDescriptor", &[attr("use", "signing")], |w| {
                 write_key_info(w, key);
             });
+        }
+        for (binding, url) in &about.single_logout_services {
+            let place = [attr("Binding", binding.uri()), attr("Location", url.as_str())];
+            w.empty(Namespace::Md, "SingleLogoutService", &place);
         }
         for format in NameIdFormat::ALL {
             w.text(Namespace::Md, "NameIDFormat", &[], format.uri());

@@ -9,22 +9,26 @@ mod refusal;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::request::RequestedSubject;
 use super::urn::NameIdFormat;
 
 pub use plan::{NameIdPlan, PersistentPlan, TransientPlan};
 pub use refusal::NameIdRefusal;
 
-/// The identifier of a person toward one service provider. Made by a [`NameIdPlan`].
-#[derive(Clone, PartialEq, Eq)]
+/// The identifier of a person toward one service provider. Made by a [`NameIdPlan`]; kept, as it was
+/// sent, for logout.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameId {
     value: String,
     format: NameIdFormat,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     qualifiers: Option<Qualifiers>,
 }
 
 /// In whose namespace an identifier lives (saml-core 2.2.2).
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 struct Qualifiers {
     /// Our entityID.
     idp: String,

@@ -1,4 +1,5 @@
-//! AssertionConsumerService: where answers may go (saml-metadata 2.4.4).
+//! AssertionConsumerService: where answers may go (saml-metadata 2.4.4), and SingleLogoutService:
+//! where logout messages go (2.4.3).
 
 use roxmltree::Node;
 use url::{Host, Url};
@@ -6,7 +7,7 @@ use url::{Host, Url};
 use super::Findings;
 use crate::saml::urn::{binding, ns};
 use crate::saml::xml::reader;
-use crate::service_provider::AssertionConsumerService;
+use crate::service_provider::{AssertionConsumerService, LogoutBinding, SingleLogoutService};
 
 /// The longest location, in bytes.
 const MAX_LOCATION: usize = 1024;
@@ -47,7 +48,7 @@ pub(super) fn read(role: Node<'_, '_>, findings: &mut Findings) -> Vec<Assertion
 
 fn endpoint(element: Node<'_, '_>, findings: &mut Findings) -> Option<AssertionConsumerService> {
     let is_default = findings.optional_boolean(element, "isDefault");
-    let url = location(element, findings);
+    let url = location(element, "Location", findings);
     let index = element.attribute("index").and_then(|text| text.trim().parse().ok());
     if index.is_none() {
         findings
@@ -56,28 +57,62 @@ fn endpoint(element: Node<'_, '_>, findings: &mut Findings) -> Option<AssertionC
     Some(AssertionConsumerService { index: index?, url: url?, is_default })
 }
 
-/// The Location exactly as it stands there: it will be compared as a whole string.
-fn location(element: Node<'_, '_>, findings: &mut Findings) -> Option<String> {
-    let text = element.attribute("Location").unwrap_or_default();
+/// The endpoints that take logout messages, by the bindings that are spoken here, in the order of the
+/// metadata (C131). What is wrong with one is no reason to refuse the metadata: people can sign in.
+pub(super) fn single_logout(
+    role: Node<'_, '_>,
+    findings: &mut Findings,
+) -> Vec<SingleLogoutService> {
+    let mut services = Vec::new();
+    for element in role.children() {
+        if !reader::is(element, ns::MD, "SingleLogoutService") {
+            continue;
+        }
+        let uri = element.attribute("Binding").unwrap_or_default();
+        let Some(binding) = LogoutBinding::from_uri(uri) else {
+            let name = uri.rsplit(':').next().unwrap_or_default();
+            findings.warning(format!(
+                "The SingleLogoutService with the binding {name} is left out: logout messages are \
+                 sent by HTTP-Redirect, HTTP-POST and SOAP."
+            ));
+            continue;
+        };
+        let mut known = Findings::default();
+        let url = location(element, "Location", &mut known);
+        let response_url = element
+            .has_attribute("ResponseLocation")
+            .then(|| location(element, "ResponseLocation", &mut known))
+            .flatten();
+        let Findings { errors, warnings } = known;
+        let broken = !errors.is_empty();
+        errors.into_iter().chain(warnings).for_each(|found| findings.warning(found));
+        if let (Some(url), false) = (url, broken) {
+            services.push(SingleLogoutService { binding, url, response_url });
+        }
+    }
+    services
+}
+
+/// The location exactly as it stands there: it will be compared as a whole string.
+fn location(element: Node<'_, '_>, attribute: &str, findings: &mut Findings) -> Option<String> {
+    let name = element.tag_name().name();
+    let text = element.attribute(attribute).unwrap_or_default();
     let odd =
         text.len() > MAX_LOCATION || text.chars().any(|c| c.is_whitespace() || c.is_control());
     let Some(url) = Url::parse(text).ok().filter(|_| !odd) else {
         findings.error(format!(
-            "The AssertionConsumerService location \"{}\" is not an absolute URL.",
+            "The {name} location \"{}\" is not an absolute URL.",
             text.chars().take(100).collect::<String>()
         ));
         return None;
     };
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        findings.error(format!(
-            "The AssertionConsumerService location {text} is not an http or https URL."
-        ));
+        findings.error(format!("The {name} location {text} is not an http or https URL."));
         return None;
     }
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
         findings.error(format!(
-            "The AssertionConsumerService location of host {} has credentials or a fragment: \
-             remove them.",
+            "The {name} location of host {} has credentials or a fragment: remove them.",
             url.host_str().unwrap_or_default()
         ));
         return None;

@@ -26,7 +26,7 @@ use crate::id::EntityId;
 use crate::saml::date_time;
 use crate::saml::urn::ns;
 use crate::saml::xml::reader::{self, Limits};
-use crate::service_provider::{AssertionConsumerService, PublicKeyDer};
+use crate::service_provider::{AssertionConsumerService, PublicKeyDer, SingleLogoutService};
 
 /// What the metadata of a service provider says.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,6 +37,8 @@ pub struct SpMetadata {
     pub display_name: Option<String>,
     /// Where answers may go by HTTP-POST; never empty, indexes unique.
     pub assertion_consumer_services: Vec<AssertionConsumerService>,
+    /// Where logout messages go, by the bindings that are spoken here (C131).
+    pub single_logout_services: Vec<SingleLogoutService>,
     /// The keys it signs with, strong ones only.
     pub signing_keys: Vec<PublicKeyDer>,
     /// What it can verify, if it says so (C114, C115).
@@ -73,6 +75,7 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
     let mut findings = Findings::default();
     let entity_id = entity_id(entity, &mut findings);
     let assertion_consumer_services = endpoints::read(role, &mut findings);
+    let single_logout_services = endpoints::single_logout(role, &mut findings);
     let signing_keys = keys::read(role, &mut findings);
     let algorithms = algorithms::read(entity, role, &mut findings);
     let authn_requests_signed = findings.boolean(role, "AuthnRequestsSigned");
@@ -95,6 +98,7 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
             entity_id,
             display_name: description::display_name(role),
             assertion_consumer_services,
+            single_logout_services,
             signing_keys,
             algorithms,
             authn_requests_signed,
