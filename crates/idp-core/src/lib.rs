@@ -11,6 +11,7 @@ pub mod declared_algorithms;
 pub mod flow;
 pub mod id;
 pub mod local_application;
+pub mod logout;
 pub mod quarantine;
 pub mod saml;
 pub mod secret;
