@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use idp_core::id::EntityId;
 use idp_core::saml::authn_request::{RequestRules, UnverifiedRequest};
+use idp_core::saml::logout::{LogoutRejected, UnverifiedLogout};
 use idp_core::saml::metadata::idp::{IdpMetadata, Organization, idp_metadata};
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::metadata::sp;
@@ -29,9 +30,32 @@ pub fn now() -> DateTime<Utc> {
 /// Verifies a decoded request as its service provider would be, without keys. Whatever it says, its
 /// answer goes to the registered address and nowhere else.
 pub fn verify(request: UnverifiedRequest) {
-    let sp = ServiceProvider {
+    let sp = service_provider(request.issuer());
+    let rules = RequestRules::new("https://idp.example/saml/sso".to_owned(), now());
+    if let Ok(verified) = request.verify(&sp, &[], &rules) {
+        assert_eq!(verified.acs_url(), ACS);
+    }
+}
+
+/// Verifies a decoded logout message as its service provider would be, without keys: nothing passes.
+pub fn refuse_logout(message: UnverifiedLogout) {
+    let sp = service_provider(message.issuer());
+    let rules = RequestRules::new("https://idp.example/saml/slo".to_owned(), now());
+    match message {
+        UnverifiedLogout::Request(request) => {
+            assert!(matches!(request.verify(&sp, &[], &rules), Err(LogoutRejected::Local(_))));
+        }
+        UnverifiedLogout::Response(response) => {
+            assert!(response.verify(&sp, &[], &rules).is_err());
+        }
+    }
+}
+
+/// A service provider without keys.
+fn service_provider(entity_id: &EntityId) -> ServiceProvider {
+    ServiceProvider {
         id: "01939b1e-0000-7000-8000-000000000001".parse().expect("an id"),
-        entity_id: request.issuer().clone(),
+        entity_id: entity_id.clone(),
         name: "fuzz".to_owned(),
         enabled: true,
         chain: serde_json::from_str(r#"[["basic-auth"]]"#).expect("a chain"),
@@ -39,10 +63,6 @@ pub fn verify(request: UnverifiedRequest) {
             "assertion_consumer_services": [{ "index": 0, "url": ACS }]
         }))
         .expect("settings"),
-    };
-    let rules = RequestRules::new("https://idp.example/saml/sso".to_owned(), now());
-    if let Ok(verified) = request.verify(&sp, &[], &rules) {
-        assert_eq!(verified.acs_url(), ACS);
     }
 }
 
@@ -67,6 +87,7 @@ impl OwnKey {
         let about = IdpMetadata {
             entity_id: EntityId::parse("https://idp.example/").expect("an entityID"),
             single_sign_on_url: "https://idp.example/saml/sso".to_owned(),
+            single_logout_services: Vec::new(),
             display_name: text.to_owned(),
             logo: None,
             error_url: None,
