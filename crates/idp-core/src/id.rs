@@ -51,6 +51,8 @@ uuid_id! {
     ServiceProviderId;
     /// One attempt to log in, in progress or over.
     LoginId;
+    /// One single logout, in progress or over.
+    LogoutId;
     /// A configured HTTP gateway for text messages.
     GatewayId;
     /// A row of the audit trail.

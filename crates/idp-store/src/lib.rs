@@ -31,6 +31,7 @@ pub use tables::audit_events::{AuditEvent, AuditFilter};
 pub use tables::audit_look::AuditLook;
 pub use tables::claims::ClaimRow;
 pub use tables::logins::{LoginRow, NewLogin};
+pub use tables::logout_runs::{LogoutRunRow, NewLogoutRun};
 pub use tables::number_changes::NumberChange;
 pub use tables::one_time_links::OneTimeLink;
 pub use tables::pairwise_ids::PairwiseId;
@@ -39,6 +40,7 @@ pub use tables::seen_requests::SeenRequest;
 pub use tables::service_provider_health::{
     Notable, NotableServiceProvider, ServiceProviderHealth, UnseenServiceProvider,
 };
+pub use tables::session_participants::{KnownParticipant, Participant};
 pub use tables::signing_keys::{KeyStage, KeyUser, KeyUserCount, MetadataReader, SigningKeyRow};
 pub use tables::sms_gateway_health::GatewayHealth;
 pub use tables::sms_gateways::{SmsGateway, SmsGatewayRow};

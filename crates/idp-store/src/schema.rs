@@ -315,6 +315,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    session_participants (session_id, service_provider_id, fingerprint) {
+        session_id -> Text,
+        service_provider_id -> Text,
+        fingerprint -> Text,
+        user_id -> Text,
+        name_id -> Nullable<Text>,
+        name_value -> Nullable<Text>,
+        session_index -> Text,
+        assertion_lifetime_seconds -> BigInt,
+        first_at -> BigInt,
+        latest_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    logout_runs (id) {
+        id -> Text,
+        version -> BigInt,
+        user_id -> Text,
+        browser_id -> Nullable<Text>,
+        awaited -> Nullable<Text>,
+        document -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     signing_keys (id) {
         id -> Text,
         kind -> Text,
@@ -361,6 +390,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     configuration_version,
     credentials,
     pairwise_ids,
+    session_participants,
     sessions,
     users,
 );

@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Binary, Bool, HasSqlType, Nullable, Text};
 use super::audit_chain::AuditSeal;
 use super::audit_events::Row as EventRow;
 use super::seen_requests::SeenRequest;
+use super::session_participants::{self, Participant};
 
 /// Notes a request.
 pub(super) struct InsertSeen {
@@ -51,6 +52,57 @@ where
         out.push_sql(", ");
         out.push_bind_param::<BigInt, _>(&self.expires_at)?;
         out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// Notes what a service provider was told of a session.
+pub(super) struct InsertParticipant(session_participants::Columns);
+
+impl InsertParticipant {
+    pub(super) fn of(participant: &Participant) -> Self {
+        Self(session_participants::Columns::of(participant))
+    }
+}
+
+impl QueryId for InsertParticipant {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> RunQueryDsl<C> for &InsertParticipant {}
+
+impl<B> QueryFragment<B> for InsertParticipant
+where
+    B: Backend,
+    String: ToSql<Text, B>,
+    Option<String>: ToSql<Nullable<Text>, B>,
+    i64: ToSql<BigInt, B>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        let Self(columns) = self;
+        out.push_sql("INSERT INTO session_participants (session_id, service_provider_id, fingerprint, user_id, session_index, name_id, name_value, assertion_lifetime_seconds, first_at, latest_at, expires_at) VALUES (");
+        let texts = [
+            &columns.session_id,
+            &columns.service_provider_id,
+            &columns.fingerprint,
+            &columns.user_id,
+            &columns.session_index,
+        ];
+        for text in texts {
+            out.push_bind_param::<Text, _>(text)?;
+            out.push_sql(", ");
+        }
+        for optional in [&columns.name_id, &columns.name_value] {
+            out.push_bind_param::<Nullable<Text>, _>(optional)?;
+            out.push_sql(", ");
+        }
+        out.push_bind_param::<BigInt, _>(&columns.assertion_lifetime_seconds)?;
+        for instant in [&columns.at, &columns.at, &columns.expires_at] {
+            out.push_sql(", ");
+            out.push_bind_param::<BigInt, _>(instant)?;
+        }
+        out.push_sql(") ON CONFLICT (session_id, service_provider_id, fingerprint) DO UPDATE SET latest_at = excluded.latest_at, assertion_lifetime_seconds = CASE WHEN excluded.assertion_lifetime_seconds > session_participants.assertion_lifetime_seconds THEN excluded.assertion_lifetime_seconds ELSE session_participants.assertion_lifetime_seconds END");
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Text};
 
 use super::audit_events::Row as EventRow;
-use super::plain_inserts::{InsertEvent, InsertSeen};
+use super::plain_inserts::{InsertEvent, InsertParticipant, InsertSeen};
 use super::sso::SsoRecord;
 use crate::connection::Conn;
 
@@ -17,6 +17,7 @@ pub(super) struct Statement {
     seen: InsertSeen,
     touch: Option<(String, i64)>,
     pairwise: Option<(String, String, String)>,
+    participant: Option<InsertParticipant>,
     event: InsertEvent,
 }
 
@@ -32,6 +33,7 @@ impl Statement {
                 .pairwise
                 .as_ref()
                 .map(|p| (p.user.to_string(), p.service_provider.to_string(), p.value.clone())),
+            participant: record.participant.as_ref().map(InsertParticipant::of),
             event: InsertEvent(event),
         }
     }
@@ -49,7 +51,7 @@ impl Statement {
 
 impl QueryId for Statement {
     type QueryId = ();
-    /// Kept prepared by its text, which has four forms.
+    /// Kept prepared by its text, which has eight forms.
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
@@ -62,6 +64,7 @@ impl QueryFragment<Pg> for Statement {
         out.push_sql(")");
         self.walk_touch(out.reborrow())?;
         self.walk_pairwise(out.reborrow())?;
+        self.walk_participant(out.reborrow())?;
         out.push_sql(" ");
         self.event.walk_ast(out)
     }
@@ -76,6 +79,14 @@ impl Statement {
         out.push_bind_param::<Text, _>(session)?;
         out.push_sql(" AND last_seen_at < ");
         out.push_bind_param::<BigInt, _>(now)?;
+        out.push_sql(")");
+        Ok(())
+    }
+
+    fn walk_participant<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Some(participant) = &self.participant else { return Ok(()) };
+        out.push_sql(", told AS (");
+        participant.walk_ast(out.reborrow())?;
         out.push_sql(")");
         Ok(())
     }

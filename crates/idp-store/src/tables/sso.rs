@@ -14,6 +14,7 @@ use super::audit_events::{AuditEvent, Row as EventRow};
 use super::pairwise_ids::PairwiseId;
 use super::record_sso_statement::Statement;
 use super::seen_requests::SeenRequest;
+use super::session_participants::{KnownParticipant, Participant};
 use super::{sessions, users};
 use crate::access::{Reader, Writer, transact};
 use crate::commit_queue::given_up;
@@ -31,6 +32,8 @@ pub struct SsoFacts {
     pub session: Option<(Session, User)>,
     /// The name by which the service provider knows the session's person.
     pub pairwise: Option<String>,
+    /// What the service provider was told of the session last.
+    pub participant: Option<KnownParticipant>,
 }
 
 /// What the answer to a request by a live session leaves behind.
@@ -44,13 +47,16 @@ pub struct SsoRecord {
     pub touch: Option<(SessionId, Instant)>,
     /// A pairwise identifier that was made for this answer.
     pub pairwise: Option<PairwiseId>,
+    /// What the service provider is told of the session, when it was not told the same last.
+    pub participant: Option<Participant>,
     /// The generation of the remembered facts that the answer was decided on; `None` when they were
     /// read for it.
     pub based_on: Option<Generation>,
 }
 
-/// Version, session, account and pairwise identifier, joined.
-type Joined = (i64, Option<sessions::Row>, Option<users::Row>, Option<String>);
+/// Version, session, account, pairwise identifier and participant, joined.
+type Joined =
+    (i64, Option<sessions::Row>, Option<users::Row>, Option<String>, Option<(String, i64)>);
 
 impl Reader<'_> {
     /// The facts for a request of this service provider by a browser with this session, in one
@@ -62,35 +68,56 @@ impl Reader<'_> {
     ) -> Result<SsoFacts, StoreError> {
         let Some(session) = session else {
             let configuration_version = self.configuration_version()?;
-            return Ok(SsoFacts { configuration_version, session: None, pairwise: None });
+            let nobody = SsoFacts {
+                configuration_version,
+                session: None,
+                pairwise: None,
+                participant: None,
+            };
+            return Ok(nobody);
         };
         let service_provider = service_provider.to_string();
-        let (configuration_version, session, user, pairwise) =
+        let (configuration_version, session, user, pairwise, participant) =
             self.run(|c| joined(c, session, &service_provider))?;
         let session = match (session, user) {
             (Some(session), Some(user)) => Some((session.into_session()?, user.into_user()?)),
             _ => None,
         };
-        Ok(SsoFacts { configuration_version, session, pairwise })
+        let participant = participant.map(KnownParticipant::from_columns);
+        Ok(SsoFacts { configuration_version, session, pairwise, participant })
     }
 }
 
 /// The values are owned because diesel asks it of values in a join.
 fn joined(conn: &mut Conn, session: &SessionId, service_provider: &str) -> QueryResult<Joined> {
-    use schema::{configuration_version, pairwise_ids, sessions, users};
+    use schema::{configuration_version, pairwise_ids, session_participants, sessions, users};
     let of_session = sessions::id.eq(session.as_str().to_owned());
     let of_both = pairwise_ids::user_id
         .eq(sessions::user_id)
         .and(pairwise_ids::service_provider_id.eq(service_provider.to_owned()));
+    let told = session_participants::session_id
+        .eq(sessions::id)
+        .and(session_participants::service_provider_id.eq(service_provider.to_owned()));
     on_each!(conn, conn => configuration_version::table
         .left_join(sessions::table.on(of_session))
         .left_join(users::table.on(users::id.eq(sessions::user_id)))
         .left_join(pairwise_ids::table.on(of_both))
+        .left_join(session_participants::table.on(told))
         .select((
             configuration_version::version,
             Option::<super::sessions::Row>::as_select(),
             Option::<super::users::Row>::as_select(),
             pairwise_ids::value.nullable(),
+            (
+                session_participants::fingerprint,
+                session_participants::assertion_lifetime_seconds,
+            )
+                .nullable(),
+        ))
+        // Mostly one row; after a step was added there may be those of the session before.
+        .order((
+            session_participants::latest_at.desc(),
+            session_participants::fingerprint.asc(),
         ))
         .get_result(conn))
 }
@@ -207,7 +234,7 @@ impl Store {
 impl SsoRecord {
     fn forget_what_it_changes(&self, remembered: &Remembered) {
         if let Some(session) = &self.event.session
-            && (self.touch.is_some() || self.pairwise.is_some())
+            && (self.touch.is_some() || self.pairwise.is_some() || self.participant.is_some())
         {
             remembered.forget(session, self.seen.service_provider);
         }
@@ -251,6 +278,9 @@ impl Writer<'_> {
         self.insert_audit_events(std::slice::from_ref(&record.event))?;
         if let Some((session, now)) = &record.touch {
             self.touch_session(session, *now)?;
+        }
+        if let Some(participant) = &record.participant {
+            self.insert_participant(participant)?;
         }
         record.pairwise.iter().try_for_each(|pairwise| self.insert_pairwise_id(pairwise))
     }

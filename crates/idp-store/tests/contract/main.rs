@@ -27,6 +27,7 @@ mod counters;
 mod durability;
 mod local_applications;
 mod logins;
+mod logout_runs;
 mod migrations;
 mod one_time_links;
 mod pairwise_ids;

@@ -156,6 +156,7 @@ fn parallel_answers_are_each_recorded_once(database: &TestDatabase) {
             event: event("assertion-issued", 1),
             touch: None,
             pairwise: None,
+            participant: None,
             based_on: None,
         };
         (0..10)

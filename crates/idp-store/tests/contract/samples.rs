@@ -52,6 +52,7 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
                 url: "https://sp.example/acs".to_owned(),
                 is_default: Some(true),
             }],
+            single_logout_services: Vec::new(),
             signing_keys: Vec::new(),
             authn_requests_signed: false,
             allow_sha1_until: None,

@@ -1,16 +1,21 @@
 //! The hot path: a request that meets a live session.
 
+use idp_core::logout::Participation;
 use idp_core::service_provider::ServiceProvider;
 use idp_core::session::Session;
 use idp_core::user::User;
 use idp_store::testing::{Backend, TestDatabase};
-use idp_store::{AuditChain, AuditFilter, Conflict, PairwiseId, SsoFacts, SsoRecord, Store};
+use idp_store::{
+    AuditChain, AuditFilter, Conflict, PairwiseId, Participant, SsoFacts, SsoRecord, Store,
+};
 
 use crate::samples::{at, event, seen, session, stored_service_provider, stored_user};
 
 on_both! {
     the_facts_come_in_one_read,
     everything_an_answer_leaves_is_written,
+    what_was_told_of_a_session_is_known_and_found,
+    what_was_told_goes_over_to_the_session_that_follows,
     the_optional_parts_may_be_absent,
     a_request_is_answered_once,
     a_lost_race_for_the_name_writes_nothing,
@@ -31,6 +36,7 @@ fn record(sp: &ServiceProvider, request_id: &str) -> SsoRecord {
         event: event("assertion-issued", 1),
         touch: None,
         pairwise: None,
+        participant: None,
         based_on: None,
     }
 }
@@ -46,7 +52,8 @@ fn the_facts_come_in_one_read(database: &TestDatabase) {
     let configuration_version = store.read(|r| r.configuration_version()).expect("read");
     let unknown = session(&user).id;
     let facts = |session| store.read(|r| r.sso_facts(session, sp.id));
-    let nothing = SsoFacts { configuration_version, session: None, pairwise: None };
+    let nothing =
+        SsoFacts { configuration_version, session: None, pairwise: None, participant: None };
     assert_eq!(facts(None), Ok(nothing.clone()));
     assert_eq!(facts(Some(&unknown)), Ok(nothing.clone()));
 
@@ -201,4 +208,70 @@ fn a_commit_that_went_unseen_is_recognised_on_postgres() {
     database.cut_connections();
     assert_eq!(store.record_sso(answered), Ok(()));
     assert_eq!(events(&store), 1);
+}
+
+/// What a service provider is told of a session, under this name.
+fn told(sp: &ServiceProvider, session: &Session, name: &str, lifetime: u32) -> Participation {
+    let name_id = serde_json::json!({ "value": name, "format": "persistent" });
+    Participation {
+        session: session.id.clone(),
+        user: session.user,
+        service_provider: sp.id,
+        name_id: serde_json::from_value(name_id).expect("a NameID"),
+        session_index: "_index".to_owned(),
+        assertion_lifetime_seconds: lifetime,
+    }
+}
+
+fn participant(told: Participation, seconds: i64) -> Option<Participant> {
+    Some(Participant { told, at: at(seconds), expires_at: at(3600) })
+}
+
+fn what_was_told_of_a_session_is_known_and_found(database: &TestDatabase) {
+    let store = database.store();
+    let (sp, _, session) = setting(&store);
+    let other = stored_service_provider(&store, "urn:other");
+    let known = |of: &Participation| {
+        let facts = store.read(|r| r.sso_facts(Some(&session.id), sp.id)).expect("read");
+        facts.participant.is_some_and(|participant| participant.covers(of))
+    };
+    let first = told(&sp, &session, "a", 300);
+    assert!(!known(&first));
+    let record_of = |id: &str, participant| SsoRecord { participant, ..record(&sp, id) };
+    assert_eq!(store.record_sso(record_of("_1", participant(first.clone(), 1))), Ok(()));
+    assert!(known(&first));
+    assert!(!known(&Participation { assertion_lifetime_seconds: 301, ..first.clone() }));
+    let second = told(&sp, &session, "b", 60);
+    assert!(!known(&second), "another name is told anew");
+    assert_eq!(store.record_sso(record_of("_2", participant(second.clone(), 2))), Ok(()));
+    assert!(known(&second) && !known(&first), "the latest counts");
+    let longer = Participation { assertion_lifetime_seconds: 100, ..first.clone() };
+    assert_eq!(store.record_sso(record_of("_3", participant(longer, 3))), Ok(()));
+    let elsewhere = told(&other, &session, "a", 300);
+    let elsewhere_too = Participant { told: elsewhere.clone(), at: at(4), expires_at: at(3600) };
+    assert_eq!(store.write(|w| w.insert_participant(&elsewhere_too)), Ok(()));
+
+    let all = store.read(|r| r.participations_of_session(&session.id));
+    assert_eq!(all, Ok(vec![first.clone(), second, elsewhere]), "the longest life is kept");
+    let named = |value: &str| store.read(|r| r.participations_named(sp.id, value, 10));
+    assert_eq!(named("a"), Ok(vec![first]));
+    assert_eq!(named("c"), Ok(Vec::new()));
+    assert_eq!(store.write(|w| w.remove_participants(&session.id)), Ok(()));
+    assert_eq!(named("a"), Ok(Vec::new()));
+}
+
+fn what_was_told_goes_over_to_the_session_that_follows(database: &TestDatabase) {
+    let store = database.store();
+    let (sp, user, old) = setting(&store);
+    let new = session(&user);
+    let told = told(&sp, &old, "a", 300);
+    let participant = Participant { told: told.clone(), at: at(1), expires_at: at(3600) };
+    store.write(|w| w.insert_participant(&participant)).expect("stored");
+    store.write(|w| w.move_participants(&old.id, &new.id)).expect("moved");
+    let moved = Participation { session: new.id.clone(), ..told };
+    assert_eq!(store.read(|r| r.participations_of_session(&new.id)), Ok(vec![moved]));
+    assert_eq!(store.read(|r| r.participations_of_session(&old.id)), Ok(Vec::new()));
+    assert_eq!(store.purge(at(3599), 10), Ok(0));
+    assert!(store.purge(at(3600), 10).expect("purged") > 0);
+    assert_eq!(store.read(|r| r.participations_of_session(&new.id)), Ok(Vec::new()));
 }
