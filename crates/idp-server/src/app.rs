@@ -58,6 +58,10 @@ pub struct App {
     pub public_url: PublicUrl,
     /// Where AuthnRequests arrive.
     pub sso_url: String,
+    /// Where logout messages arrive by the browser.
+    pub slo_url: String,
+    /// Where logout messages arrive by SOAP.
+    pub slo_soap_url: String,
     /// What we say of ourselves in every answer.
     pub identity: IdpIdentity,
     /// Names and makes cookies.
@@ -102,6 +106,10 @@ pub struct ServerLimits {
     pub request_window: TimeDelta,
     /// What no signature may use.
     pub denied_algorithms: DeniedAlgorithms,
+    /// How long a logout waits for one service provider.
+    pub logout_wait: TimeDelta,
+    /// How long a logout may take in all.
+    pub logout: TimeDelta,
     /// How long a login may take.
     pub login_lifetime: TimeDelta,
     /// How long sessions live.
@@ -140,6 +148,8 @@ impl App {
         let entity_id = entity_id(&settings, &public_url)?;
         Ok(Self {
             sso_url: public_url.join("/saml/sso"),
+            slo_url: public_url.join("/saml/slo"),
+            slo_soap_url: public_url.join("/saml/slo/soap"),
             identity: IdpIdentity { entity_id },
             cookies: Cookies::new(&public_url),
             proxies: TrustedProxies::parse(&settings.trusted_proxies),
@@ -338,6 +348,8 @@ fn limits(settings: &Settings) -> anyhow::Result<ServerLimits> {
         denied_algorithms: settings.denied_algorithms()?,
         clock_skew: seconds(settings.saml.clock_skew_seconds),
         request_window: seconds(settings.saml.request_window_seconds),
+        logout_wait: seconds(settings.saml.logout_wait_seconds),
+        logout: seconds(settings.saml.logout_seconds),
         login_lifetime: seconds(settings.login.lifetime_seconds),
         session: SessionLimits {
             idle: seconds(settings.session.idle_seconds),

@@ -57,11 +57,19 @@ pub const LOGIN_SCRIPT: Asset =
 pub const POST_SCRIPT: Asset =
     Asset::new("post.js", "text/javascript; charset=utf-8", include_bytes!("../assets/post.js"));
 
+/// Goes on with a logout when an application does not answer.
+pub const LOGOUT_SCRIPT: Asset = Asset::new(
+    "logout.js",
+    "text/javascript; charset=utf-8",
+    include_bytes!("../assets/logout.js"),
+);
+
 /// The mark of the product, also the icon of the browser's tab.
 pub const LOGO: Asset =
     Asset::new("logo.svg", "image/svg+xml", include_bytes!("../assets/logo.svg"));
 
-static ALL: [&Asset; 5] = [&STYLE, &CONSOLE_STYLE, &LOGIN_SCRIPT, &POST_SCRIPT, &LOGO];
+static ALL: [&Asset; 6] =
+    [&STYLE, &CONSOLE_STYLE, &LOGIN_SCRIPT, &POST_SCRIPT, &LOGOUT_SCRIPT, &LOGO];
 
 /// For an address that names the version it expects.
 const FOREVER: &str = "public, max-age=31536000, immutable";

@@ -11,7 +11,7 @@ use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use idp_core::id::{BrowserToken, LinkToken, LoginId, SessionToken};
+use idp_core::id::{BrowserToken, LinkToken, LoginId, LogoutId, SessionToken};
 
 use crate::language::Language;
 use crate::public_url::PublicUrl;
@@ -121,6 +121,24 @@ impl Cookies {
         cookie
     }
 
+    /// The token that the browser presents for a logout.
+    pub fn logout(&self, request: &HttpRequest, logout: LogoutId) -> Option<BrowserToken> {
+        let cookie = request.cookie(&self.logout_name(logout))?;
+        BrowserToken::parse(cookie.value())
+    }
+
+    /// The cookie of a logout that tells service providers, always a fresh token.
+    pub fn set_logout(
+        &self,
+        logout: LogoutId,
+        token: &BrowserToken,
+        seconds: i64,
+    ) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.logout_name(logout), token.expose().to_owned());
+        cookie.set_max_age(Duration::seconds(seconds));
+        cookie
+    }
+
     /// The token that the browser presents for a link to come back by.
     pub fn resume(&self, request: &HttpRequest, link: &LinkToken) -> Option<BrowserToken> {
         let cookie = request.cookie(&self.resume_name(link))?;
@@ -185,6 +203,10 @@ impl Cookies {
 
     fn session_name(&self) -> String {
         format!("{}portcullis_session{}", self.prefix, self.suffix)
+    }
+
+    fn logout_name(&self, logout: LogoutId) -> String {
+        format!("{}portcullis_logout_{}{}", self.prefix, logout, self.suffix)
     }
 
     fn login_name(&self, login: LoginId) -> String {

@@ -35,6 +35,7 @@ mod routes;
 mod sealer;
 pub mod server;
 mod sign_in;
+mod sign_out;
 mod signed_in;
 mod sms;
 pub mod trust;

@@ -4,8 +4,8 @@ use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 
 use crate::handlers::{
-    appearance, bootstrap, enrolment, language, login, metadata, missing, owner, password, plain,
-    sso,
+    appearance, bootstrap, enrolment, language, login, logout, metadata, missing, owner, password,
+    plain, sso,
 };
 use crate::{account, api, console};
 
@@ -28,6 +28,30 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(sso::redirect))
                 .route(post().to(sso::post)),
         )
+        .service(
+            page("/saml/slo")
+                .app_data(web::PayloadConfig::new(SAML_FORM_BYTES))
+                .route(get().to(logout::redirect))
+                .route(post().to(logout::post)),
+        )
+        .service(
+            page("/saml/slo/soap")
+                .app_data(web::PayloadConfig::new(SAML_FORM_BYTES))
+                .route(post().to(logout::soap)),
+        )
+        .service(
+            page(logout::PATH)
+                .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
+                .route(get().to(logout::ask))
+                .route(post().to(logout::submit)),
+        )
+        .service(
+            page("/logout/{id}")
+                .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
+                .route(get().to(logout::show))
+                .route(post().to(logout::press)),
+        )
+        .service(page("/logout/{id}/back").route(get().to(logout::back)))
         .service(page("/").route(get().to(plain::home)))
         .service(page("/healthz").route(get().to(plain::health)))
         .service(page("/readyz").route(get().to(plain::ready)))

@@ -6,7 +6,8 @@ use idp_core::claim::ClaimUri;
 use idp_core::id::EntityId;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
-    AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
+    AssertionConsumerService, AttributeRule, LogoutBinding, NameIdRule, PublicKeyDer,
+    SignedElements, SingleLogoutService,
 };
 use idp_core::user::Username;
 use toml::de::DeValue;
@@ -68,6 +69,9 @@ pub fn read(
         assertion_consumer_services: table.tables("acs", report).map(|tables| {
             let numbered = (0..).zip(tables);
             numbered.filter_map(|(index, acs)| read_acs(index, acs, surroundings, report)).collect()
+        }),
+        single_logout_services: table.tables("slo", report).map(|tables| {
+            tables.into_iter().filter_map(|slo| read_slo(slo, surroundings, report)).collect()
         }),
         signing_keys: read_signing_keys(&mut table, surroundings, report),
         authn_requests_signed: table.boolean("authn_requests_signed", report),
@@ -186,6 +190,28 @@ fn read_acs(
     let is_default = table.boolean("default", report);
     table.finish(report);
     Some(AssertionConsumerService { index, url: url?, is_default })
+}
+
+fn read_slo(
+    mut table: TableReader<'_>,
+    surroundings: Surroundings<'_>,
+    report: &mut Report,
+) -> Option<SingleLogoutService> {
+    let (path, response_path) = (table.path_of("url"), table.path_of("response_url"));
+    let url = table
+        .required("url", report)
+        .and_then(|url| surroundings.expand(&url, &path, report))
+        .map(|url| url.expose().clone());
+    let response_url = table
+        .string("response_url", report)
+        .and_then(|url| surroundings.expand(&url, &response_path, report))
+        .map(|url| url.expose().clone());
+    let expected = "redirect, post or soap";
+    let named = table.value("binding").is_some();
+    let binding = table.parsed("binding", expected, report, LogoutBinding::from_name);
+    table.finish(report);
+    let binding = if named { binding? } else { LogoutBinding::Redirect };
+    Some(SingleLogoutService { binding, url: url?, response_url })
 }
 
 fn read_allow_sha1(table: &mut TableReader<'_>, report: &mut Report) -> Option<AllowSha1> {

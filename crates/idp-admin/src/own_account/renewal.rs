@@ -62,6 +62,8 @@ impl Renewal {
     /// changed in it either.
     pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), StoreError> {
         writer.replace_session(&self.old, &self.session)?;
+        // What service providers were told of it still ends it.
+        writer.move_participants(&self.old, &self.session.id)?;
         if let Some((change, version)) = &self.waiting {
             writer.end_number_change(change, *version)?;
             let session = self.session.id.clone();

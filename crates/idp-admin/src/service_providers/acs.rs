@@ -1,8 +1,9 @@
-//! Where a service provider may be answered: the check of AssertionConsumerService locations.
+//! Where a service provider may be answered: the check of AssertionConsumerService and
+//! SingleLogoutService locations.
 
 use std::collections::BTreeSet;
 
-use idp_core::service_provider::AssertionConsumerService;
+use idp_core::service_provider::{AssertionConsumerService, SingleLogoutService};
 use url::{Host, Url};
 
 use super::rules::{AllowPlainHttp, Findings};
@@ -41,6 +42,31 @@ pub(super) fn check_consumer_services(
     }
     if services.iter().filter(|service| service.is_default == Some(true)).count() > 1 {
         findings.unwise("acs", "more than one is marked as default; the first of them is used");
+    }
+}
+
+/// Checks every location for logout messages: the browser carries names of people there.
+pub(super) fn check_logout_services(
+    services: &[SingleLogoutService],
+    signing_keys: usize,
+    plain_http: AllowPlainHttp,
+    findings: &mut Findings,
+) {
+    if services.len() > MAX_COUNT {
+        findings.wrong("slo", format!("at most {MAX_COUNT} single logout services"));
+    }
+    for (position, service) in services.iter().enumerate() {
+        check_location(&format!("slo[{position}].url"), &service.url, plain_http, findings);
+        if let Some(url) = &service.response_url {
+            check_location(&format!("slo[{position}].response_url"), url, plain_http, findings);
+        }
+    }
+    if !services.is_empty() && signing_keys == 0 {
+        findings.unwise(
+            "slo",
+            "no key to verify its logout messages is known, so that they are refused and its answers \
+             do not count; give signing_certificates",
+        );
     }
 }
 

@@ -11,7 +11,7 @@ use idp_core::quarantine::Quarantine;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, ServiceProvider,
-    ServiceProviderSettings, SignedElements,
+    ServiceProviderSettings, SignedElements, SingleLogoutService,
 };
 use idp_core::user::Username;
 
@@ -29,6 +29,8 @@ pub struct ServiceProviderPatch {
     pub steps: Option<Vec<StepWish>>,
     /// Where Responses may be delivered.
     pub assertion_consumer_services: Option<Vec<AssertionConsumerService>>,
+    /// Where logout messages go.
+    pub single_logout_services: Option<Vec<SingleLogoutService>>,
     /// Keys for verifying requests.
     pub signing_keys: Option<Vec<PublicKeyDer>>,
     /// Whether unsigned requests are refused.
@@ -135,6 +137,7 @@ impl ServiceProviderDraft {
         set(&mut self.steps, patch.steps.as_ref());
         let settings = &mut self.settings;
         set(&mut settings.assertion_consumer_services, patch.assertion_consumer_services.as_ref());
+        set(&mut settings.single_logout_services, patch.single_logout_services.as_ref());
         set(&mut settings.signing_keys, patch.signing_keys.as_ref());
         set(&mut settings.authn_requests_signed, patch.authn_requests_signed.as_ref());
         set(&mut settings.allow_sha1_until, patch.allow_sha1.map(AllowSha1::until).as_ref());
@@ -183,6 +186,7 @@ impl ServiceProviderPatch {
             assertion_consumer_services: self
                 .assertion_consumer_services
                 .or(other.assertion_consumer_services),
+            single_logout_services: self.single_logout_services.or(other.single_logout_services),
             signing_keys: self.signing_keys.or(other.signing_keys),
             authn_requests_signed: self.authn_requests_signed.or(other.authn_requests_signed),
             allow_sha1: self.allow_sha1.or(other.allow_sha1),
@@ -222,6 +226,7 @@ fn default_settings() -> ServiceProviderSettings {
     use idp_core::saml::urn::context;
     ServiceProviderSettings {
         assertion_consumer_services: Vec::new(),
+        single_logout_services: Vec::new(),
         signing_keys: Vec::new(),
         authn_requests_signed: false,
         allow_sha1_until: None,

@@ -10,6 +10,7 @@ use idp_core::saml::metadata::sp::{self, Listed};
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, NameIdRule, PublicKeyDer, ServiceProvider, SignedElements,
+    SingleLogoutService,
 };
 
 use super::draft::{ServiceProviderDraft, ServiceProviderPatch, name_id_rule};
@@ -31,6 +32,7 @@ pub struct ImportedMetadata {
     pub notes: Vec<String>,
     name: Option<String>,
     assertion_consumer_services: Vec<AssertionConsumerService>,
+    single_logout_services: Vec<SingleLogoutService>,
     signing_keys: Vec<PublicKeyDer>,
     authn_requests_signed: bool,
     want_assertions_signed: bool,
@@ -88,6 +90,7 @@ impl ImportedMetadata {
             notes,
             name: read.display_name,
             assertion_consumer_services: read.assertion_consumer_services,
+            single_logout_services: read.single_logout_services,
             signing_keys: read.signing_keys,
             authn_requests_signed: read.authn_requests_signed,
             want_assertions_signed: read.want_assertions_signed,
@@ -113,6 +116,7 @@ impl ImportedMetadata {
         let patch = ServiceProviderPatch {
             name: self.name.clone().filter(|_| unnamed),
             assertion_consumer_services: Some(self.assertion_consumer_services.clone()),
+            single_logout_services: Some(self.single_logout_services.clone()),
             signing_keys: Some(self.signing_keys.clone()),
             // Metadata may raise the bar; lowering it is for an administrator to decide.
             authn_requests_signed: self.authn_requests_signed.then_some(true),

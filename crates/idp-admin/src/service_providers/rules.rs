@@ -12,7 +12,7 @@ use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::{KeyKind, NameIdFormat, context};
 use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSettings};
 
-use super::acs::check_consumer_services;
+use super::acs::{check_consumer_services, check_logout_services};
 use super::attribute_release::check_attribute_release;
 use super::draft::ServiceProviderDraft;
 use crate::claims::unknown_claim;
@@ -75,6 +75,12 @@ impl ServiceProviderRules<'_> {
         }
         check_consumer_services(
             &settings.assertion_consumer_services,
+            self.plain_http,
+            &mut findings,
+        );
+        check_logout_services(
+            &settings.single_logout_services,
+            settings.signing_keys.len(),
             self.plain_http,
             &mut findings,
         );

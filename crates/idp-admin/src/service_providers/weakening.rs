@@ -7,7 +7,7 @@ use authenticators::sms_otp::SmsOtp;
 use idp_core::flow::chain::{Step, StepWish};
 use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::flow::step_policy::StepPolicy;
-use idp_core::service_provider::{AssertionConsumerService, ServiceProvider};
+use idp_core::service_provider::{ServiceProvider, ServiceProviderSettings};
 use url::Url;
 
 use super::draft::ServiceProviderDraft;
@@ -17,7 +17,7 @@ use super::draft::ServiceProviderDraft;
 pub enum Weakening {
     /// A step is gone, can be left out by more people, or passed in more ways.
     Steps,
-    /// Answers may go to another host.
+    /// Answers or logout messages may go to another host.
     Hosts,
     /// Unsigned requests are accepted.
     Signatures,
@@ -32,11 +32,11 @@ pub enum Weakening {
 /// Everything that the change would weaken.
 pub fn weakenings(before: &ServiceProvider, after: &ServiceProviderDraft) -> Vec<Weakening> {
     let (old, new) = (&before.settings, &after.settings);
-    let hosts = origins(&old.assertion_consumer_services);
+    let hosts = origins(old);
     let signs = |key| old.signing_keys.contains(key);
     let all = [
         (Weakening::Steps, !before.chain.steps().iter().all(|step| is_kept(step, &after.steps))),
-        (Weakening::Hosts, !origins(&new.assertion_consumer_services).is_subset(&hosts)),
+        (Weakening::Hosts, !origins(new).is_subset(&hosts)),
         (Weakening::Signatures, old.authn_requests_signed && !new.authn_requests_signed),
         (Weakening::Keys, !new.signing_keys.iter().all(signs)),
         (Weakening::Sha1, new.allow_sha1_until > old.allow_sha1_until),
@@ -55,11 +55,14 @@ fn is_kept(step: &Step, after: &[StepWish]) -> bool {
 }
 
 /// Scheme, host and port of each location; what is no URL is refused elsewhere.
-fn origins(services: &[AssertionConsumerService]) -> BTreeSet<String> {
-    let origin = |service: &AssertionConsumerService| {
-        Url::parse(&service.url).ok().map(|url| url.origin().ascii_serialization())
-    };
-    services.iter().filter_map(origin).collect()
+fn origins(settings: &ServiceProviderSettings) -> BTreeSet<String> {
+    let answers = settings.assertion_consumer_services.iter().map(|service| &service.url);
+    let logouts = settings
+        .single_logout_services
+        .iter()
+        .flat_map(|service| std::iter::once(&service.url).chain(&service.response_url));
+    let origin = |url: &String| Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
+    answers.chain(logouts).filter_map(origin).collect()
 }
 
 fn enrols(settings: &SettingsByAuthenticator) -> bool {

@@ -11,8 +11,9 @@ mod invariants;
 #[cfg(test)]
 mod issuing;
 #[cfg(test)]
-mod mandatory_claims;
 mod logout;
+#[cfg(test)]
+mod mandatory_claims;
 #[cfg(test)]
 mod metadata;
 #[cfg(test)]

@@ -112,3 +112,24 @@ bootstrap-create = إنشاء حساب المسؤول
 bootstrap-done-title = أُنشئ حساب المسؤول
 bootstrap-done-text = يمكن لـ { $username } الآن تسجيل الدخول بكلمة المرور التي اخترتها. لم يعد الرابط يعمل.
 bootstrap-done-next = الخطوة التالية: سجّل الدخول إلى وحدة الإدارة، وفيها تسجّل التطبيقات التي سيدخل إليها الأشخاص.
+
+# تسجيل الخروج هنا ومن التطبيقات.
+logout-title = تسجيل الخروج
+logout-question = إذا سجّلت الخروج، فسيُسجَّل خروجك من هنا ومن هذه التطبيقات:
+logout-question-here = إذا سجّلت الخروج، فسيُسجَّل خروجك من هنا. لا يلزم إبلاغ أي تطبيق.
+logout-nobody = لم تسجّل الدخول.
+logout-telling-title = جارٍ تسجيل خروجك
+logout-telling = سُجِّل خروجك من هنا. الآن يسجّل { $application } خروجك.
+logout-go-on = المتابعة دون انتظار
+logout-done-title = سُجِّل خروجك
+logout-complete = سُجِّل خروجك من هنا ومن كل التطبيقات التي استخدمتها.
+logout-partial = سُجِّل خروجك من هنا، لكن لم تؤكّد كل التطبيقات أنها سجّلت خروجك. إذا كان الحاسوب مشتركًا فأغلق المتصفح الآن.
+logout-state-pending = سيُبلَّغ تاليًا
+logout-state-waiting = جارٍ إبلاغه
+logout-state-ended = سجّل خروجك
+logout-state-refused = لم يسجّل خروجك
+logout-state-timed-out = لم يُجب
+logout-state-cannot-be-told = لا يمكن إبلاغه؛ سجّل الخروج منه بنفسك
+logout-retry = المحاولة مرة أخرى
+logout-back-soon = ستعود خلال بضع ثوانٍ.
+logout-stay = البقاء في هذه الصفحة

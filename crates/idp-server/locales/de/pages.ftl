@@ -100,3 +100,24 @@ bootstrap-create = Administratorkonto anlegen
 bootstrap-done-title = Das Administratorkonto ist angelegt
 bootstrap-done-text = { $username } kann sich jetzt mit dem gewählten Passwort anmelden. Der Link funktioniert nicht mehr.
 bootstrap-done-next = Melden Sie sich als Nächstes bei der Konsole an. Dort registrieren Sie die Anwendungen, bei denen man sich anmelden soll.
+
+# Abmelden, hier und bei Anwendungen.
+logout-title = Abmelden
+logout-question = Wenn Sie sich abmelden, sind Sie hier und bei diesen Anwendungen abgemeldet:
+logout-question-here = Wenn Sie sich abmelden, sind Sie hier abgemeldet. Es muss keine Anwendung benachrichtigt werden.
+logout-nobody = Sie sind nicht angemeldet.
+logout-telling-title = Sie werden abgemeldet
+logout-telling = Hier sind Sie abgemeldet. Nun meldet { $application } Sie ab.
+logout-go-on = Ohne zu warten weiter
+logout-done-title = Sie sind abgemeldet
+logout-complete = Sie sind hier und bei allen Anwendungen abgemeldet, die Sie benutzt haben.
+logout-partial = Hier sind Sie abgemeldet, aber nicht jede Anwendung hat bestätigt, dass sie Sie abgemeldet hat. Schließen Sie an einem gemeinsam genutzten Computer jetzt den Browser.
+logout-state-pending = wird als Nächstes benachrichtigt
+logout-state-waiting = wird gerade benachrichtigt
+logout-state-ended = hat Sie abgemeldet
+logout-state-refused = hat Sie nicht abgemeldet
+logout-state-timed-out = hat nicht geantwortet
+logout-state-cannot-be-told = kann nicht benachrichtigt werden; melden Sie sich dort selbst ab
+logout-retry = Erneut versuchen
+logout-back-soon = In wenigen Sekunden geht es zurück.
+logout-stay = Auf dieser Seite bleiben

@@ -109,3 +109,24 @@ bootstrap-create = Create administrator
 bootstrap-done-title = The administrator is created
 bootstrap-done-text = { $username } can now sign in with the password you chose. The link no longer works.
 bootstrap-done-next = Next, sign in to the console. There you register the applications that people will sign in to.
+
+# Signing out, here and at applications.
+logout-title = Sign out
+logout-question = If you sign out, you are signed out here and at these applications:
+logout-question-here = If you sign out, you are signed out here. No application has to be told.
+logout-nobody = You are not signed in.
+logout-telling-title = Signing you out
+logout-telling = You are signed out here. Now { $application } signs you out.
+logout-go-on = Go on without waiting
+logout-done-title = You are signed out
+logout-complete = You are signed out here and at every application that you used.
+logout-partial = You are signed out here, but not every application has confirmed that it signed you out. On a shared computer, close the browser now.
+logout-state-pending = is told next
+logout-state-waiting = is being told
+logout-state-ended = signed you out
+logout-state-refused = did not sign you out
+logout-state-timed-out = did not answer
+logout-state-cannot-be-told = cannot be told; sign out there yourself
+logout-retry = Try again
+logout-back-soon = You go back in a few seconds.
+logout-stay = Stay on this page

@@ -100,3 +100,24 @@ bootstrap-create = Crear administrador
 bootstrap-done-title = El administrador está creado
 bootstrap-done-text = { $username } ya puede iniciar sesión con la contraseña que eligió. El enlace ya no funciona.
 bootstrap-done-next = Ahora inicie sesión en la consola. Allí se registran las aplicaciones en las que la gente iniciará sesión.
+
+# Cerrar sesión, aquí y en las aplicaciones.
+logout-title = Cerrar sesión
+logout-question = Si cierra la sesión, se cerrará aquí y en estas aplicaciones:
+logout-question-here = Si cierra la sesión, se cerrará aquí. No hay que avisar a ninguna aplicación.
+logout-nobody = No ha iniciado sesión.
+logout-telling-title = Cerrando su sesión
+logout-telling = Aquí su sesión está cerrada. Ahora la cierra { $application }.
+logout-go-on = Continuar sin esperar
+logout-done-title = Su sesión está cerrada
+logout-complete = Su sesión está cerrada aquí y en todas las aplicaciones que ha usado.
+logout-partial = Aquí su sesión está cerrada, pero no todas las aplicaciones han confirmado que la han cerrado. En un ordenador compartido, cierre ahora el navegador.
+logout-state-pending = se avisará a continuación
+logout-state-waiting = se está avisando
+logout-state-ended = ha cerrado su sesión
+logout-state-refused = no ha cerrado su sesión
+logout-state-timed-out = no ha respondido
+logout-state-cannot-be-told = no se puede avisar; cierre la sesión allí usted mismo
+logout-retry = Reintentar
+logout-back-soon = Volverá en unos segundos.
+logout-stay = Permanecer en esta página

@@ -82,7 +82,7 @@ fn of_sign_in(
             (Mood::Good, words.account_told_signed_in_console())
         }
         "local.signed-in" => (Mood::Good, words.account_told_signed_in_account()),
-        "session.ended" if is(event, "by", "sign-out") => {
+        "session.ended" if is(event, "by", "sign-out") || is(event, "by", "logout") => {
             (Mood::Plain, words.account_told_signed_out())
         }
         _ => return None,

@@ -14,6 +14,8 @@ use utoipa::ToSchema;
 pub struct ServiceProviderSettingsDocument {
     /// Where Responses may be delivered.
     pub assertion_consumer_services: Vec<AcsDocument>,
+    /// Where logout messages go.
+    pub single_logout_services: Option<Vec<SloDocument>>,
     /// Public keys (DER in base64) for verifying requests.
     pub signing_keys: Vec<String>,
     /// Whether unsigned requests are refused.
@@ -54,6 +56,17 @@ pub struct AcsDocument {
     pub url: String,
     /// Whether it is the default.
     pub is_default: Option<bool>,
+}
+
+/// Where logout messages go.
+#[derive(ToSchema)]
+pub struct SloDocument {
+    /// How they are delivered: `redirect`, `post` or `soap`.
+    pub binding: String,
+    /// The address for requests, and for responses unless there is one of their own.
+    pub url: String,
+    /// The address for responses.
+    pub response_url: Option<String>,
 }
 
 /// How a person is named.

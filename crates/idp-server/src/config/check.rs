@@ -101,11 +101,13 @@ pub fn denied_algorithms(settings: &Settings) -> Result<DeniedAlgorithms, Vec<&s
 
 fn numbers(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
     let sms = &settings.sms_otp;
-    let ranges: [(u64, u64, u64, &str); 19] = [
+    let ranges: [(u64, u64, u64, &str); 21] = [
         (settings.server.database_connections.into(), 2, 256, "server.database_connections"),
         (settings.api.longest_token_days.into(), 1, 3_650, "api.longest_token_days"),
         (settings.saml.clock_skew_seconds.into(), 0, 600, "saml.clock_skew_seconds"),
         (settings.saml.request_window_seconds.into(), 30, 3_600, "saml.request_window_seconds"),
+        (settings.saml.logout_wait_seconds.into(), 1, 120, "saml.logout_wait_seconds"),
+        (settings.saml.logout_seconds.into(), 5, 600, "saml.logout_seconds"),
         (
             settings.saml.metadata_validity_seconds.into(),
             3_600,

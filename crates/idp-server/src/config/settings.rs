@@ -128,6 +128,10 @@ section! {
         clock_skew_seconds: u32 = 180,
         /// How old an AuthnRequest may be, beyond the skew.
         request_window_seconds: u32 = 300,
+        /// How long a logout waits for one service provider.
+        logout_wait_seconds: u32 = 10,
+        /// How long a logout may take in all.
+        logout_seconds: u32 = 60,
         /// How long our metadata may be used.
         metadata_validity_seconds: u32 = 604_800,
         /// Which service providers may be answered over plain http.

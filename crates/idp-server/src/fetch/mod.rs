@@ -11,7 +11,7 @@ mod tls;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use reqwest::header::LOCATION;
+use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use tokio::time::timeout;
@@ -39,7 +39,20 @@ pub struct Fetcher {
 /// The largest metadata of one service provider.
 pub const METADATA_BYTES: usize = 2 * 1024 * 1024;
 
+/// The largest answer by SOAP.
+const LOGOUT_BYTES: usize = 64 * 1024;
+
 impl Fetcher {
+    /// For telling service providers by SOAP that a session ended. The networks are the same: who
+    /// may be asked for metadata may be told of a logout.
+    pub fn of_logout(settings: &Settings) -> Self {
+        Self {
+            destinations: Destinations::with(&settings.metadata.allowed_networks),
+            limit: Duration::from_secs(settings.saml.logout_wait_seconds.into()),
+            most: LOGOUT_BYTES,
+        }
+    }
+
     /// For the metadata of a service provider.
     pub fn of_metadata(settings: &Settings) -> Self {
         let settings = &settings.metadata;
@@ -78,16 +91,39 @@ impl Fetcher {
     }
 
     async fn ask(&self, url: &Url) -> Result<Response, FetchError> {
+        let response = self.client(url).await?.get(url.clone()).send().await;
+        response.map_err(|error| FetchError::failed(url, &error))
+    }
+
+    /// A client that connects to the permitted addresses of this host, and to nothing else.
+    async fn client(&self, url: &Url) -> Result<Client, FetchError> {
         let (host, found) = self.resolve(url).await?;
-        let client = Client::builder()
+        Client::builder()
             .redirect(Policy::none())
             .no_proxy()
             .resolve_to_addrs(&host, &found)
             .user_agent(concat!("portcullis/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|error| FetchError::failed(url, &error))?;
-        let response = client.get(url.clone()).send().await;
-        response.map_err(|error| FetchError::failed(url, &error))
+            .map_err(|error| FetchError::failed(url, &error))
+    }
+
+    /// Posts a SOAP message and returns what is answered. Redirects are not followed.
+    pub async fn soap(&self, address: &str, envelope: String) -> Result<Vec<u8>, FetchError> {
+        let url = Url::parse(address).map_err(|_| FetchError::NotAnAddress)?;
+        let seconds = self.limit.as_secs();
+        let exchange = async {
+            let client = self.client(&url).await?;
+            let request = client
+                .post(url.clone())
+                .header(CONTENT_TYPE, "text/xml; charset=utf-8")
+                // saml-bindings 3.2.3.1
+                .header("SOAPAction", "\"http://www.oasis-open.org/committees/security\"")
+                .body(envelope);
+            let response = request.send().await;
+            let response = response.map_err(|error| FetchError::failed(&url, &error))?;
+            self.body(response).await
+        };
+        timeout(self.limit, exchange).await.map_err(|_| FetchError::TooSlow { seconds })?
     }
 
     /// The host, and the addresses behind it; every one must be permitted, so that it does not depend

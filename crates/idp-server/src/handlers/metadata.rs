@@ -12,6 +12,7 @@ use idp_core::saml::metadata::idp::{
     Contact, DEFAULT_CACHE_DURATION, HttpsUrl, IdpMetadata, Logo, Organization, idp_metadata,
 };
 use idp_core::saml::signature::key::SigningKey;
+use idp_core::service_provider::LogoutBinding;
 
 use super::response::error;
 use super::visit::visit;
@@ -103,6 +104,11 @@ fn description(app: &App, configuration: &Configuration) -> IdpMetadata {
     IdpMetadata {
         entity_id: app.identity.entity_id.clone(),
         single_sign_on_url: app.sso_url.clone(),
+        single_logout_services: vec![
+            (LogoutBinding::Redirect, app.slo_url.clone()),
+            (LogoutBinding::Post, app.slo_url.clone()),
+            (LogoutBinding::Soap, app.slo_soap_url.clone()),
+        ],
         display_name: configuration.brand().product_name.clone(),
         logo: HttpsUrl::parse(&organization.logo_url).map(|url| Logo {
             url,

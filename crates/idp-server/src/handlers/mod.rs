@@ -6,6 +6,7 @@ pub mod bootstrap;
 pub mod enrolment;
 pub mod language;
 pub mod login;
+pub mod logout;
 pub mod metadata;
 pub mod missing;
 pub mod owner;

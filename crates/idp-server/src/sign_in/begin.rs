@@ -98,6 +98,7 @@ fn attempt(
                 session: &session,
                 user: &user,
                 pairwise: facts.pairwise,
+                known: facts.participant,
                 based_on: None,
             };
             match finish::prepare(app, visit, configuration, registered, request, subject, hit)? {

@@ -4,6 +4,7 @@ use idp_core::flow::authenticator::AuthenticatorId;
 use idp_core::flow::policy::PassedStep;
 use idp_core::flow::subject::AuthenticatedSubject;
 use idp_core::id::{ServiceProviderId, SessionId};
+use idp_core::logout::Participation;
 use idp_core::saml::name_id::{NameId, NameIdPlan};
 use idp_core::saml::request::{Reason, Refusal, VerifiedRequest};
 use idp_core::saml::status::Status;
@@ -12,7 +13,7 @@ use idp_core::sso::{
     self, IssueError, IssueFacts, MissingClaims, Objection, Question, SignedResponse,
 };
 use idp_core::user::User;
-use idp_store::{AuditEvent, Generation, PairwiseId, SsoRecord};
+use idp_store::{AuditEvent, Generation, KnownParticipant, PairwiseId, Participant, SsoRecord};
 use serde_json::json;
 
 use super::begin::{Arrival, context_policy, not_open, replayed, seen};
@@ -30,6 +31,8 @@ pub struct Hit<'a> {
     pub user: &'a User,
     /// The stored pairwise identifier.
     pub pairwise: Option<String>,
+    /// What the service provider was told of the session last.
+    pub known: Option<KnownParticipant>,
     /// The generation of the facts, when they were remembered rather than read.
     pub based_on: Option<Generation>,
 }
@@ -42,6 +45,8 @@ pub struct Issued {
     pub event: AuditEvent,
     /// A new pairwise identifier to store.
     pub pairwise: Option<PairwiseId>,
+    /// What the service provider is told of the session, for logout.
+    pub participant: Participant,
 }
 
 /// Why no assertion is issued to a person who passed every step.
@@ -101,19 +106,21 @@ pub fn prepare(
     subject: AuthenticatedSubject,
     hit: Hit<'_>,
 ) -> Result<Result<Prepared, NotIssued>, WebError> {
-    let Hit { session, user, pairwise, based_on } = hit;
+    let Hit { session, user, pairwise, known, based_on } = hit;
     let particulars = Particulars { configuration, registered, request, session, user, pairwise };
     let issued = match issue(app, visit, subject, &particulars)? {
         Ok(issued) => issued,
         Err(not_issued) => return Ok(Err(not_issued)),
     };
     let event = trail::with_request_age(issued.event, visit, request);
+    let told_before = known.is_some_and(|known| known.covers(&issued.participant.told));
     let touch = session.needs_touch(visit.now).then(|| (session.id.clone(), visit.now));
     let record = SsoRecord {
         seen: seen(app, visit, request),
         event,
         touch,
         pairwise: issued.pairwise,
+        participant: (!told_before).then_some(issued.participant),
         based_on,
     };
     let application = registered.service_provider.name.clone();
@@ -133,6 +140,9 @@ pub fn record(
             w.insert_audit_events(std::slice::from_ref(&record.event))?;
             if let Some((id, now)) = &record.touch {
                 w.touch_session(id, *now)?;
+            }
+            if let Some(participant) = &record.participant {
+                w.insert_participant(participant)?;
             }
             record.pairwise.as_ref().map_or(Ok(()), |pairwise| w.insert_pairwise_id(pairwise))
         }),
@@ -212,7 +222,16 @@ pub fn issue(
         session: Some(session.id.clone()),
         ..trail::event(visit, "assertion.issued", detail)
     };
-    Ok(Ok(Issued { response, event, pairwise: new_pairwise }))
+    let told = Participation {
+        session: session.id.clone(),
+        user: user.id,
+        service_provider: sp.id,
+        name_id: facts.name_id,
+        session_index: facts.session_index,
+        assertion_lifetime_seconds: sp.settings.assertion_lifetime_seconds,
+    };
+    let participant = Participant { told, at: visit.now, expires_at: session.expires_at };
+    Ok(Ok(Issued { response, event, pairwise: new_pairwise, participant }))
 }
 
 type Named = (Option<NameId>, Option<PairwiseId>);

@@ -45,6 +45,12 @@ fn decide(app: &App, visit: &Visit, query: &str) -> Option<Prepared> {
     let beginning = begin::beginning(app, visit, &registered, &request, Some(&live), None);
     let Beginning::Complete(subject) = beginning else { return None };
     let (session, user) = &live;
-    let hit = Hit { session, user, pairwise: facts.pairwise, based_on: Some(generation) };
+    let hit = Hit {
+        session,
+        user,
+        pairwise: facts.pairwise,
+        known: facts.participant,
+        based_on: Some(generation),
+    };
     prepare(app, visit, &configuration, &registered, &request, subject, hit).ok()?.ok()
 }

@@ -53,8 +53,15 @@ impl Opened {
             _ => return Err(Conflict::Version.into()),
         }
         match &self.earlier {
-            Some(old) => w.replace_session(&old.id, &self.session),
-            None => w.insert_session(&self.session),
+            Some(old) => w.replace_session(&old.id, &self.session)?,
+            None => w.insert_session(&self.session)?,
+        }
+        match &self.earlier {
+            // Service providers know the person by what they were told then, and may log out by it.
+            Some(old) if old.user == self.session.user => {
+                w.move_participants(&old.id, &self.session.id)
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -197,11 +197,12 @@ impl Context<'_> {
                 return Ok(stopped.reply(self.app, Some(opened.token), over));
             }
         };
-        let Issued { response, event, pairwise } = issued;
+        let Issued { response, event, pairwise, participant } = issued;
         self.app.store.write(|w| {
             write(w)?;
             opened.write(w)?;
             pairwise.as_ref().map_or(Ok(()), |pairwise| w.insert_pairwise_id(pairwise))?;
+            w.insert_participant(&participant)?;
             w.insert_audit_events(&[event])
         })?;
         self.app.metrics.login_finished("signed_in");

@@ -18,5 +18,8 @@ mod upload;
 
 use chrono::TimeDelta;
 
+pub use origin::{check_origin, token};
+pub use serve::accept;
+
 /// How long ago the steps may have been passed when something is changed that weakens security.
 pub const CONFIRMED: TimeDelta = TimeDelta::minutes(5);

@@ -176,7 +176,7 @@ pub fn sign_in(
 }
 
 /// The form, if a page of ours sent it for the session of this browser; `None` without a session.
-pub(super) async fn accept(
+pub async fn accept(
     app: &App,
     visit: &Visit,
     request: &HttpRequest,

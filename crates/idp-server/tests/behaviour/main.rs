@@ -24,6 +24,8 @@ mod hostile_http;
 mod hostile_xml;
 mod languages;
 mod lockout;
+mod logout;
+mod logout_between;
 mod mandatory_claims;
 mod message_abuse;
 mod message_languages;

@@ -44,16 +44,14 @@ async fn it_advertises_what_works_and_nothing_else() {
         );
         assert!(text.contains(&service), "{service} is missing in {text}");
     }
-    for absent in [
-        "SingleLogoutService",
-        ":HTTP-Artifact",
-        ":PAOS",
-        ":SOAP",
-        "errorURL=",
-        "md:Organization",
-        "sha1\"",
-        "-md5",
-    ] {
+    for (binding, path) in [("HTTP-Redirect", "slo"), ("HTTP-POST", "slo"), ("SOAP", "slo/soap")] {
+        let service = format!(
+            "<md:SingleLogoutService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:{binding}\" Location=\"{}/saml/{path}\">",
+            idp.url
+        );
+        assert!(text.contains(&service), "{service} is missing in {text}");
+    }
+    for absent in [":HTTP-Artifact", ":PAOS", "errorURL=", "md:Organization", "sha1\"", "-md5"] {
         assert!(!text.contains(absent), "{absent} in {text}");
     }
     assert_eq!(

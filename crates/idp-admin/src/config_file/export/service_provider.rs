@@ -12,7 +12,7 @@ use idp_core::flow::step_policy::StepPolicy;
 use idp_core::quarantine::Quarantine;
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, ServiceProvider,
-    ServiceProviderSettings, SignedElements,
+    ServiceProviderSettings, SignedElements, SingleLogoutService,
 };
 use idp_core::user::Username;
 use toml_edit::{Datetime, InlineTable, Value};
@@ -39,6 +39,7 @@ pub fn entry(service_provider: &ServiceProvider, metadata_document: Option<&str>
 fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
     let ServiceProviderSettings {
         assertion_consumer_services,
+        single_logout_services,
         signing_keys,
         authn_requests_signed,
         allow_sha1_until,
@@ -56,6 +57,7 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
         quarantine,
     } = settings;
     entry.set_rows("acs", assertion_consumer_services.iter().map(acs));
+    entry.set_rows("slo", single_logout_services.iter().map(slo));
     entry.set_rows("signing_certificates", signing_keys.iter().map(pem));
     entry.set("authn_requests_signed", *authn_requests_signed);
     entry.set("allow_sha1_until", allow_sha1_until.map_or_else(|| "never".into(), instant));
@@ -97,6 +99,15 @@ fn acs(service: &AssertionConsumerService) -> InlineTable {
         ("url", Some(literally(url))),
         ("index", Some(i64::from(*index).into())),
         ("default", is_default.map(Value::from)),
+    ])
+}
+
+fn slo(service: &SingleLogoutService) -> InlineTable {
+    let SingleLogoutService { binding, url, response_url } = service;
+    row([
+        ("binding", Some(binding.name().into())),
+        ("url", Some(literally(url))),
+        ("response_url", response_url.as_deref().map(literally)),
     ])
 }
 

@@ -119,6 +119,7 @@ impl NewServiceProvider {
             enabled: self.enabled,
             steps,
             assertion_consumer_services: Some(settings.assertion_consumer_services),
+            single_logout_services: Some(settings.single_logout_services),
             signing_keys: Some(settings.signing_keys),
             authn_requests_signed: Some(settings.authn_requests_signed),
             allow_sha1: Some(sha1),

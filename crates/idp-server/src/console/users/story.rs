@@ -145,6 +145,16 @@ fn of_visit(kind: &str, happening: &Happening) -> Option<(Mood, String)> {
         "session.ended" if text_of(&detail["by"]) == "sign-out" => {
             (Mood::Plain, "Signed out.".to_owned())
         }
+        "session.ended" if text_of(&detail["by"]) == "logout" => {
+            let by = happening.service_provider.as_deref();
+            let by = by.unwrap_or("a service provider that is gone");
+            (Mood::Plain, format!("Signed out from {}.", crate::pages::short(by)))
+        }
+        "logout.asked" => (Mood::Plain, "A service provider was told of the logout.".to_owned()),
+        "logout.answered" if text_of(&detail["answer"]) == "ended" => {
+            (Mood::Plain, "A service provider confirmed the logout.".to_owned())
+        }
+        "logout.answered" => (Mood::Bad, "A service provider refused the logout.".to_owned()),
         "session.ended" => (Mood::Plain, "A session was ended.".to_owned()),
         _ => return None,
     })

@@ -109,6 +109,12 @@ impl Sp {
         &self.key
     }
 
+    /// Its key with its certificate, as PEM.
+    pub fn pem(&self) -> Vec<u8> {
+        let key = self.key.private_key_to_pem_pkcs8().expect("PEM");
+        [key, self.certificate.to_pem().expect("PEM")].concat()
+    }
+
     pub fn metadata(&self) -> String {
         let certificate = STANDARD.encode(self.certificate.to_der().expect("DER"));
         format!(
