@@ -69,6 +69,8 @@ pub struct Session {
 pub struct Desk {
     sp: Sp,
     base_path: String,
+    /// The class of the pages' body.
+    pub colour: &'static str,
     /// What login requests ask for unless the login page says otherwise.
     pub defaults: Wishes,
     /// The identity provider.
@@ -82,6 +84,8 @@ pub struct Desk {
     pub assertions: Expiring<()>,
     /// Logins that wait for their browser, by ticket.
     pub arrivals: Expiring<Arrival>,
+    /// Logout requests that wait for their answer, by ID.
+    pub logouts: Expiring<()>,
     /// Sessions, by cookie.
     pub sessions: Expiring<Session>,
 }
@@ -102,7 +106,9 @@ impl Desk {
         };
         Ok(Self {
             base_path: base.path().trim_end_matches('/').to_owned(),
+            colour: settings.colour.class(),
             sp: Sp {
+                name: settings.name.clone(),
                 entity_id: settings.entity_id.clone(),
                 base: base.as_str().trim_end_matches('/').to_owned(),
                 signs_requests: settings.sign_requests,
@@ -114,6 +120,7 @@ impl Desk {
             answered: Expiring::new(TimeDelta::hours(1), 20_000),
             assertions: Expiring::new(TimeDelta::hours(12), 20_000),
             arrivals: Expiring::new(TimeDelta::minutes(2), 5_000),
+            logouts: Expiring::new(TimeDelta::minutes(15), 5_000),
             sessions: Expiring::new(SESSION_LIFE, 5_000),
         })
     }

@@ -55,6 +55,11 @@ impl<T> Expiring<T> {
         (entry.ends > now).then_some(entry.value)
     }
 
+    /// Removes every value that is meant.
+    pub fn remove_where(&self, is_meant: impl Fn(&T) -> bool) {
+        self.entries().retain(|_, entry| !is_meant(&entry.value));
+    }
+
     /// Looks at a value, or changes it, in place.
     pub fn with<R>(
         &self,

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use actix_web::web;
 use chrono::{DateTime, TimeDelta, Utc};
+use openssl::pkey::{PKey, Public};
+use openssl::x509::X509;
 use reqwest::redirect::Policy;
 use samael::metadata::{EntityDescriptor, HTTP_POST_BINDING, HTTP_REDIRECT_BINDING};
 use samael::service_provider::ServiceProvider;
@@ -57,7 +59,7 @@ pub struct Idp {
 
 impl Idp {
     /// Reads metadata XML.
-    fn parse(xml: &str) -> Result<Self, String> {
+    pub(crate) fn parse(xml: &str) -> Result<Self, String> {
         let document =
             roxmltree::Document::parse(xml).map_err(|error| format!("it is not XML ({error})"))?;
         if document.root_element().tag_name().name() != "EntityDescriptor" {
@@ -91,6 +93,28 @@ impl Idp {
         let mut services = roles.flat_map(|role| &role.single_sign_on_services);
         let location = &services.find(|service| service.binding == wanted)?.location;
         Url::parse(location).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+    }
+
+    /// Where logout requests go by HTTP-Redirect, and where answers to its own go.
+    pub fn slo_addresses(&self) -> Option<(String, String)> {
+        let roles = self.descriptor.idp_sso_descriptors.iter().flatten();
+        let mut services = roles.flat_map(|role| &role.single_logout_services);
+        let service = services.find(|service| service.binding == HTTP_REDIRECT_BINDING)?;
+        let usable = |address: &str| {
+            Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+        };
+        let answers = service.response_location.as_ref().unwrap_or(&service.location);
+        (usable(&service.location) && usable(answers))
+            .then(|| (service.location.clone(), answers.clone()))
+    }
+
+    /// The keys that it signs with.
+    pub fn signing_keys(&self) -> Vec<PKey<Public>> {
+        let sp =
+            ServiceProvider { idp_metadata: self.descriptor.clone(), ..ServiceProvider::default() };
+        let certificates = sp.idp_signing_certs().ok().flatten().unwrap_or_default();
+        let key = |der: &[u8]| X509::from_der(der).ok()?.public_key().ok();
+        certificates.iter().filter_map(|certificate| key(certificate.der_data())).collect()
     }
 
     /// The origins that forms of ours lead to.

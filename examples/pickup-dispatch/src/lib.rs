@@ -21,7 +21,7 @@ mod xml_view;
 use actix_web::web;
 
 pub use desk::Desk;
-pub use settings::{Binding, Settings};
+pub use settings::{Binding, Colour, Settings};
 
 use handlers::{acs, desk as booking_desk, login, logout, own_metadata};
 
@@ -48,6 +48,7 @@ pub fn routes(app: &mut web::ServiceConfig, desk: &Desk) {
             .route("/bookings/{reference}/cancel", web::post().to(booking_desk::cancel))
             .route("/profile", web::get().to(booking_desk::profile))
             .route("/logout", web::post().to(logout::leave))
+            .route("/slo", web::get().to(logout::receive))
             .route("/metadata", web::get().to(own_metadata::serve))
             .route("/health", web::get().to(async || "ok"))
             .route("/assets/{name}", web::get().to(assets::serve)),

@@ -13,7 +13,7 @@ use pickup_dispatch::{Desk, Settings, routes};
 async fn main() -> anyhow::Result<()> {
     let settings = Settings::parse();
     let desk = Data::new(Desk::open(&settings)?);
-    let address = desk.address();
+    let (name, address) = (settings.name.clone(), desk.address());
     let server = HttpServer::new(move || {
         let desk = desk.clone();
         App::new().app_data(desk.clone()).configure(|app| routes(app, &desk))
@@ -29,6 +29,6 @@ async fn main() -> anyhow::Result<()> {
         )
     })?;
     // A closed standard output is no reason not to serve.
-    let _ = writeln!(std::io::stdout(), "Pickup Dispatch is at {address}");
+    let _ = writeln!(std::io::stdout(), "{name} is at {address}");
     server.run().await.context("the server stopped")
 }

@@ -88,6 +88,10 @@ impl Place {
 pub struct Frame<'a> {
     /// Path of the public address, without a trailing slash.
     pub base: &'a str,
+    /// The program's name.
+    pub name: &'a str,
+    /// The class of the page's body.
+    pub colour: &'static str,
     /// The page's title.
     pub title: &'a str,
     /// Who is logged in.
@@ -103,6 +107,8 @@ impl<'a> Frame<'a> {
     pub fn of(desk: &'a Desk, session: &'a Session, place: Place, title: &'a str) -> Self {
         Self {
             base: desk.base_path(),
+            name: &desk.sp().name,
+            colour: desk.colour,
             title,
             user: Some(&session.identity),
             current: place.slug(),
@@ -112,7 +118,15 @@ impl<'a> Frame<'a> {
 
     /// The frame of a page for anybody.
     pub fn plain(desk: &'a Desk, title: &'a str) -> Self {
-        Self { base: desk.base_path(), title, user: None, current: "", messages: &[] }
+        Self {
+            base: desk.base_path(),
+            name: &desk.sp().name,
+            colour: desk.colour,
+            title,
+            user: None,
+            current: "",
+            messages: &[],
+        }
     }
 }
 
@@ -130,8 +144,8 @@ pub struct Login<'a> {
     pub defaults: &'a Wishes,
     /// Whether requests can be signed.
     pub has_key: bool,
-    /// Whether the person has just logged out here.
-    pub has_ended: bool,
+    /// What to tell a person who has just logged out.
+    pub ended: Option<&'static str>,
     /// NameID formats: URI and name.
     pub formats: &'a [(&'a str, &'a str)],
 }
@@ -148,6 +162,16 @@ pub struct PostRequest<'a> {
     pub saml_request: &'a str,
     /// The RelayState.
     pub relay_state: &'a str,
+}
+
+/// The page that leads to the identity provider with a logout request.
+#[derive(Template)]
+#[template(path = "leaving.html")]
+pub struct Leaving<'a> {
+    /// What surrounds it.
+    pub frame: Frame<'a>,
+    /// Where the request goes, with the request.
+    pub url: &'a str,
 }
 
 /// The booking desk.

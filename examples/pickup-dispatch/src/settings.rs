@@ -39,6 +39,14 @@ pub struct Settings {
     #[arg(long, env = "PICKUP_DISPATCH_KEY", value_name = "FILE")]
     pub key: Option<PathBuf>,
 
+    /// Own name for people.
+    #[arg(long, env = "PICKUP_DISPATCH_NAME", default_value = "Pickup Dispatch")]
+    pub name: String,
+
+    /// Colour of the pages, to tell two of these programs apart.
+    #[arg(long, env = "PICKUP_DISPATCH_COLOUR", value_enum, default_value = "teal")]
+    pub colour: Colour,
+
     /// Own entityID.
     #[arg(long, env = "PICKUP_DISPATCH_ENTITY_ID", default_value = PATH)]
     pub entity_id: String,
@@ -54,6 +62,25 @@ pub struct Settings {
     /// NameID format to ask for unless the login page says otherwise. Default: ask for none.
     #[arg(long, env = "PICKUP_DISPATCH_NAME_ID_FORMAT", value_name = "URI")]
     pub name_id_format: Option<String>,
+}
+
+/// The colour of the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// Blue-green.
+    Teal,
+    /// Reddish violet.
+    Plum,
+}
+
+impl Colour {
+    /// The class of the pages' body.
+    pub(crate) const fn class(self) -> &'static str {
+        match self {
+            Self::Teal => "teal",
+            Self::Plum => "plum",
+        }
+    }
 }
 
 /// How a login request travels to the identity provider.

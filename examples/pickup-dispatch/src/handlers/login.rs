@@ -48,7 +48,7 @@ pub async fn show(desk: Data<Desk>, request: HttpRequest, query: Query<ShowQuery
         idp: idp.map(|idp| idp.entity_id.clone()).map_err(|error| error.to_string()),
         defaults: &desk.defaults,
         has_key: desk.sp().key.is_some(),
-        has_ended: query.ended.is_some(),
+        ended: query.ended.as_deref().map(said),
         formats: &formats,
     };
     pages::page_with_forms_to(StatusCode::OK, &page, &origins)
@@ -186,4 +186,19 @@ fn cannot_start(desk: &Desk, status: StatusCode, text: &str) -> HttpResponse {
         report: None,
     };
     pages::page(status, &page)
+}
+
+/// What a person who has just logged out is told.
+fn said(ended: &str) -> &'static str {
+    match ended {
+        "everywhere" => "You are logged out, here and at every application that you used.",
+        "partly" => {
+            "You are logged out here and at the identity provider, but not every application has \
+             confirmed it. Close the browser to be safe."
+        }
+        _ => {
+            "You have left this program. Your session at the identity provider lives on, so the \
+             next login may ask for nothing."
+        }
+    }
 }

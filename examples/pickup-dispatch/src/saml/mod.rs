@@ -1,9 +1,11 @@
 //! The service provider's side of SAML. `request` makes AuthnRequests, `envelope` opens what
 //! arrives and looks at its shape, `response` has samael verify it, `status` explains refusals of
-//! the identity provider, `metadata` and `key` are what this program says about itself.
+//! the identity provider, `logout` ends sessions here and elsewhere, `metadata` and `key`
+//! are what this program says about itself.
 
 pub mod envelope;
 pub mod key;
+pub mod logout;
 pub mod metadata;
 pub mod request;
 pub mod response;
@@ -13,6 +15,8 @@ use key::SigningKey;
 
 /// What this service provider is.
 pub struct Sp {
+    /// Its name for people.
+    pub name: String,
     /// Its entityID.
     pub entity_id: String,
     /// Its public address, without a trailing slash.
@@ -27,5 +31,10 @@ impl Sp {
     /// Where Responses arrive.
     pub fn acs_url(&self) -> String {
         format!("{}/acs", self.base)
+    }
+
+    /// Where logout messages arrive.
+    pub fn slo_url(&self) -> String {
+        format!("{}/slo", self.base)
     }
 }

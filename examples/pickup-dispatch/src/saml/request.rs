@@ -117,7 +117,7 @@ fn authn_request(
     // samael's own ID has 32 random bits; saml-core 1.3.4 wants 128 at least.
     id.clone_into(&mut request.id);
     request.issue_instant = now;
-    request.provider_name = Some("Pickup Dispatch".into());
+    request.provider_name = Some(escaped(&sp.name));
     request.force_authn = wishes.force_authn.then_some(true);
     request.is_passive = wishes.is_passive.then_some(true);
     request.name_id_policy = wishes.name_id_format.clone().map(|format| NameIdPolicy {
