@@ -223,8 +223,8 @@ fn told(sp: &ServiceProvider, session: &Session, name: &str, lifetime: u32) -> P
     }
 }
 
-fn participant(told: Participation, seconds: i64) -> Option<Participant> {
-    Some(Participant { told, at: at(seconds), expires_at: at(3600) })
+fn participant(told: Participation, seconds: i64) -> Participant {
+    Participant { told, at: at(seconds), expires_at: at(3600) }
 }
 
 fn what_was_told_of_a_session_is_known_and_found(database: &TestDatabase) {
@@ -237,7 +237,8 @@ fn what_was_told_of_a_session_is_known_and_found(database: &TestDatabase) {
     };
     let first = told(&sp, &session, "a", 300);
     assert!(!known(&first));
-    let record_of = |id: &str, participant| SsoRecord { participant, ..record(&sp, id) };
+    let record_of =
+        |id: &str, participant| SsoRecord { participant: Some(participant), ..record(&sp, id) };
     assert_eq!(store.record_sso(record_of("_1", participant(first.clone(), 1))), Ok(()));
     assert!(known(&first));
     assert!(!known(&Participation { assertion_lifetime_seconds: 301, ..first.clone() }));
