@@ -127,6 +127,18 @@ impl Cookies {
         BrowserToken::parse(cookie.value())
     }
 
+    /// The newest logout that this browser began, as far as its cookies know.
+    pub fn newest_logout(&self, request: &HttpRequest) -> Option<LogoutId> {
+        let start = self.logout_name_start();
+        let cookies = request.cookies().ok()?;
+        let ids = cookies.iter().filter_map(|cookie| {
+            let id = cookie.name().strip_prefix(start.as_str())?.strip_suffix(&*self.suffix)?;
+            id.parse::<LogoutId>().ok()
+        });
+        // Their identifiers sort by the time of their making.
+        ids.max()
+    }
+
     /// The cookie of a logout that tells service providers, always a fresh token.
     pub fn set_logout(
         &self,
@@ -206,7 +218,11 @@ impl Cookies {
     }
 
     fn logout_name(&self, logout: LogoutId) -> String {
-        format!("{}portcullis_logout_{}{}", self.prefix, logout, self.suffix)
+        format!("{}{logout}{}", self.logout_name_start(), self.suffix)
+    }
+
+    fn logout_name_start(&self) -> String {
+        format!("{}portcullis_logout_", self.prefix)
     }
 
     fn login_name(&self, login: LoginId) -> String {

@@ -22,6 +22,13 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
         .iter()
         .map(|acs| json!({"index": acs.index, "url": acs.url, "default": acs.is_default}))
         .collect();
+    let slo: Vec<Value> = settings
+        .single_logout_services
+        .iter()
+        .map(
+            |slo| json!({"binding": slo.binding, "url": slo.url, "response_url": slo.response_url}),
+        )
+        .collect();
     let services: Vec<Value> = settings
         .attribute_consuming_services
         .iter()
@@ -34,6 +41,7 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
         ("enabled", json!(draft.enabled)),
         ("steps", json!(draft.steps)),
         ("acs", Value::Array(acs)),
+        ("slo", unless_empty(&slo, Vec::is_empty)),
         ("signing_certificates", json!(keys)),
         ("authn_requests_signed", json!(settings.authn_requests_signed)),
         ("allow_sha1_until", json!(settings.allow_sha1_until)),

@@ -104,7 +104,8 @@ fn fault() -> String {
         .to_owned()
 }
 
-/// The question whether to sign out.
+/// The question whether to sign out. Who has just signed out and comes back, from an application that is
+/// gone, is led to the logout that waits.
 pub async fn ask(app: Shared, request: HttpRequest) -> HttpResponse {
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
@@ -114,6 +115,9 @@ pub async fn ask(app: Shared, request: HttpRequest) -> HttpResponse {
         Ok(found) => found,
         Err(failure) => return error(&app, visit, failure).await,
     };
+    if let (None, Some(run)) = (&found, app.cookies.newest_logout(&request)) {
+        return see_other(&format!("{PATH}/{run}"));
+    }
     let csrf = visit.session.as_ref().map(|session| token(&app, session));
     let html = LogoutQuestionPage {
         frame: visit.frame(&app),

@@ -110,6 +110,7 @@ impl<'a> Form<'a> {
 }
 
 /// Where an application stands, in words.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
 fn standing(words: &Words, standing: &Standing) -> Text {
     match *standing {
         Standing::Pending => words.logout_state_pending(),

@@ -11,6 +11,7 @@ use idp_core::saml::status::Status;
 use idp_store::{AuditEvent, Conflict, NewLogoutRun, SeenRequest, StoreError, Writer};
 use serde_json::{Value, json};
 
+use super::telling::again;
 use super::{Reply, answer, stored, view};
 use crate::app::App;
 use crate::configuration::{Configuration, Registered};
@@ -25,6 +26,7 @@ const MOST_SESSIONS: u32 = 256;
 pub(super) struct Ending {
     pub(super) user: UserId,
     sessions: Vec<SessionId>,
+    asking: Option<ServiceProviderId>,
     pub(super) participants: Vec<Participant>,
 }
 
@@ -55,6 +57,10 @@ pub fn parting(app: &App, visit: &Visit) -> Result<Option<Parting>, WebError> {
 
 /// Ends the session of this browser, for who signs out on a page of ours.
 pub fn by_person(app: &App, visit: &Visit) -> Result<Reply, WebError> {
+    again(|| by_person_once(app, visit))
+}
+
+fn by_person_once(app: &App, visit: &Visit) -> Result<Reply, WebError> {
     let Some(id) = visit.session.as_ref().map(SessionToken::id) else {
         return Ok(Reply::SignedOut);
     };
@@ -202,11 +208,12 @@ impl Ending {
         for session in &sessions {
             told.extend(app.store.read(|r| r.participations_of_session(session))?);
         }
-        Ok(Self { user, sessions, participants: participants(&told, asking) })
+        Ok(Self { user, sessions, asking, participants: participants(&told, asking) })
     }
 
     /// Ends the sessions, and the logins in progress that rest on them. A session that was over
-    /// before leaves no row.
+    /// before leaves no row. `Conflict::Version` when a service provider was told of one meanwhile:
+    /// it would not be told of the end.
     fn write(
         &self,
         w: &mut Writer<'_>,
@@ -214,6 +221,13 @@ impl Ending {
         sp: Option<ServiceProviderId>,
         mark: &Value,
     ) -> Result<(), StoreError> {
+        let mut told = Vec::new();
+        for session in &self.sessions {
+            told.extend(w.participations_of_session(session)?);
+        }
+        if participants(&told, self.asking) != self.participants {
+            return Err(Conflict::Version.into());
+        }
         let mut rows = Vec::new();
         for session in &self.sessions {
             w.remove_participants(session)?;

@@ -8,6 +8,7 @@ use idp_core::saml::authn_request::RequestRules;
 use idp_core::saml::logout::{LogoutRejected, UnverifiedLogout, UnverifiedLogoutRequest};
 use idp_core::saml::request::{Reason, RequestError};
 
+use super::telling::again;
 use super::{Reply, answer, ending, heard};
 use crate::app::App;
 use crate::configuration::{Configuration, Registered};
@@ -63,7 +64,9 @@ fn asked(
     let rules = rules(app, visit, &app.slo_url);
     let sp = &registered.service_provider;
     match request.verify(sp, &registered.keys, &rules) {
-        Ok(request) => ending::by_service_provider(app, visit, configuration, registered, &request),
+        Ok(request) => {
+            again(|| ending::by_service_provider(app, visit, configuration, registered, &request))
+        }
         Err(LogoutRejected::Local(error)) => Err(error.into()),
         Err(LogoutRejected::ToServiceProvider(refusal)) => {
             app.rate.take(visit.address)?;

@@ -31,7 +31,7 @@ enum Begun {
 /// SOAP was told or did not answer in time.
 pub async fn by_soap(app: &Arc<App>, visit: Arc<Visit>, body: Vec<u8>) -> Result<String, WebError> {
     let (worker, lent) = (Arc::clone(app), Arc::clone(&visit));
-    let begun = blocking(move || begin(&worker, &lent, &body)).await?;
+    let begun = blocking(move || again(|| begin(&worker, &lent, &body))).await?;
     let (run, request, registered) = match begun {
         Begun::Answer(envelope) => return Ok(envelope),
         Begun::Run(run, request, registered) => (run, request, registered),

@@ -10,7 +10,8 @@ use idp_core::flow::chain::StepWish;
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
-    AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
+    AssertionConsumerService, AttributeRule, LogoutBinding, NameIdRule, PublicKeyDer,
+    SignedElements, SingleLogoutService,
 };
 use idp_core::user::Username;
 
@@ -55,6 +56,10 @@ pub struct SettingsArguments {
         value_parser = SettingChange::parse
     )]
     authenticator_settings: Vec<SettingChange>,
+    /// Where logout messages go: redirect, post or soap, and the address, with a second one where
+    /// answers go elsewhere; repeat for more. Replaces all that were known
+    #[arg(long = "slo", value_name = "BINDING=URL[,ANSWERS]", value_parser = slo)]
+    single_logout_services: Vec<SingleLogoutService>,
     /// How long an assertion may be presented
     #[arg(long, value_name = "SECONDS")]
     assertion_lifetime: Option<u32>,
@@ -102,6 +107,8 @@ impl SettingsArguments {
             name_id,
             attributes: Some(attributes?).filter(|attributes| !attributes.is_empty()),
             release: self.release,
+            single_logout_services: Some(self.single_logout_services.clone())
+                .filter(|services| !services.is_empty()),
             authenticator_changes: self.authenticator_settings.clone(),
             assertion_lifetime_seconds: self.assertion_lifetime,
             quarantine: self.quarantine.or((!self.test_users.is_empty()).then_some(true)),
@@ -148,6 +155,18 @@ pub fn step(text: &str) -> Result<StepWish, String> {
         }
     };
     Ok(StepWish { any: names.split(',').map(|name| name.trim().to_owned()).collect(), policy })
+}
+
+/// A place for logout messages. Addresses hold no comma of their own: it would have to be encoded.
+fn slo(text: &str) -> Result<SingleLogoutService, String> {
+    let expected = "it must be redirect=URL, post=URL or soap=URL";
+    let (name, urls) = text.split_once('=').ok_or(expected)?;
+    let binding = LogoutBinding::from_name(name).ok_or(expected)?;
+    let (url, response_url) = match urls.split_once(',') {
+        Some((url, answers)) => (url, Some(answers.to_owned())),
+        None => (urls, None),
+    };
+    Ok(SingleLogoutService { binding, url: url.to_owned(), response_url })
 }
 
 fn claim(text: &str) -> Result<idp_core::claim::ClaimUri, Failure> {
@@ -221,5 +240,13 @@ mod tests {
             Ok(("sms-otp|passkey".to_owned(), StepPolicy::UnlessDisabled))
         );
         assert!(step("sms-otp:optional").is_err_and(|message| message.contains("when-enrolled")));
+    }
+
+    #[test]
+    fn a_place_for_logout_names_its_binding() {
+        let read = slo("post=https://a.example/slo?x=y,https://a.example/done").unwrap();
+        assert_eq!((read.binding, &*read.url), (LogoutBinding::Post, "https://a.example/slo?x=y"));
+        assert_eq!(read.response_url.as_deref(), Some("https://a.example/done"));
+        assert!(slo("https://a.example/slo").is_err() && slo("artifact=x").is_err());
     }
 }

@@ -8,6 +8,7 @@ use idp_core::id::ServiceProviderId;
 use super::attributes::Attributes;
 use super::endpoints::Endpoints;
 use super::general::General;
+use super::logout::Logout;
 use super::look::Appearance;
 use super::name_id::NameIds;
 use super::quarantine::{self, TestUsers};
@@ -101,6 +102,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(form::<General>())
         .service(form::<Steps>())
         .service(form::<Endpoints>())
+        .service(form::<Logout>())
         .service(form::<Requests>())
         .service(form::<Responses>())
         .service(form::<NameIds>())

@@ -23,6 +23,7 @@ pub fn facts(registry: &Registry, draft: &ServiceProviderDraft) -> Vec<Fact> {
     vec![
         fact("EntityID", vec![draft.entity_id.to_string()]),
         fact("Answers go to", addresses(draft)),
+        fact("It is told of logouts at", logouts(draft)),
         fact("Its requests", requests(draft)),
         fact("Our responses", responses(draft)),
         fact("It knows people by", name_ids(draft)),
@@ -66,6 +67,14 @@ fn addresses(draft: &ServiceProviderDraft) -> Vec<String> {
         format!("{} (index {}{default})", acs.url, acs.index)
     };
     all.iter().enumerate().map(line).collect()
+}
+
+fn logouts(draft: &ServiceProviderDraft) -> Vec<String> {
+    let services = &draft.settings.single_logout_services;
+    if services.is_empty() {
+        return vec!["Nowhere: it cannot be told that a session ended.".to_owned()];
+    }
+    services.iter().map(|slo| format!("{} ({})", slo.url, slo.binding.name())).collect()
 }
 
 fn requests(draft: &ServiceProviderDraft) -> Vec<String> {

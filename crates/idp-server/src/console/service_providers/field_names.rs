@@ -19,6 +19,7 @@ fn name(field: &str) -> Option<String> {
     let named = match outer {
         "" | "steps" => return None,
         "acs" => "Address",
+        "slo" => "Address for logout",
         "attributes" => "Attribute",
         "attribute_consuming_services" => "Attribute consuming service",
         "also_satisfies" => "Weaker context class",

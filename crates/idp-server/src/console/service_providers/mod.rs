@@ -18,6 +18,7 @@ mod explained;
 mod field_names;
 mod general;
 mod list;
+mod logout;
 mod look;
 mod name_id;
 mod owner_link;

@@ -114,7 +114,9 @@ pub fn title(draft: &ServiceProviderDraft) -> String {
 /// name them.
 fn remarks(review: &Review, metadata: Option<&ImportedMetadata>) -> Vec<String> {
     let notes = metadata.map(|metadata| metadata.notes.as_slice()).unwrap_or_default();
-    let told = |problem: &&Problem| metadata.is_none() || !problem.field.starts_with("acs[");
+    let address =
+        |problem: &Problem| ["acs[", "slo["].iter().any(|field| problem.field.starts_with(field));
+    let told = |problem: &&Problem| metadata.is_none() || !address(problem);
     let warnings = review.warnings.iter().filter(told).map(field_names::in_words);
     notes.iter().map(|note| field_names::capital(note)).chain(warnings).collect()
 }
