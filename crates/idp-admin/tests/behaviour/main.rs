@@ -46,6 +46,7 @@ mod permissions;
 mod scenarios;
 mod service_provider_edits;
 mod service_providers;
+mod single_logout;
 mod sms_gateways;
 mod support;
 mod trust;

@@ -101,6 +101,7 @@ async fn elements_stand_in_the_order_of_the_schema() {
             "mdui:DisplayName",
             "mdui:Logo",
             "md:KeyDescriptor",
+            "md:SingleLogoutService",
             "md:NameIDFormat",
             "md:SingleSignOnService",
             "md:Organization",

@@ -1,4 +1,4 @@
-//! The three programs of the demo, on free ports, with the demo's own configuration file.
+//! The programs of the demo, on free ports, with the demo's own configuration file.
 
 use std::fs::File;
 use std::net::TcpStream;
@@ -18,6 +18,8 @@ pub const PASSWORD: &str = "a password for the demo only";
 pub struct Demo {
     pub idp: String,
     pub sample: String,
+    /// The twin of the sample, where it runs.
+    pub manager: String,
     pub phone: String,
     children: Vec<Child>,
     directory: TempDir,
@@ -26,21 +28,56 @@ pub struct Demo {
 impl Demo {
     /// With the demo's configuration file.
     pub async fn start() -> Self {
-        Self::started(&[&["migrate"], &["apply", "config.toml"]]).await
+        Self::started(&[&["migrate"], &["apply", "config.toml"]], false).await
+    }
+
+    /// The same with both samples, each with a key for its logout messages.
+    pub async fn with_twins() -> Self {
+        Self::started(&[&["migrate"], &["apply", "config.toml"]], true).await
     }
 
     /// As after the installation: nothing is registered, nobody has an account.
     pub async fn unconfigured() -> Self {
-        Self::started(&[&["migrate"]]).await
+        Self::started(&[&["migrate"]], false).await
     }
 
-    async fn started(preparations: &[&[&str]]) -> Self {
+    async fn started(preparations: &[&[&str]], twins: bool) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
-        let [idp, sample, phone] = [free_port(), free_port(), free_port()];
+        let [idp, sample, phone, manager] = [(); 4].map(|()| free_port());
         let idp_url = format!("http://localhost:{idp}");
         let sample_url = format!("http://localhost:{sample}/saml2-web-app-pickup-dispatch.com/");
         let phone_url = format!("http://localhost:{phone}");
+        let manager_url = format!("http://localhost:{manager}/pickup-manager/");
         write_configuration(directory.path(), &sample_url, &phone_url);
+        let program = |port: u16, url: &str, name: &str| {
+            let mut command = example("pickup-dispatch");
+            command
+                .args(["--listen", &format!("127.0.0.1:{port}"), "--public-url", url])
+                .args(["--idp-metadata", &format!("{idp_url}/saml/metadata")]);
+            if twins {
+                let key = directory.path().join(format!("{name}.pem"));
+                command.arg("--key").arg(key);
+            }
+            command
+        };
+        let mut children = Vec::new();
+        if twins {
+            let mut both = [
+                (sample, &sample_url, "pickup-dispatch"),
+                (manager, &manager_url, "pickup-manager"),
+            ]
+            .map(|(port, url, name)| (port, url, name, program(port, url, name)));
+            both[1].3.args(["--name", "Pickup Manager", "--entity-id", "pickup-manager.com"]);
+            both[1].3.args(["--colour", "plum"]);
+            for (port, url, name, mut command) in both {
+                children.push(command.spawn().expect("the sample starts"));
+                wait_for(port).await;
+                let metadata = reqwest::get(format!("{url}metadata")).await.expect("an answer");
+                let metadata = metadata.text().await.expect("text");
+                let file = directory.path().join(format!("{name}.xml"));
+                std::fs::write(file, metadata).expect("written");
+            }
+        }
         let server = |arguments: &[&str]| {
             let mut command = Command::new(env!("CARGO_BIN_EXE_idp-server"));
             command
@@ -50,6 +87,7 @@ impl Demo {
                 .env("IDP_PUBLIC_URL", &idp_url)
                 .env("IDP_DATABASE_URL", "sqlite:idp.sqlite3")
                 .env("IDP_KEY_DIRECTORY", "keys")
+                .env("IDP_SAML_LOGOUT_WAIT_SECONDS", "3")
                 .env("IDP_LOG_LEVEL", "warn");
             for user in ["ADMIN", "ALICE", "BOB"] {
                 command.env(format!("DEMO_PASSWORD_{user}"), PASSWORD);
@@ -66,8 +104,7 @@ impl Demo {
         }
         // What it prints is the link of the first start.
         let printed = File::create(directory.path().join(PRINTED)).expect("a file");
-        let mut children =
-            vec![server(&["serve"]).stdout(printed).spawn().expect("the server starts")];
+        children.push(server(&["serve"]).stdout(printed).spawn().expect("the server starts"));
         children.push(
             example("sms-inbox")
                 .args(["--listen", &format!("127.0.0.1:{phone}")])
@@ -75,16 +112,20 @@ impl Demo {
                 .expect("the phone starts"),
         );
         wait_for(idp).await;
-        children.push(
-            example("pickup-dispatch")
-                .args(["--listen", &format!("127.0.0.1:{sample}"), "--public-url", &sample_url])
-                .args(["--idp-metadata", &format!("{idp_url}/saml/metadata")])
-                .spawn()
-                .expect("the sample starts"),
-        );
+        if !twins {
+            let mut command = program(sample, &sample_url, "pickup-dispatch");
+            children.push(command.spawn().expect("the sample starts"));
+        }
         wait_for(sample).await;
         wait_for(phone).await;
-        Self { idp: idp_url, sample: sample_url, phone: phone_url, children, directory }
+        Self {
+            idp: idp_url,
+            sample: sample_url,
+            manager: manager_url,
+            phone: phone_url,
+            children,
+            directory,
+        }
     }
 
     /// The one-time link that the server printed.
@@ -93,6 +134,13 @@ impl Demo {
         let printed = printed.expect("what the server printed");
         let mut words = printed.split_whitespace();
         words.find(|word| word.contains("/bootstrap/")).expect("a link").to_owned()
+    }
+
+    /// Stops Pickup Dispatch; the twins only.
+    pub fn stop_sample(&mut self) {
+        let mut sample = self.children.remove(0);
+        let _ = sample.kill();
+        let _ = sample.wait();
     }
 
     /// The sample's metadata with the addresses of this run.
@@ -126,7 +174,10 @@ fn write_configuration(directory: &Path, sample: &str, phone: &str) {
         .replace("http://localhost:8080/saml2-web-app-pickup-dispatch.com/", sample);
     let configuration = read("examples/demo/config.toml")
         .replace("http://localhost:8090", phone)
-        .replace("../../metadata/pickup-dispatch.xml", "pickup-dispatch.xml");
+        .replace("../../metadata/pickup-dispatch.xml", "pickup-dispatch.xml")
+        .replace("../../metadata/pickup-manager.xml", "pickup-manager.xml");
+    let twin = read("metadata/pickup-manager.xml");
+    std::fs::write(directory.join("pickup-manager.xml"), twin).expect("written");
     std::fs::write(directory.join("pickup-dispatch.xml"), metadata).expect("written");
     std::fs::write(directory.join("config.toml"), configuration).expect("written");
 }

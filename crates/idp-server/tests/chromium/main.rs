@@ -9,6 +9,7 @@ mod devtools;
 mod driver;
 mod every_page;
 mod hand;
+mod logout;
 mod new_sp;
 mod seed_walk;
 mod tls_phone;
