@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Client, STAFF, server};
 use crate::console::service_providers::by_address::serving;
-use crate::console::service_providers::registration::metadata;
+use crate::console::service_providers::registration::{federation, metadata};
 use crate::on_both_databases;
 use crate::support::{Backend, Browser, Idp, IdpOptions, Sp};
 
@@ -55,6 +55,19 @@ on_both_databases! {
         let late = client.send(Method::PUT, &place, newer, Some(made.header("etag"))).await;
         assert_eq!(late.status, 412, "{}", late.text);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_service_providers_the_query_names_one() {
+    let idp = fetching(Backend::Sqlite).await;
+    let client = Client::of(&idp, "root", &["service-providers:write"]);
+    let body = json!({"metadata_url": serving(&federation())});
+    let refused = client.send(Method::POST, BY_URL, body.clone(), None).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let one = format!("{BY_URL}?entity_id=urn%3Aone");
+    let made = client.send(Method::POST, &one, body, None).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert!(made.text.contains("https://one.example/acs"), "{}", made.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

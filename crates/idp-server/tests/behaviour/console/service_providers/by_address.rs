@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use idp_admin::service_providers as admin;
 
 use super::super::staffed;
-use super::registration::{ADD, SAVE, count, metadata};
+use super::registration::{ADD, SAVE, count, federation, metadata};
 use crate::support::{Backend, Browser, Idp, IdpOptions, Installation, Sp};
 
 /// A server with this document at every path; its address.
@@ -79,4 +79,20 @@ fn the_command_line_fetches_it_under_the_same_rules() {
     installation.ok(&["--config", "idp.toml", "sp", "import", &address]);
     let listed = installation.ok(&["sp", "list"]);
     assert!(listed.contains("https://desk.example/saml"), "{listed}");
+}
+
+#[test]
+fn the_command_line_and_files_take_one_of_several() {
+    let installation = Installation::new();
+    installation.file("all.xml", federation().as_bytes());
+    let (_, told) = installation.fails(&["sp", "import", "all.xml"]);
+    assert!(told.contains("urn:one, urn:<two>") && told.contains("--entity-id"), "{told}");
+    installation.ok(&["sp", "import", "all.xml", "--entity-id", "urn:<two>"]);
+    let listed = installation.ok(&["sp", "list"]);
+    assert!(listed.contains("urn:<two>") && !listed.contains("urn:one"), "{listed}");
+    let file = "[[service_provider]]\nentity_id = \"urn:one\"\nmetadata = \"all.xml\"\n";
+    installation.file("one.toml", file.as_bytes());
+    installation.ok(&["apply", "one.toml"]);
+    let shown = installation.ok(&["sp", "show", "urn:one"]);
+    assert!(shown.contains("https://one.example/acs"), "{shown}");
 }

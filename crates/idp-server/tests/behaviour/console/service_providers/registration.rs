@@ -198,7 +198,7 @@ async fn what_is_too_large_is_called_so_and_the_console_is_still_there() {
 }
 
 /// Metadata of both, as a federation publishes it.
-fn federation() -> String {
+pub fn federation() -> String {
     let one = metadata("urn:one", "https://one.example/acs");
     let two = metadata("urn:<two>".replace('<', "&lt;").as_str(), "https://two.example/acs");
     format!(
