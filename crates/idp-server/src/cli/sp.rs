@@ -198,7 +198,7 @@ fn import(context: &Context, arguments: &ImportArguments, output: Output) -> Res
     let bytes = bytes.map_err(unusable)?;
     let chosen = arguments.entity_id.as_deref();
     if chosen.is_none() && !service_providers::choices(&bytes).is_empty() {
-        output.warning("the metadata has several service providers: choose with --entity-id");
+        output.warning(&"the metadata has several service providers: choose with --entity-id");
     }
     let metadata = ImportedMetadata::parse_one(&bytes, chosen, context.now).map_err(unusable)?;
     let patch = arguments.settings.patch()?;
