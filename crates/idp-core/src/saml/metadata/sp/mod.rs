@@ -1,7 +1,7 @@
 //! The metadata of one service provider (saml-metadata 2), read from what its owner uploads.
 //!
 //! Everything that is wrong is reported at once, in words an administrator can act on. `endpoints`,
-//! `keys`, `algorithms`, `attributes`, `single_logout` and `description` read the parts; `several` is about
+//! `keys`, `algorithms`, `attributes` and `description` read the parts; `several` is about
 //! documents with more than one entity. A signature on the metadata is
 //! not looked at here: `signature::enveloped` verifies it, and its octets can be read like any other
 //! metadata.
@@ -13,7 +13,6 @@ mod endpoints;
 mod findings;
 mod keys;
 mod several;
-mod single_logout;
 
 use roxmltree::Node;
 
@@ -81,7 +80,6 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
     let authn_requests_signed = findings.boolean(role, "AuthnRequestsSigned");
     let want_assertions_signed = findings.boolean(role, "WantAssertionsSigned");
     let attribute_consuming_services = attributes::read(role, &mut findings);
-    single_logout::told(role, &mut findings);
     let valid_until = valid_until(role, now, &mut findings);
     if authn_requests_signed && signing_keys.is_empty() {
         findings.error(
