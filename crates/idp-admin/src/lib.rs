@@ -18,6 +18,7 @@ pub mod activity;
 pub mod audit_trail;
 pub mod bootstrap;
 pub mod branding;
+pub mod claim_dialects;
 pub mod claims;
 pub mod config_file;
 pub mod difference;

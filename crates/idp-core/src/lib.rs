@@ -7,6 +7,7 @@
 pub mod appearance;
 pub mod attribute_release;
 pub mod claim;
+pub mod claim_dialect;
 pub mod declared_algorithms;
 pub mod flow;
 pub mod id;

@@ -71,6 +71,10 @@ pub struct ServiceProviderSettings {
     /// How the NameID is made.
     #[serde(default)]
     pub name_id: NameIdRule,
+    /// The dialect in which attributes are told that have no name of their own; absent means the local
+    /// one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<ClaimUri>,
     /// The attributes that may be released, in order.
     #[serde(default)]
     pub attributes: Vec<AttributeRule>,
@@ -239,7 +243,8 @@ pub struct NameIdRule {
 pub struct AttributeRule {
     /// Where the values come from.
     pub claim: ClaimUri,
-    /// The attribute's `Name` in the assertion.
+    /// The attribute's `Name` in the assertion; empty for the one in the dialect.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// The attribute's `NameFormat`; absent means the uri format (C104).
     #[serde(default, skip_serializing_if = "Option::is_none")]

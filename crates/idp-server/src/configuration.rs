@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use idp_admin::claim_dialects::completed;
 use idp_admin::keys::KeyDirectory;
 use idp_admin::seal::SealingKey;
 use idp_admin::sms_gateways::{Gateway, open_all};
@@ -138,7 +139,10 @@ impl Configuration {
         let Some(found) = store.read(|r| r.service_provider_by_entity_id(entity_id))? else {
             return Ok(None);
         };
-        let service_provider = found.value;
+        let mut service_provider = found.value;
+        // Once, when it is read into memory, and not at every sign-in.
+        let settings = &service_provider.settings;
+        service_provider.settings = store.read(|r| completed(r, settings))?;
         let mut keys = Vec::new();
         for key in &service_provider.settings.signing_keys {
             match VerificationKey::parse(key) {

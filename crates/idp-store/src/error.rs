@@ -81,6 +81,7 @@ const CONSTRAINTS: &[(&str, &str, Conflict)] = &[
     ("sms_gateway_health_pkey", "sms_gateway_health.gateway_id", Conflict::Version),
     ("credentials_pkey", "credentials.user_id", Conflict::Version),
     ("claims_pkey", "claims.uri", Conflict::Version),
+    ("claim_dialects_pkey", "claim_dialects.uri", Conflict::Version),
     ("number_changes_pkey", "number_changes.user_id", Conflict::Version),
     ("service_provider_steps_pkey", "service_provider_steps.", Conflict::Version),
 ];

@@ -29,6 +29,7 @@ pub use tables::activity_hours::{HourSum, hour_of};
 pub use tables::audit_chain::{AuditChain, AuditSeal, SealedEvent, StoredEvent, audit_ids_from};
 pub use tables::audit_events::{AuditEvent, AuditFilter};
 pub use tables::audit_look::AuditLook;
+pub use tables::claim_dialects::ClaimDialectRow;
 pub use tables::claims::ClaimRow;
 pub use tables::logins::{LoginRow, NewLogin};
 pub use tables::logout_runs::{LogoutRunRow, NewLogoutRun};

@@ -57,6 +57,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    claim_dialects (uri) {
+        uri -> Text,
+        document -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     sms_gateways (id) {
         id -> Text,
         name -> Text,

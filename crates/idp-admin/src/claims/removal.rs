@@ -33,12 +33,17 @@ pub struct ClaimUse {
     pub users: Vec<Username>,
     /// There are more people than those.
     pub more_users: bool,
+    /// The dialects that have a name for it, by their own names.
+    pub dialects: Vec<String>,
 }
 
 impl ClaimUse {
     /// Whether nothing stands in the way.
     pub const fn is_free(&self) -> bool {
-        !self.built_in && self.service_providers.is_empty() && self.users.is_empty()
+        !self.built_in
+            && self.service_providers.is_empty()
+            && self.users.is_empty()
+            && self.dialects.is_empty()
     }
 
     /// Why it stays, in sentences.
@@ -69,6 +74,13 @@ impl ClaimUse {
             let more = if self.more_users { " and more" } else { "" };
             reasons.push(format!(
                 "People have a value: {}{more}. Empty it in their profiles first.",
+                names.join(", ")
+            ));
+        }
+        if !self.dialects.is_empty() {
+            let names: Vec<String> = self.dialects.iter().map(|name| format!("“{name}”")).collect();
+            reasons.push(format!(
+                "Claim dialects have a name for it: {}. Take it out of them first.",
                 names.join(", ")
             ));
         }
@@ -118,7 +130,10 @@ fn look(reader: &mut Reader<'_>, uri: &ClaimUri) -> Result<ClaimUse, StoreError>
     let mut users = reader.users_with_claim(uri, u32::try_from(TOLD + 1).unwrap_or(u32::MAX))?;
     let more_users = users.len() > TOLD;
     users.truncate(TOLD);
+    let dialects = reader.claim_dialects()?.into_iter().map(|row| row.dialect);
+    let dialects = dialects.filter(|dialect| dialect.name_of(uri).is_some());
     Ok(ClaimUse {
+        dialects: dialects.map(|dialect| dialect.display_name).collect(),
         built_in: default_claims().iter().any(|claim| claim.uri == *uri),
         service_providers: reader.service_providers_with_claim(uri, SERVICE_PROVIDERS)?,
         service_provider_count: reader.service_provider_count_with_claim(uri)?,

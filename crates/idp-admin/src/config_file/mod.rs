@@ -11,6 +11,7 @@ mod attribute_consuming_services;
 mod authenticator_settings;
 mod branding;
 mod claim;
+mod claim_dialect;
 mod declared_algorithms;
 mod export;
 mod given;

@@ -7,6 +7,7 @@ use toml::de::DeTable;
 
 use super::branding;
 use super::claim::{self, ClaimEntry};
+use super::claim_dialect::{self, ClaimDialectEntry};
 use super::reader::TableReader;
 use super::report::Report;
 use super::scenario::{self, ScenarioEntry};
@@ -23,6 +24,8 @@ pub struct ConfigurationFile {
     pub branding: Option<Branding>,
     /// Local claims.
     pub claims: Vec<ClaimEntry>,
+    /// Claim dialects.
+    pub claim_dialects: Vec<ClaimDialectEntry>,
     /// Certificates that gateways may name.
     pub trusted_certificates: Vec<TrustedCertificateEntry>,
     /// SMS gateways.
@@ -56,6 +59,9 @@ pub fn parse(
     let file = ConfigurationFile {
         branding: look.map(|table| branding::read(table, &mut report)),
         claims: tables("claim", &mut root, &mut report, |table, report| claim::read(table, report)),
+        claim_dialects: tables("claim_dialect", &mut root, &mut report, |table, report| {
+            claim_dialect::read(table, report)
+        }),
         trusted_certificates: tables(
             "trusted_certificate",
             &mut root,
@@ -93,6 +99,9 @@ fn tables<'d, T>(
 fn refuse_repetitions(file: &ConfigurationFile, report: &mut Report) {
     let claims = file.claims.iter().map(|entry| (entry.definition.uri.to_string(), &entry.path));
     refuse_repeated("uri", claims, report);
+    let dialects =
+        file.claim_dialects.iter().map(|entry| (entry.dialect.uri.to_string(), &entry.path));
+    refuse_repeated("uri", dialects, report);
     let certificates =
         file.trusted_certificates.iter().map(|entry| (entry.alias.to_lowercase(), &entry.path));
     refuse_repeated("alias", certificates, report);

@@ -2,14 +2,12 @@
 //! only shows there.
 
 mod branding;
+mod claim_dialect;
 mod metadata_document;
 mod scenario;
 mod sms_gateway;
 mod trusted_certificate;
 
-use std::collections::BTreeSet;
-
-use idp_core::claim::ClaimUri;
 use idp_core::flow::chain::Chain;
 use idp_core::id::EntityId;
 use idp_core::service_provider::ServiceProvider;
@@ -25,6 +23,7 @@ use super::user::UserEntry;
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::branding::BrandingChange;
+use crate::claim_dialects::{self, DialectChange, DialectRow, Names};
 use crate::claims::{self, ClaimChange, ClaimRules};
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
@@ -82,6 +81,7 @@ pub(super) struct PlannedStep {
 pub(super) enum Write {
     Branding(Box<BrandingChange>),
     Claim(Box<ClaimChange>),
+    ClaimDialect(Box<DialectChange>),
     TrustedCertificate(Box<CertificateChange>),
     Gateway(Box<GatewayChange>),
     ServiceProvider(Box<ServiceProviderChange>),
@@ -118,6 +118,9 @@ pub fn plan(
     for entry in &file.claims {
         planner.claim(entry);
     }
+    for entry in &file.claim_dialects {
+        planner.claim_dialect(entry);
+    }
     for entry in &file.trusted_certificates {
         planner.trusted_certificate(entry)?;
     }
@@ -143,6 +146,7 @@ struct Planner<'a> {
     rng: &'a mut dyn RngCore,
     claims: Vec<ClaimRow>,
     complete_claims: bool,
+    dialects: Vec<DialectRow>,
     trusted: Vec<TrustedCertificate>,
     gateways: Vec<Gateway>,
     chains: std::collections::BTreeMap<EntityId, Chain>,
@@ -174,6 +178,7 @@ impl<'a> Planner<'a> {
             rng,
             claims,
             complete_claims,
+            dialects: admin.store.read(claim_dialects::rows)?,
             trusted: admin.store.read(|reader| reader.trusted_certificates())?,
             gateways: sms_gateways::open_all(admin.store, &admin.secrets.sealing())?,
             chains,
@@ -183,8 +188,11 @@ impl<'a> Planner<'a> {
         })
     }
 
-    fn known_claims(&self) -> BTreeSet<ClaimUri> {
-        claims::uris(&claims::definitions(&self.claims))
+    fn names(&self) -> Names {
+        Names {
+            claims: claims::definitions(&self.claims),
+            dialects: claim_dialects::definitions(&self.dialects),
+        }
     }
 
     fn claim(&mut self, entry: &ClaimEntry) {
@@ -221,7 +229,7 @@ impl<'a> Planner<'a> {
         let Some(draft) = draft(entry, existing.as_ref(), &self.admin.rules) else { return Ok(()) };
         let created = existing.is_none();
         let before = existing.as_ref().map(|existing| existing.value.id);
-        let known = self.known_claims();
+        let known = self.names();
         let mut prepared = match Prepared::new(self.admin, existing, draft, &known) {
             Ok(prepared) => prepared,
             Err(problems) => {
@@ -371,6 +379,7 @@ impl PlannedStep {
         match &self.write {
             Write::Branding(change) => change.write(writer, admin),
             Write::Claim(change) => change.write(writer),
+            Write::ClaimDialect(change) => change.write(writer),
             Write::TrustedCertificate(change) => change.write(writer, admin),
             Write::Gateway(change) => change.write(writer, admin),
             Write::ServiceProvider(change) => change.write(writer, admin),

@@ -20,6 +20,7 @@ use super::reader::TableReader;
 use super::report::Report;
 use super::steps;
 use super::surroundings::Surroundings;
+use crate::claim_dialects::dialect_named;
 use crate::claims::claim_named;
 use crate::service_providers::{
     AllowSha1, ImportedMetadata, ServiceProviderPatch, choices, public_key,
@@ -87,6 +88,12 @@ pub fn read(
             .table("declared_algorithms", report)
             .map(|table| declared_algorithms::read(table, report)),
         name_id: table.table("name_id", report).map(|rule| read_name_id(rule, report)),
+        dialect: table.parsed(
+            "dialect",
+            "local or the URI of a claim dialect",
+            report,
+            dialect_named,
+        ),
         attributes: table.tables("attributes", report).map(|tables| {
             tables.into_iter().filter_map(|rule| read_attribute(rule, report)).collect()
         }),
@@ -280,7 +287,7 @@ fn read_attribute(mut table: TableReader<'_>, report: &mut Report) -> Option<Att
     let mandatory = table.boolean("mandatory", report).unwrap_or_default();
     table.finish(report);
     let claim = claim?;
-    let name = name.unwrap_or_else(|| claim.as_str().to_owned());
+    let name = name.unwrap_or_default();
     Some(AttributeRule { claim, name, name_format, friendly_name, mandatory })
 }
 

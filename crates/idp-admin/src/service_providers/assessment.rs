@@ -8,21 +8,20 @@ use super::quarantine::odd_test_users;
 use super::unverified::unverified;
 use crate::actor::Permission;
 use crate::admin::Admin;
-use crate::claims;
+use crate::claim_dialects::Names;
 use crate::error::{AdminError, Problem};
 use crate::impassable::impassable;
 
 /// Everything that is wrong with a stored service provider, or unwise.
 pub fn assess(admin: &Admin<'_>, sp: &ServiceProvider) -> Result<Vec<Problem>, AdminError> {
     admin.actor.require(Permission::Read)?;
-    let claims = admin.store.read(|reader| reader.claims())?;
-    let known = claims::uris(&claims);
-    let mut found = match admin.rules.check(&ServiceProviderDraft::of(sp), &known) {
+    let names = admin.store.read(Names::load)?;
+    let mut found = match admin.rules.check(&ServiceProviderDraft::of(sp), &names) {
         Ok(approved) => approved.warnings,
         Err(problems) => problems,
     };
     found.extend(impassable(admin, &sp.chain)?);
-    found.extend(unverified(&claims, &sp.settings));
+    found.extend(unverified(&names.claims, &sp.settings));
     found.extend(odd_test_users(admin, sp)?);
     Ok(found)
 }

@@ -3,6 +3,7 @@
 use idp_core::Instant;
 use idp_core::appearance::Appearance;
 use idp_core::attribute_release::{AttributeConsumingService, Release};
+use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::flow::chain::{Chain, StepWish};
 use idp_core::flow::settings::SettingsByAuthenticator;
@@ -45,7 +46,9 @@ pub struct ServiceProviderPatch {
     pub declared_algorithms: Option<DeclaredAlgorithms>,
     /// How the NameID is made.
     pub name_id: Option<NameIdRule>,
-    /// The attributes that may be released.
+    /// The dialect of attributes without a name of their own; inside, `None` is the local one.
+    pub dialect: Option<Option<ClaimUri>>,
+    /// The attributes that may be released. Without a name they have that of the dialect.
     pub attributes: Option<Vec<AttributeRule>>,
     /// How much of them is released.
     pub release: Option<Release>,
@@ -145,6 +148,7 @@ impl ServiceProviderDraft {
         set(&mut settings.signing_key, patch.signing_key.as_ref());
         set(&mut settings.declared_algorithms, patch.declared_algorithms.as_ref());
         set(&mut settings.name_id, patch.name_id.as_ref());
+        set(&mut settings.dialect, patch.dialect.as_ref());
         set(&mut settings.attributes, patch.attributes.as_ref());
         set(&mut settings.release, patch.release.as_ref());
         set(
@@ -166,7 +170,19 @@ impl ServiceProviderDraft {
         if let (Some(quarantine), Some(names)) = (&mut settings.quarantine, &patch.test_users) {
             quarantine.test_users = Quarantine::of(names.iter().cloned()).test_users;
         }
+        self.name_local_attributes();
         self
+    }
+
+    /// In the local dialect files, commands and programs tell a claim without a name under its URI, as they
+    /// always did.
+    pub(super) fn name_local_attributes(&mut self) {
+        if self.settings.dialect.is_some() {
+            return;
+        }
+        for rule in self.settings.attributes.iter_mut().filter(|rule| rule.name.is_empty()) {
+            rule.name = rule.claim.to_string();
+        }
     }
 }
 
@@ -194,6 +210,7 @@ impl ServiceProviderPatch {
             signing_key: self.signing_key.or(other.signing_key),
             declared_algorithms: self.declared_algorithms.or(other.declared_algorithms),
             name_id: self.name_id.or(other.name_id),
+            dialect: self.dialect.or(other.dialect),
             attributes: self.attributes.or(other.attributes),
             release: self.release.or(other.release),
             attribute_consuming_services: self
@@ -234,6 +251,7 @@ fn default_settings() -> ServiceProviderSettings {
         signing_key: KeyKind::default(),
         declared_algorithms: DeclaredAlgorithms::default(),
         name_id: NameIdRule::default(),
+        dialect: None,
         attributes: Vec::new(),
         release: Release::default(),
         attribute_consuming_services: Vec::new(),

@@ -14,7 +14,7 @@ use super::review::check_same;
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::audit::About;
-use crate::claims;
+use crate::claim_dialects::Names;
 use crate::error::{AdminError, all_well};
 use crate::impassable::impassable;
 
@@ -104,7 +104,7 @@ fn save(
     metadata_xml: Option<&str>,
     rng: &mut dyn RngCore,
 ) -> Result<Saved, AdminError> {
-    let known = claims::uris(&admin.store.read(|reader| reader.claims())?);
+    let known = admin.store.read(Names::load)?;
     let chain = existing.value.chain.clone();
     let prepared =
         Prepared::new(admin, Some(existing), draft, &known).map_err(AdminError::Invalid)?;

@@ -8,6 +8,7 @@ use idp_core::user::{User, Username};
 use super::operations::find_by_id;
 use crate::actor::Permission;
 use crate::admin::Admin;
+use crate::claim_dialects::completed;
 use crate::error::AdminError;
 
 /// A service provider and a person.
@@ -35,7 +36,9 @@ pub fn inquire(
     username: &str,
 ) -> Result<Inquiry, AdminError> {
     admin.actor.require(Permission::Read)?;
-    let service_provider = find_by_id(admin, id)?.value;
+    let mut service_provider = find_by_id(admin, id)?.value;
+    let settings = &service_provider.settings;
+    service_provider.settings = admin.store.read(|reader| completed(reader, settings))?;
     let name = Username::parse(username);
     let found = admin.store.read(|reader| {
         let Some(name) = &name else { return Ok(None) };

@@ -1,8 +1,5 @@
 //! The operations on service providers.
 
-use std::collections::BTreeSet;
-
-use idp_core::claim::ClaimUri;
 use idp_core::id::{EntityId, ServiceProviderId};
 use idp_core::service_provider::ServiceProvider;
 use idp_store::{AuditEvent, Store, StoreError, Versioned, Writer};
@@ -17,7 +14,7 @@ use super::view::view;
 use crate::actor::Permission;
 use crate::admin::Admin;
 use crate::audit::About;
-use crate::claims;
+use crate::claim_dialects::Names;
 use crate::difference::{FieldChange, difference};
 use crate::error::{AdminError, Problem};
 use crate::impassable::impassable;
@@ -131,7 +128,7 @@ fn save(
     rng: &mut dyn RngCore,
 ) -> Result<Saved, AdminError> {
     admin.actor.require(Permission::Change)?;
-    let known = claims::uris(&admin.store.read(|reader| reader.claims())?);
+    let known = admin.store.read(Names::load)?;
     let before = existing.as_ref().map(|existing| existing.value.chain.clone());
     let prepared = Prepared::new(admin, existing, draft, &known).map_err(AdminError::Invalid)?;
     let changes = prepared.changes.clone();
@@ -193,9 +190,10 @@ impl Prepared {
         admin: &Admin<'_>,
         existing: Option<Versioned<ServiceProvider>>,
         mut draft: ServiceProviderDraft,
-        claims: &BTreeSet<ClaimUri>,
+        names: &Names,
     ) -> Result<Self, Vec<Problem>> {
-        let approved = admin.rules.check(&draft, claims)?;
+        draft.name_local_attributes();
+        let approved = admin.rules.check(&draft, names)?;
         draft.name_steps_of(&approved.chain);
         let before = existing.as_ref().map(|existing| &existing.value.settings.quarantine);
         let quarantined = before.map(Option::is_some);

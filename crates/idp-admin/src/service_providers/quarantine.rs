@@ -13,7 +13,7 @@ use super::edit::seen;
 use super::operations::{Prepared, Saved};
 use crate::actor::Permission;
 use crate::admin::Admin;
-use crate::claims;
+use crate::claim_dialects::Names;
 use crate::error::{AdminError, Problem};
 
 /// So many round trips are told, the latest first.
@@ -115,7 +115,7 @@ fn end(
     proof: Option<String>,
     rng: &mut dyn RngCore,
 ) -> Result<Saved, AdminError> {
-    let known = claims::uris(&admin.store.read(|reader| reader.claims())?);
+    let known = admin.store.read(Names::load)?;
     let mut draft = ServiceProviderDraft::of(&existing.value);
     draft.settings.quarantine = None;
     let mut prepared =

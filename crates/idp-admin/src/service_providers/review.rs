@@ -9,7 +9,7 @@ use super::metadata::ImportedMetadata;
 use super::operations::{entity_id as parse_entity_id, find_by_id};
 use crate::actor::Permission;
 use crate::admin::Admin;
-use crate::claims;
+use crate::claim_dialects::Names;
 use crate::difference::{FieldChange, difference};
 use crate::error::{AdminError, Problem};
 
@@ -89,18 +89,17 @@ fn review(
     mut draft: ServiceProviderDraft,
 ) -> Result<Review, AdminError> {
     admin.actor.require(Permission::Read)?;
-    let (claims, owner) = admin.store.read(|reader| {
+    let (names, owner) = admin.store.read(|reader| {
         let owner = reader.service_provider_by_entity_id(&draft.entity_id)?;
-        Ok((reader.claims()?, owner))
+        Ok((Names::load(reader)?, owner))
     })?;
-    let known = claims::uris(&claims);
     let owner = owner.filter(|_| existing.is_none()).map(|found| found.value);
     let mut problems = Vec::new();
     if let Some(owner) = &owner {
         let message = format!("belongs to \"{}\", which is registered already", owner.name);
         problems.push(Problem::new("entity_id", message));
     }
-    let mut warnings = match admin.rules.check(&draft, &known) {
+    let mut warnings = match admin.rules.check(&draft, &names) {
         Ok(approved) => {
             draft.name_steps_of(&approved.chain);
             approved.warnings
@@ -110,7 +109,7 @@ fn review(
             Vec::new()
         }
     };
-    warnings.extend(unverified(&claims, &draft.settings));
+    warnings.extend(unverified(&names.claims, &draft.settings));
     let before = existing.map(|existing| view(&ServiceProviderDraft::of(&existing.value)));
     let changes = difference(before.as_ref(), &view(&draft));
     let owner = owner.map(|sp| Owner { id: sp.id, name: sp.name });

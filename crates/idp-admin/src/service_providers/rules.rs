@@ -15,6 +15,7 @@ use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSetti
 use super::acs::{check_consumer_services, check_logout_services};
 use super::attribute_release::check_attribute_release;
 use super::draft::ServiceProviderDraft;
+use crate::claim_dialects::Names;
 use crate::claims::unknown_claim;
 use crate::error::Problem;
 
@@ -59,13 +60,14 @@ const ASSERTION_LIFETIME: std::ops::RangeInclusive<u32> = 30..=3600;
 const NAME_LENGTH: usize = 256;
 
 impl ServiceProviderRules<'_> {
-    /// Checks a draft; `claims` are the local claims that exist.
-    pub fn check(
+    /// Checks a draft; `names` are the local claims and the dialects that exist.
+    pub(crate) fn check(
         &self,
         draft: &ServiceProviderDraft,
-        claims: &BTreeSet<ClaimUri>,
+        names: &Names,
     ) -> Result<Approved, Vec<Problem>> {
-        let settings = &draft.settings;
+        let claims = &names.known_claims();
+        let settings = &names.completed(&draft.settings);
         let mut findings = Findings::default();
         if draft.entity_id.as_str() == self.own_entity_id {
             findings.wrong("entity_id", "is the entityID of this identity provider itself");
@@ -85,6 +87,12 @@ impl ServiceProviderRules<'_> {
             &mut findings,
         );
         check_name_id(&settings.name_id, claims, &mut findings);
+        if let Some(dialect) = settings.dialect.as_ref().filter(|uri| !names.has_dialect(uri)) {
+            let message = format!(
+                "there is no claim dialect \"{dialect}\"; `idp-server claim dialect list` names them"
+            );
+            findings.wrong("dialect", message);
+        }
         check_attributes(&settings.attributes, claims, &mut findings);
         check_attribute_release(settings, &mut findings);
         self.check_authenticators(draft, &mut findings);

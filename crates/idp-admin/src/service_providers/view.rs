@@ -52,6 +52,7 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
             unless_empty(&settings.declared_algorithms, DeclaredAlgorithms::is_empty),
         ),
         ("name_id", json!(settings.name_id)),
+        ("dialect", json!(settings.dialect)),
         ("attributes", json!(settings.attributes)),
         ("release", json!(settings.release)),
         ("attribute_consuming_services", Value::Array(services)),

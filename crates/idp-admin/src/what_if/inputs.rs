@@ -12,6 +12,7 @@ use idp_store::Reader;
 use super::Unaskable;
 use super::login_rules::LoginRules;
 use super::question::Question;
+use crate::claim_dialects::completed;
 use crate::error::Problem;
 
 /// What was read.
@@ -76,6 +77,8 @@ impl Inputs {
         let (Some(sp), Some(person), true) = (sp, person, problems.is_empty()) else {
             return Err(Unaskable::Problems(problems));
         };
+        let settings = completed(reader, &sp.settings)?;
+        let sp = ServiceProvider { settings, ..sp };
         let pairwise = reader.pairwise_id(person.user.id, sp.id)?;
         let chosen_key = reader.signing_key_choice(sp.id)?;
         Ok(Self { sp, person, pairwise, chosen_key })

@@ -111,6 +111,7 @@ sign = "response"
 signing_key = "rsa-2048"
 declared_algorithms = {}
 name_id = { format = "persistent" }
+dialect = "local"
 attributes = [
   { claim = "badge", name = "urn:badge", name_format = "uri" },
 ]

@@ -29,6 +29,7 @@ mod authenticator_settings;
 mod backup_codes;
 mod bootstrap;
 mod branding;
+mod claim_dialects;
 mod claims;
 mod config_file;
 mod config_file_mistakes;

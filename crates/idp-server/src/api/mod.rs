@@ -14,6 +14,7 @@ mod authenticators;
 mod body;
 mod call;
 mod certificates;
+mod claim_dialects;
 mod claims;
 mod configuration;
 #[cfg(test)]

@@ -31,6 +31,8 @@ pub struct ServiceProviderSettingsDocument {
     pub declared_algorithms: Option<Value>,
     /// How the person is named.
     pub name_id: NameIdDocument,
+    /// The URI of the claim dialect of attributes without a name of their own; absent: the local one.
+    pub dialect: Option<String>,
     /// The attributes that may be released.
     pub attributes: Vec<AttributeDocument>,
     /// How much of them: `all`, `requested` or `required`.
@@ -87,8 +89,8 @@ pub struct NameIdDocument {
 pub struct AttributeDocument {
     /// The claim that it tells.
     pub claim: String,
-    /// Its name.
-    pub name: String,
+    /// Its name; absent: the one in the dialect.
+    pub name: Option<String>,
     /// The URI of its name format.
     pub name_format: Option<String>,
     /// Its name for people.

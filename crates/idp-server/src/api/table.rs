@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use super::operation::Operation;
 use super::{
-    access_tokens, activity, appearance, audit, authenticators, certificates, claims,
-    configuration, keys, local_applications, message_lab, overview, scenarios, service_providers,
-    sms_gateways, users, what_if,
+    access_tokens, activity, appearance, audit, authenticators, certificates, claim_dialects,
+    claims, configuration, keys, local_applications, message_lab, overview, scenarios,
+    service_providers, sms_gateways, users, what_if,
 };
 
 static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
@@ -23,6 +23,7 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         sms_gateways::operations(),
         certificates::operations(),
         claims::operations(),
+        claim_dialects::operations(),
         keys::operations(),
         audit::operations(),
         message_lab::operations(),

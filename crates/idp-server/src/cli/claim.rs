@@ -1,5 +1,6 @@
 //! `idp-server claim …`: what may be known of people.
 
+mod dialect;
 mod report;
 
 use std::path::Path;
@@ -34,6 +35,9 @@ Example:
     /// Move a claim among the others
     #[command(after_help = "Example:\n  idp-server claim move mobile up")]
     Move(MoveArguments),
+    /// The names by which others know claims
+    #[command(subcommand)]
+    Dialect(dialect::Command),
     /// Forget a claim that nobody uses
     #[command(after_help = "Example:\n  idp-server claim remove badge")]
     Remove(ClaimArgument),
@@ -147,6 +151,7 @@ pub fn run(
             let claim = claims::add(&admin, new, &mut rng())?;
             output.result(&Done { claim: &claim.uri, done: "added" })
         }
+        Command::Dialect(command) => dialect::run(command, &admin, output),
         Command::Edit(arguments) => edit(&context, arguments, output),
         Command::Move(MoveArguments { claim, direction }) => {
             let uri = claims::find(&admin, &claim.claim)?.definition.uri;

@@ -43,6 +43,8 @@ pub const IMPORT_CERTIFICATE: &str = "/console/certificates/import";
 pub const CHOOSE_CERTIFICATES: &str = "/console/certificates/choose";
 /// The claims.
 pub const CLAIMS: &str = "/console/claims";
+/// The claims of the local dialect.
+pub const LOCAL_CLAIMS: &str = "/console/claims/local";
 /// The form of a new claim.
 pub const ADD_CLAIM: &str = "/console/claims/add";
 /// The signing keys.

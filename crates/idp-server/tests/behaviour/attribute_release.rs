@@ -60,6 +60,36 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    attributes_are_told_as_the_chosen_dialect_calls_them(backend) {
+        let sp = Sp::new();
+        let idp = Idp::with(backend, &sp, password_only()).await;
+        let dialect = |name: &str| {
+            idp.apply(&format!(
+                "[[claim_dialect]]\nuri = \"urn:example:partner\"\ndisplay_name = \"Partner\"\n\
+                 claims = [{{ claim = \"lastname\", name = \"{name}\" }}]\n"
+            ));
+        };
+        let mut browser = Browser::new();
+        let told = |received: &Received, name: &str| !received.attribute(name).is_empty();
+        idp.change("dialect = \"http://wso2.org/oidc/claim\"\nattributes = [{ claim = \"lastname\" }]");
+        for _ in 0..3 {
+            let (received, _) = browser.visit(&sp, &idp, &sp.request(&idp)).await;
+            assert!(told(&received, "family_name"));
+        }
+        dialect("nachname");
+        idp.change("dialect = \"urn:example:partner\"");
+        for name in ["nachname", "apellido"] {
+            dialect(name);
+            // After the change at once, from the database and remembered.
+            for _ in 0..3 {
+                let (received, _) = browser.visit(&sp, &idp, &sp.request(&idp)).await;
+                assert!(told(&received, name), "{name}");
+            }
+        }
+    }
+}
+
+on_both_databases! {
     an_index_that_is_not_registered_is_answered_with_an_error(backend) {
         let sp = Sp::new();
         let idp = Idp::with(backend, &sp, password_only()).await;

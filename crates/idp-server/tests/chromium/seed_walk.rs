@@ -247,6 +247,7 @@ impl Hand<'_> {
         let page = self.chromium;
         self.sign_in_to_the_console().await;
         page.follow("Claims").await;
+        page.follow("http://wso2.org/claims").await;
         page.follow("Disable SMS OTP").await;
         page.tick("Part of every profile (supported by default)").await;
         page.push("Save").await;

@@ -7,6 +7,7 @@ pub(crate) mod audit_chain;
 pub(crate) mod audit_events;
 pub(crate) mod audit_look;
 mod branding;
+pub(crate) mod claim_dialects;
 pub(crate) mod claims;
 mod configuration_version;
 mod counters;

@@ -63,6 +63,7 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
                 signatures: Vec::new(),
             },
             name_id: NameIdRule::default(),
+            dialect: None,
             attributes: Vec::new(),
             attribute_consuming_services: Vec::new(),
             release: Release::All,

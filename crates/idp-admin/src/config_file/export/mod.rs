@@ -8,6 +8,7 @@ mod attribute_consuming_services;
 mod authenticator_settings;
 mod branding;
 mod claim;
+mod claim_dialect;
 mod entry;
 mod references;
 mod scenario;
@@ -61,6 +62,8 @@ pub struct Exported {
     pub appearance: bool,
     /// Local claims that are not as every installation has them.
     pub claims: usize,
+    /// Claim dialects beside those of the product.
+    pub claim_dialects: usize,
     /// Certificates that gateways may name.
     pub trusted_certificates: usize,
     /// SMS gateways.
@@ -110,6 +113,7 @@ pub fn export(
     let mut exporter = Exporter { admin, out, exported: Exported::default() };
     exporter.branding()?;
     exporter.claims()?;
+    exporter.claim_dialects()?;
     exporter.trusted_certificates()?;
     exporter.gateways(options.references)?;
     exporter.service_providers()?;
@@ -179,6 +183,15 @@ impl Exporter<'_> {
             claim::entry(&claim).write("claim", self.out)?;
             self.exported.claims += 1;
         }
+        Ok(())
+    }
+
+    fn claim_dialects(&mut self) -> Result<(), ExportError> {
+        let rows = self.admin.store.read(|reader| reader.claim_dialects())?;
+        for row in &rows {
+            claim_dialect::entry(&row.dialect).write("claim_dialect", self.out)?;
+        }
+        self.exported.claim_dialects = rows.len();
         Ok(())
     }
 

@@ -20,6 +20,7 @@ use toml_edit::{Datetime, InlineTable, Value};
 use super::attribute_consuming_services::{self, short_format};
 use super::authenticator_settings;
 use super::entry::{Entry, list, literally, row, rows_of};
+use crate::claim_dialects::LOCAL;
 use crate::claims::short_name;
 
 /// The table of a service provider with its metadata document.
@@ -47,6 +48,7 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
         signing_key,
         declared_algorithms,
         name_id,
+        dialect,
         attributes,
         release,
         attribute_consuming_services,
@@ -65,6 +67,7 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
     entry.set("signing_key", signing_key.name());
     entry.set("declared_algorithms", algorithms(declared_algorithms));
     entry.set("name_id", name_id_rule(name_id));
+    entry.set("dialect", dialect.as_ref().map_or(LOCAL, ClaimUri::as_str));
     entry.set_rows("attributes", attributes.iter().map(attribute));
     entry.set("release", release_name(*release));
     let services = attribute_consuming_services.iter().map(attribute_consuming_services::entry);
@@ -181,7 +184,7 @@ fn attribute(rule: &AttributeRule) -> InlineTable {
     let AttributeRule { claim: uri, name, name_format, friendly_name, mandatory } = rule;
     row([
         ("claim", Some(claim(uri))),
-        ("name", Some(name.into())),
+        ("name", (!name.is_empty()).then(|| name.into())),
         ("name_format", name_format.as_deref().map(|format| short_format(format).into())),
         ("friendly_name", friendly_name.as_ref().map(Value::from)),
         ("mandatory", mandatory.then_some(true.into())),

@@ -127,6 +127,7 @@ impl NewServiceProvider {
             signing_key: Some(settings.signing_key),
             declared_algorithms: Some(settings.declared_algorithms),
             name_id: Some(settings.name_id),
+            dialect: Some(settings.dialect),
             attributes: Some(settings.attributes),
             release: Some(settings.release),
             attribute_consuming_services: Some(settings.attribute_consuming_services),

@@ -20,6 +20,7 @@ impl fmt::Display for Report {
         let look = if self.exported.appearance { ", the appearance" } else { "" };
         let Exported {
             claims,
+            claim_dialects,
             trusted_certificates,
             sms_gateways,
             service_providers,
@@ -30,7 +31,7 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "{}: {service_providers} service providers, {sms_gateways} SMS gateways, \
-             {trusted_certificates} trusted certificates, {claims} claims, {scenarios} scenarios, {users} users{look}",
+             {trusted_certificates} trusted certificates, {claims} claims, {claim_dialects} claim dialects, {scenarios} scenarios, {users} users{look}",
             self.file
         )?;
         if !self.exported.references.is_empty() {

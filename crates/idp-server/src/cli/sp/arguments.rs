@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use idp_admin::claim_dialects::dialect_named;
 use idp_admin::claims::claim_named;
 use idp_admin::service_providers::{ServiceProviderPatch, SettingChange, public_key};
 use idp_core::attribute_release::Release;
+use idp_core::claim::ClaimUri;
 use idp_core::flow::chain::StepWish;
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
@@ -45,6 +47,9 @@ pub struct SettingsArguments {
     /// nobody is signed in without a value
     #[arg(long = "attribute", value_name = "CLAIM[=NAME][:mandatory]")]
     attributes: Vec<String>,
+    /// The claim dialect of attributes without a NAME: local, or its URI
+    #[arg(long, value_name = "DIALECT")]
+    dialect: Option<String>,
     /// How much of them is released: all, or what its metadata asks for: requested, required
     #[arg(long, value_name = "WHAT", value_parser = release)]
     release: Option<Release>,
@@ -105,6 +110,7 @@ impl SettingsArguments {
             signing_key: self.signing_key,
             authn_requests_signed: self.authn_requests_signed,
             name_id,
+            dialect: self.dialect.as_deref().map(dialect).transpose()?,
             attributes: Some(attributes?).filter(|attributes| !attributes.is_empty()),
             release: self.release,
             single_logout_services: Some(self.single_logout_services.clone())
@@ -169,10 +175,16 @@ fn slo(text: &str) -> Result<SingleLogoutService, String> {
     Ok(SingleLogoutService { binding, url: url.to_owned(), response_url })
 }
 
-fn claim(text: &str) -> Result<idp_core::claim::ClaimUri, Failure> {
+fn claim(text: &str) -> Result<ClaimUri, Failure> {
     claim_named(text).ok_or_else(|| {
         Failure::input(format!("\"{text}\" must be a claim URI or a short name such as mobile"))
     })
+}
+
+/// `None` is the local one.
+fn dialect(text: &str) -> Result<Option<ClaimUri>, Failure> {
+    let message = || format!("\"{text}\" must be local or the URI of a claim dialect");
+    dialect_named(text).ok_or_else(|| Failure::input(message()))
 }
 
 /// `mobile`, `mobile=phone` or `mobile=phone:mandatory`; the claim URI may hold `=`, an attribute name
@@ -187,7 +199,7 @@ fn attribute(text: &str) -> Result<AttributeRule, Failure> {
         None => (text, None),
     };
     let claim = claim(source)?;
-    let name = name.unwrap_or_else(|| claim.as_str().to_owned());
+    let name = name.unwrap_or_default();
     Ok(AttributeRule { claim, name, name_format: None, friendly_name: None, mandatory })
 }
 
@@ -216,17 +228,14 @@ fn name_id_format(text: &str) -> Result<NameIdFormat, String> {
 
 #[cfg(test)]
 mod tests {
-    use idp_core::claim::ClaimUri;
-
     use super::*;
 
     #[test]
     fn an_attribute_names_its_claim_and_perhaps_its_name_and_that_it_is_mandatory() {
         let read = |text| attribute(text).map(|rule| (rule.claim, rule.name, rule.mandatory)).ok();
         let mobile = ClaimUri::MOBILE;
-        let uri = mobile.to_string();
-        assert_eq!(read("mobile"), Some((mobile.clone(), uri.clone(), false)));
-        assert_eq!(read("mobile:mandatory"), Some((mobile.clone(), uri, true)));
+        assert_eq!(read("mobile"), Some((mobile.clone(), String::new(), false)));
+        assert_eq!(read("mobile:mandatory"), Some((mobile.clone(), String::new(), true)));
         let named = Some((mobile, "urn:oid:1.2".to_owned(), true));
         assert_eq!(read("mobile=urn:oid:1.2:mandatory"), named);
     }

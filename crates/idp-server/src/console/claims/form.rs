@@ -8,7 +8,7 @@ use idp_admin::{AdminError, Permission, Problem};
 use idp_core::claim::{ClaimDefinition, ClaimUri};
 use idp_store::{Conflict, StoreError};
 
-use super::{REMOVE, about, edit_path, named, version_of};
+use super::{LOCAL, REMOVE, about, edit_path, named, version_of};
 use crate::console::desk::{CONFIRMED, Desk};
 use crate::console::form::Form;
 use crate::console::forms::Fields;
@@ -69,7 +69,7 @@ pub async fn add(
         match claims::add(&desk.admin(), new, &mut rng()) {
             Ok(claim) => {
                 let text = format!("The claim “{}” is added.", short(&claim.display_name));
-                Answer::done(routes::CLAIMS, text)
+                Answer::done(routes::LOCAL_CLAIMS, text)
             }
             Err(AdminError::Invalid(problems)) => {
                 Ok(Answer::Wrong(adding(desk, new_fields().typed(form, problems))))
@@ -106,7 +106,7 @@ pub async fn save(
         let problems = match claims::replace(&desk.admin(), &after, version, &mut rng()) {
             Ok(_) => {
                 let text = format!("The claim “{}” is saved.", short(&after.display_name));
-                return Answer::done(routes::CLAIMS, text);
+                return Answer::done(routes::LOCAL_CLAIMS, text);
             }
             Err(AdminError::Invalid(problems)) => problems,
             Err(AdminError::Store(StoreError::Conflict(Conflict::Version))) => vec![outdated()],
@@ -184,5 +184,8 @@ fn changing(desk: &Desk<'_>, claim: &ClaimDefinition, version: i64, form: Fields
 }
 
 fn frame(desk: &Desk<'_>, title: String, form: &Fields) -> Frame {
-    desk.frame(Section::Claims, title).below(Section::Claims.title(), routes::CLAIMS).around(form)
+    desk.frame(Section::Claims, title)
+        .below(Section::Claims.title(), routes::CLAIMS)
+        .below(LOCAL, routes::LOCAL_CLAIMS)
+        .around(form)
 }

@@ -1,6 +1,7 @@
-//! `/console/claims`: what may be known of people. `form` adds and changes a claim, `removal` asks
-//! before one is forgotten.
+//! `/console/claims`: what may be known of people, and what others call it. `dialects` has the names of
+//! others; `form` adds and changes a claim, `removal` asks before one is forgotten.
 
+pub mod dialects;
 pub mod form;
 pub mod removal;
 
@@ -26,11 +27,15 @@ use crate::handlers::{Shared, plain};
 use crate::pages::{render, short, steers_display};
 use crate::rng::rng;
 
-/// What every URI of the local dialect begins with, without the last slash.
-const LOCAL_DIALECT: &str = "http://wso2.org/claims";
+pub use dialects::dialect_path;
+
 const EDIT: &str = "/console/claims/edit";
 const REMOVE: &str = "/console/claims/remove";
 const MOVE: &str = "/console/claims/move";
+/// The title of the list.
+const LOCAL: &str = "Local claims";
+/// The parameter with what is searched for.
+const SEARCH: &str = "search";
 /// The parameter and the field that name a claim.
 const CLAIM: &str = "claim";
 
@@ -40,8 +45,10 @@ const CLAIM: &str = "claim";
 struct ListPage {
     frame: Frame,
     claims: Vec<ClaimDefinition>,
-    /// How many are of the local dialect.
-    local: usize,
+    /// What was searched for.
+    search: String,
+    /// How many there are in all.
+    all: usize,
     /// How many have a name for service providers.
     mapped: usize,
 }
@@ -52,26 +59,38 @@ pub fn addresses(config: &mut ServiceConfig) {
         |path: &str| resource(path).default_service(web::route().to(plain::method_not_allowed));
     let get = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     config
-        .service(page(routes::CLAIMS).route(get().to(list)))
+        .service(page(routes::CLAIMS).route(get().to(dialects::list)))
+        .service(page(routes::LOCAL_CLAIMS).route(get().to(list)))
         .service(
             page(routes::ADD_CLAIM).route(get().to(form::addition)).route(post().to(form::add)),
         )
         .service(page(EDIT).route(get().to(form::edit)).route(post().to(form::save)))
+        .configure(dialects::addresses)
         .service(page(MOVE).route(post().to(moved)))
         .service(page(REMOVE).route(get().to(removal::confirm)).route(post().to(removal::remove)));
 }
 
-/// Every claim.
+/// The claims of the local dialect, all or those that hold what is searched for.
 pub async fn list(app: Shared, request: HttpRequest) -> HttpResponse {
     show(app, request, |desk| {
-        let claims = claims::list(&desk.admin())?;
-        let frame = desk.frame(Section::Claims, Section::Claims.title());
-        let local = |claim: &&ClaimDefinition| claim.uri.as_str().starts_with(LOCAL_DIALECT);
-        let local = claims.iter().filter(local).count();
+        let mut claims = claims::list(&desk.admin())?;
+        let frame =
+            desk.frame(Section::Claims, LOCAL).below(Section::Claims.title(), routes::CLAIMS);
+        let search = desk.query(SEARCH).unwrap_or_default().trim().to_owned();
+        let all = claims.len();
         let mapped = claims.iter().filter(|claim| !claim.mapped_attribute.is_empty()).count();
-        Ok(Answer::Page(render(&ListPage { frame, claims, local, mapped }, 16 * 1024)))
+        claims.retain(|claim| holds(claim, &search.to_lowercase()));
+        Ok(Answer::Page(render(&ListPage { frame, claims, search, all, mapped }, 16 * 1024)))
     })
     .await
+}
+
+/// Whether something of the claim holds this, which is in small letters.
+fn holds(claim: &ClaimDefinition, search: &str) -> bool {
+    let ClaimDefinition { uri, display_name, description, mapped_attribute, .. } = claim;
+    [uri.as_str(), display_name, description, mapped_attribute]
+        .iter()
+        .any(|text| text.to_lowercase().contains(search))
 }
 
 /// Moves a claim up or down.
@@ -89,7 +108,7 @@ pub async fn moved(
         let claim = claims::find(&desk.admin(), form.text(CLAIM)?)?.definition;
         claims::move_claim(&desk.admin(), &claim.uri, direction, &mut rng())?;
         let text = format!("“{}” is moved.", short(&claim.display_name));
-        Answer::done(routes::CLAIMS, text)
+        Answer::done(routes::LOCAL_CLAIMS, text)
     })
     .await
 }

@@ -7,7 +7,7 @@ use idp_admin::Permission;
 use idp_admin::claims::{self, ClaimUse};
 use idp_core::claim::ClaimDefinition;
 
-use super::{REMOVE, about, edit_path, named, version_of};
+use super::{LOCAL, REMOVE, about, edit_path, named, version_of};
 use crate::console::frame::{Frame, Section};
 use crate::console::routes;
 use crate::console::serve::{Answer, change, show};
@@ -38,6 +38,7 @@ pub async fn confirm(app: Shared, request: HttpRequest) -> HttpResponse {
         let frame = desk
             .frame(Section::Claims, format!("Remove “{}”?", short(&claim.display_name)))
             .below(Section::Claims.title(), routes::CLAIMS)
+            .below(LOCAL, routes::LOCAL_CLAIMS)
             .below(short(&claim.display_name), &back);
         let action = about(REMOVE, &claim);
         let page = RemovePage { frame, claim, version: row.version, used, action, back };
@@ -56,7 +57,7 @@ pub async fn remove(
         let claim = named(desk)?.definition;
         claims::remove(&desk.admin(), &claim.uri, version_of(form)?, &mut rng())?;
         let text = format!("The claim “{}” is removed.", short(&claim.display_name));
-        Answer::done(routes::CLAIMS, text)
+        Answer::done(routes::LOCAL_CLAIMS, text)
     })
     .await
 }

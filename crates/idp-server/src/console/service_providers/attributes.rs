@@ -1,6 +1,7 @@
 //! What a service provider is told of people.
 
 use idp_admin::Problem;
+use idp_admin::claim_dialects::{self, DialectRow};
 use idp_admin::claims;
 use idp_admin::service_providers::{ServiceProviderDraft, suggested_claim, unverified};
 use idp_core::attribute_release::{Release, RequestedAttribute};
@@ -19,6 +20,8 @@ use crate::error::WebError;
 
 /// What can be set.
 pub struct Attributes {
+    /// The URI of the dialect; empty for the local one.
+    dialect: String,
     release: String,
     rules: Vec<Rule>,
 }
@@ -56,6 +59,7 @@ impl Section for Attributes {
             mandatory: rule.mandatory,
         };
         Self {
+            dialect: sp.settings.dialect.as_ref().map(ToString::to_string).unwrap_or_default(),
             release: release.map(|(_, name, _)| (*name).to_owned()).unwrap_or_default(),
             rules: sp.settings.attributes.iter().map(rule).collect(),
         }
@@ -73,7 +77,8 @@ impl Section for Attributes {
             })
         };
         let rules = rows::read(form, "attributes", "claim", rule)?;
-        Ok(Self { release: form.text("release")?.to_owned(), rules })
+        let text = |name| form.text(name).map(str::to_owned);
+        Ok(Self { dialect: text("dialect")?, release: text("release")?, rules })
     }
 
     fn press(&mut self, sp: &ServiceProvider, button: &str) -> Vec<Problem> {
@@ -103,6 +108,10 @@ impl Section for Attributes {
             Some((release, ..)) => settings.release = *release,
             None => problems.push(Problem::new("release", "must be one of the choices")),
         }
+        settings.dialect = ClaimUri::parse(&self.dialect);
+        if settings.dialect.is_none() && !self.dialect.is_empty() {
+            problems.push(Problem::new("dialect", "must be one of the choices"));
+        }
         let mut rules = Vec::new();
         for (number, rule) in self.rules.iter().enumerate() {
             let Some(claim) = ClaimUri::parse(&rule.claim) else {
@@ -114,6 +123,8 @@ impl Section for Attributes {
             let friendly_name = said(&rule.friendly_name);
             let (name, name_format) = match said(&rule.name) {
                 Some(name) => (name, said(&rule.name_format)),
+                // What the dialect calls it, whenever it is told.
+                None if settings.dialect.is_some() => (String::new(), said(&rule.name_format)),
                 None => proposed(&claims, &claim),
             };
             let mandatory = rule.mandatory;
@@ -124,7 +135,11 @@ impl Section for Attributes {
     }
 
     fn fields(&self) -> Fields {
-        let form = Fields::new().with("release", &self.release).called("release", "Release");
+        let form = Fields::new()
+            .with("dialect", &self.dialect)
+            .called("dialect", "Names by dialect")
+            .with("release", &self.release)
+            .called("release", "Release");
         self.rules.iter().enumerate().fold(form, |form, (number, rule)| {
             let parts = [
                 ("claim", &rule.claim, "Claim"),
@@ -158,6 +173,17 @@ impl Section for Attributes {
             add: "Add an attribute",
             offers: self.offers(sp),
         };
+        let dialects = claim_dialects::list(&desk.admin())?;
+        let mut names = vec![("", "Local")];
+        let named =
+            |row: &DialectRow| format!("{} – {}", row.dialect.display_name, row.dialect.uri);
+        let labels: Vec<String> = dialects.iter().map(named).collect();
+        let uris = dialects.iter().map(|row| row.dialect.uri.as_str());
+        names.extend(uris.zip(labels.iter().map(String::as_str)));
+        let dialect = form
+            .choice("dialect", "Names by dialect", &names)
+            .hint("What attributes are called that have no name of their own below.")
+            .required();
         let release: Vec<(&str, &str)> =
             RELEASE.iter().map(|(_, name, text)| (*name, *text)).collect();
         let release = form
@@ -172,6 +198,7 @@ impl Section for Attributes {
         Ok(Content {
             warning: unverified.map(|problem| format!("{}.", capital(&problem.message))),
             intro: vec![intro.to_owned()],
+            before: vec![dialect],
             rows: Some(rows),
             after: vec![release],
             ..Content::default()
@@ -185,7 +212,7 @@ impl Attributes {
         let mut claims = vec![("", "choose …")];
         claims.extend(known.options());
         let mut formats = vec![
-            ("", "uri"),
+            ("", if self.dialect.is_empty() { "uri" } else { "uri, or as in the dialect" }),
             (name_format::BASIC, "basic"),
             (name_format::UNSPECIFIED, "unspecified"),
         ];
@@ -200,7 +227,7 @@ impl Attributes {
             fields: vec![
                 form.choice(&name("claim"), "Claim", &claims).required(),
                 form.text(&name("name"), "Name in the assertion")
-                    .hint("Left empty, the mapped attribute of the claim, or else its URI.")
+                    .hint("Left empty, the name in the dialect, or else the mapped attribute or the URI.")
                     .mono(),
                 form.choice(&name("name_format"), "NameFormat", &formats),
                 form.text(&name("friendly_name"), "FriendlyName"),

@@ -1,6 +1,7 @@
 //! Everything about one service provider.
 
 use askama::Template;
+use idp_admin::claim_dialects::completed;
 use idp_admin::service_providers::{assess, certificates, describe_key, fingerprint, health};
 use idp_core::Instant;
 use idp_core::attribute_release::Release;
@@ -70,7 +71,7 @@ pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String
         keys: keys(desk, &sp)?,
         quarantine,
         health,
-        settings: sp.settings.clone(),
+        settings: desk.app.store.read(|reader| completed(reader, &sp.settings))?,
         version: found.version,
         changed: found.updated_at,
         own_entity_id: desk.app.identity.entity_id.to_string(),

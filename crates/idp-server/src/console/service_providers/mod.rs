@@ -49,7 +49,8 @@ use crate::handlers::Shared;
 
 pub use addresses::{ADD as ADD_PATH, BY_HAND, routes};
 pub use document::{ADDRESS, FILE, TEXT};
-pub use rows::{ADD, PRESS};
+pub use name_id::ClaimChoices;
+pub use rows::{ADD, PRESS, Row, Rows, Tools, press, read};
 pub use steps::label as step_label;
 
 /// The list, by entityID.

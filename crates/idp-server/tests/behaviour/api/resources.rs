@@ -43,6 +43,37 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    a_claim_dialect_is_added_read_changed_and_removed(backend) {
+        let idp = server(backend).await;
+        let client = Client::of(&idp, "root", &["claims:write"]);
+        let all = client.get("/claim-dialects").await.json();
+        assert_eq!(all["items"][0]["built_in"], true, "{all}");
+        let body = json!({
+            "uri": "urn:example:partner",
+            "display_name": "Partner",
+            "claims": [{"name": "contactMail", "claim": "emailaddress"}],
+        });
+        let made = client.send(Method::POST, "/claim-dialects", body.clone(), None).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let path = made.header("location").trim_start_matches("/api/v1").to_owned();
+        assert_eq!(client.send(Method::POST, "/claim-dialects", body, None).await.fields(), ["uri"]);
+        let read = client.get(&path).await;
+        assert_eq!(read.json()["claims"][0]["claim"], "http://wso2.org/claims/emailaddress");
+        let patch = json!({"claims": [{"name": "a", "claim": "mobile"}, {"name": "a", "claim": "title"}]});
+        let refused = client.send(Method::PATCH, &path, patch, Some(read.header("etag"))).await;
+        assert_eq!(refused.fields(), ["claims[1].name"]);
+        let patch = json!({"display_name": "The partner"});
+        let changed = client.send(Method::PATCH, &path, patch, Some(read.header("etag"))).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        let late = client.send(Method::DELETE, &path, Value::Null, Some(read.header("etag"))).await;
+        assert_eq!(late.status, 412, "{}", late.text);
+        let removed = client.send(Method::DELETE, &path, Value::Null, Some(changed.header("etag"))).await;
+        assert_eq!(removed.status, 204, "{}", removed.text);
+        assert_eq!(client.get(&path).await.status, 404);
+    }
+}
+
+on_both_databases! {
     a_gateways_secrets_are_written_and_never_read(backend) {
         let idp = server(backend).await;
         let client = Client::of(&idp, "root", &["sms-gateways:write"]);

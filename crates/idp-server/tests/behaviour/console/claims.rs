@@ -5,6 +5,8 @@ use crate::on_both_databases;
 use crate::support::{Backend, Browser, Idp};
 
 const CLAIMS: &str = "/console/claims";
+const LOCAL: &str = "/console/claims/local";
+const DIALECT: &str = "/console/claims/dialect";
 const ADD: &str = "/console/claims/add";
 
 /// How many claims are defined.
@@ -24,7 +26,7 @@ on_both_databases! {
             ("read_only", "yes"),
         ];
         let page = browser.send((&form, ADD), &fields, &[]).await;
-        assert_eq!((page.status, page.url.path()), (200, CLAIMS), "{}", page.text);
+        assert_eq!((page.status, page.url.path()), (200, LOCAL), "{}", page.text);
         assert!(page.text.contains("is added."), "{}", page.text);
         assert!(page.text.contains("http://example.org/claims/badge"), "{}", page.text);
         assert!(page.text.contains("&#60;b&#62;Badge"), "{}", page.text);
@@ -78,7 +80,7 @@ on_both_databases! {
         assert!(page.text.contains("value=\"Badge number\""), "{}", page.text);
         let change = [("display_name", "Badge number"), ("required", "yes")];
         let page = browser.send((&form, &edit), &change, &[]).await;
-        assert_eq!((page.status, page.url.path()), (200, CLAIMS), "{}", page.text);
+        assert_eq!((page.status, page.url.path()), (200, LOCAL), "{}", page.text);
         let stored = idp.app.store.read(|r| r.claims()).expect("read").pop().expect("a claim");
         assert!(stored.required && !stored.supported_by_default, "{stored:?}");
         let late = browser.send((&form, &edit), &[("display_name", "Late")], &[]).await;
@@ -137,7 +139,9 @@ async fn others_than_administrators_and_other_sites_add_nothing() {
     let fields = [("uri", "badge"), ("display_name", "Badge")].map(|(a, b)| (a.into(), b.into()));
     for name in ["olga", "audrey"] {
         let mut browser = Browser::new();
-        let page = browser.open_as(name, &idp, CLAIMS).await;
+        let dialects = browser.open_as(name, &idp, CLAIMS).await;
+        assert!(!dialects.text.contains("/dialect/add"), "{}", dialects.text);
+        let page = browser.get(&format!("{}{LOCAL}", idp.url)).await;
         assert_eq!(page.status, 200);
         assert!(page.text.contains("postalcode") && !page.text.contains(ADD), "{}", page.text);
         assert_eq!(browser.get(&format!("{}{ADD}", idp.url)).await.status, 403);
@@ -151,4 +155,72 @@ async fn others_than_administrators_and_other_sites_add_nothing() {
     let page = browser.post(&format!("{}{ADD}", idp.url), &fields).await;
     assert_eq!(page.status, 403, "without the token");
     assert_eq!(defined(&idp), before);
+}
+
+on_both_databases! {
+    a_dialect_is_added_chosen_changed_and_removed(backend) {
+        let idp = server(backend).await;
+        let mut browser = Browser::new();
+        let add = format!("{DIALECT}/add");
+        let form = browser.open_as("root", &idp, &add).await;
+        let names = |name: &'static str| [
+            ("uri", "urn:example:partner"),
+            ("display_name", "<b>Partner</b>"),
+            ("claims[0].claim", "http://wso2.org/claims/lastname"),
+            ("claims[0].name", name),
+            ("claims[0].name_format", ""),
+            ("claims[0].friendly_name", ""),
+        ];
+        let more = [&names("familyName")[..], &[("press", "add")]].concat();
+        let page = browser.send((&form, &add), &more, &[]).await;
+        assert!(page.status == 200 && page.text.contains("Not saved yet"), "{}", page.text);
+        assert!(page.text.contains("name=\"claims[1].claim\""), "{}", page.text);
+        let page = browser.send((&form, &add), &names(""), &[]).await;
+        assert!(page.status == 422 && page.text.contains("href=\"#field-claims-0--name\""), "{}", page.text);
+        let page = browser.send((&form, &add), &names("familyName"), &[]).await;
+        assert!(page.status == 200 && page.text.contains("is added."), "{}", page.text);
+        assert!(page.text.contains("familyName") && !page.text.contains("<b>"), "{}", page.text);
+        let list = browser.get(&format!("{}{CLAIMS}", idp.url)).await;
+        for text in ["http://wso2.org/claims", "urn:example:partner", "OpenID Connect"] {
+            assert!(list.text.contains(text), "{text}: {}", list.text);
+        }
+
+        let query = "?uri=urn%3Aexample%3Apartner";
+        let edit = format!("{DIALECT}/edit{query}");
+        let form = browser.get(&format!("{}{edit}", idp.url)).await;
+        let page = browser.send((&form, &edit), &names("surname"), &[]).await;
+        assert!(page.status == 200 && page.text.contains("is saved."), "{}", page.text);
+        let late = browser.send((&form, &edit), &names("late"), &[]).await;
+        assert!(late.status == 422 && late.text.contains("Somebody else changed"), "{}", late.text);
+
+        let remove = format!("{DIALECT}/remove{query}");
+        let form = browser.get(&format!("{}{remove}", idp.url)).await;
+        let page = browser.send((&form, &remove), &[], &[]).await;
+        assert!(page.status == 200 && page.text.contains("is removed."), "{}", page.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn claims_are_searched_and_dialects_of_the_product_stay() {
+    let idp = server(Backend::Sqlite).await;
+    let mut browser = Browser::new();
+    let page = browser.open_as("root", &idp, &format!("{LOCAL}?search=sMsOtp")).await;
+    assert!(
+        page.text.contains("Disable SMS OTP") && !page.text.contains("Full name"),
+        "{}",
+        page.text
+    );
+    assert!(!page.text.contains("/console/claims/move"), "their order cannot be seen");
+    let page = browser.get(&format!("{}{LOCAL}?search=%3Cscript%3E", idp.url)).await;
+    assert!(page.text.contains("No claim has") && !page.text.contains("<script>"), "{}", page.text);
+    let query = "?uri=http%3A%2F%2Fwso2.org%2Foidc%2Fclaim";
+    let page = browser.get(&format!("{}{DIALECT}{query}", idp.url)).await;
+    assert!(page.text.contains("given_name") && !page.text.contains(">Change<"), "{}", page.text);
+    for part in ["edit", "remove"] {
+        let page = browser.get(&format!("{}{DIALECT}/{part}{query}", idp.url)).await;
+        assert_eq!(page.status, 404, "{part}");
+    }
+    for query in ["", "?uri=urn%3Anobody"] {
+        assert_eq!(browser.get(&format!("{}{DIALECT}{query}", idp.url)).await.status, 404);
+    }
 }

@@ -1,0 +1,53 @@
+//! What attributes are called: every claim and every dialect, as they are or as a file will make them.
+
+use std::collections::BTreeSet;
+
+use idp_core::claim::{ClaimDefinition, ClaimUri};
+use idp_core::claim_dialect::{AttributeNames, ClaimDialect};
+use idp_core::service_provider::ServiceProviderSettings;
+use idp_store::{Reader, StoreError};
+
+use super::{definitions, rows};
+use crate::claims;
+
+/// Every claim and every dialect.
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    /// The claims.
+    pub(crate) claims: Vec<ClaimDefinition>,
+    /// The dialects.
+    pub(crate) dialects: Vec<ClaimDialect>,
+}
+
+impl Names {
+    /// As they are stored.
+    pub(crate) fn load(reader: &mut Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self { claims: reader.claims()?, dialects: definitions(&rows(reader)?) })
+    }
+
+    /// The URIs of the claims.
+    pub(crate) fn known_claims(&self) -> BTreeSet<ClaimUri> {
+        claims::uris(&self.claims)
+    }
+
+    /// Whether there is a dialect with this URI.
+    pub(crate) fn has_dialect(&self, uri: &ClaimUri) -> bool {
+        self.dialects.iter().any(|dialect| dialect.uri == *uri)
+    }
+
+    /// The settings with a name for every attribute.
+    pub(crate) fn completed(&self, settings: &ServiceProviderSettings) -> ServiceProviderSettings {
+        AttributeNames { dialects: &self.dialects, claims: &self.claims }.completed(settings)
+    }
+}
+
+/// The settings with a name for every attribute, as everything is called now.
+pub fn completed(
+    reader: &mut Reader<'_>,
+    settings: &ServiceProviderSettings,
+) -> Result<ServiceProviderSettings, StoreError> {
+    if settings.attributes.iter().all(|rule| !rule.name.is_empty()) {
+        return Ok(settings.clone());
+    }
+    Ok(Names::load(reader)?.completed(settings))
+}
