@@ -112,7 +112,7 @@ async fn the_page_belongs_to_one_browser() {
     let page = stranger.get(&format!("{}/missing/nothing", idp.url)).await;
     assert_eq!(page.status, 400, "{}", page.text);
     bob.returns_with(&DENIED).await;
-    let page = bob.browser.post(&bob.page.url.to_string(), &fields).await;
+    let page = bob.browser.post(bob.page.url.as_ref(), &fields).await;
     assert_eq!(page.status, 400, "answered twice: {}", page.text);
 }
 
