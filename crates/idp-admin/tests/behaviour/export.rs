@@ -104,6 +104,7 @@ steps = [["basic-auth"], { any = ["sms-otp"], policy = "unless-disabled" }]
 acs = [
   { url = "https://sp.example.org/$${acs}", index = 0 },
 ]
+slo = []
 signing_certificates = []
 authn_requests_signed = false
 allow_sha1_until = 2027-01-31T00:00:00Z
