@@ -54,6 +54,7 @@ const SERVICE_PROVIDERS: &[Row] = &[
     ("/service-providers/{id}/general", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/steps", seen(SHOW), seen(&["setSteps"])),
     ("/service-providers/{id}/endpoints", seen(SHOW), seen(CHANGE)),
+    ("/service-providers/{id}/logout", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/requests", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/responses", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/name-id", seen(SHOW), seen(CHANGE)),

@@ -18,9 +18,13 @@ use crate::console::forms::Fields;
 use crate::console::{Desk, Stop};
 use crate::error::WebError;
 
+/// The choice of the local dialect. Not empty: browsers send no form in which a required list stands on
+/// an empty value.
+const LOCAL: &str = "local";
+
 /// What can be set.
 pub struct Attributes {
-    /// The URI of the dialect; empty for the local one.
+    /// The URI of the dialect, or [`LOCAL`].
     dialect: String,
     release: String,
     rules: Vec<Rule>,
@@ -59,7 +63,11 @@ impl Section for Attributes {
             mandatory: rule.mandatory,
         };
         Self {
-            dialect: sp.settings.dialect.as_ref().map(ToString::to_string).unwrap_or_default(),
+            dialect: sp
+                .settings
+                .dialect
+                .as_ref()
+                .map_or_else(|| LOCAL.to_owned(), ToString::to_string),
             release: release.map(|(_, name, _)| (*name).to_owned()).unwrap_or_default(),
             rules: sp.settings.attributes.iter().map(rule).collect(),
         }
@@ -108,8 +116,8 @@ impl Section for Attributes {
             Some((release, ..)) => settings.release = *release,
             None => problems.push(Problem::new("release", "must be one of the choices")),
         }
-        settings.dialect = ClaimUri::parse(&self.dialect);
-        if settings.dialect.is_none() && !self.dialect.is_empty() {
+        settings.dialect = ClaimUri::parse(&self.dialect).filter(|_| self.dialect != LOCAL);
+        if settings.dialect.is_none() && self.dialect != LOCAL {
             problems.push(Problem::new("dialect", "must be one of the choices"));
         }
         let mut rules = Vec::new();
@@ -174,7 +182,7 @@ impl Section for Attributes {
             offers: self.offers(sp),
         };
         let dialects = claim_dialects::list(&desk.admin())?;
-        let mut names = vec![("", "Local")];
+        let mut names = vec![(LOCAL, "Local")];
         let named =
             |row: &DialectRow| format!("{} – {}", row.dialect.display_name, row.dialect.uri);
         let labels: Vec<String> = dialects.iter().map(named).collect();
@@ -212,7 +220,7 @@ impl Attributes {
         let mut claims = vec![("", "choose …")];
         claims.extend(known.options());
         let mut formats = vec![
-            ("", if self.dialect.is_empty() { "uri" } else { "uri, or as in the dialect" }),
+            ("", if self.dialect == LOCAL { "uri" } else { "uri, or as in the dialect" }),
             (name_format::BASIC, "basic"),
             (name_format::UNSPECIFIED, "unspecified"),
         ];
