@@ -41,7 +41,11 @@ impl Chromium {
     pub async fn be_a_small_dark_screen(&self) {
         let size = json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
-        let dark = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
+        // Without motion the new colours are there at once; else they would be judged half way.
+        let dark = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": "dark" },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         self.devtools("Emulation.setEmulatedMedia", dark).await;
     }
 

@@ -193,6 +193,7 @@ impl Hand<'_> {
         page.fill("Password", ALICE).await;
         page.fill("Password again", ALICE).await;
         page.push("Save the password").await;
+        page.says("Your password is set").await;
     }
 
     /// "Access the sample, click Login, enter credentials, enter the code, click Continue."
