@@ -63,6 +63,12 @@ impl From<Conflict> for StoreError {
     }
 }
 
+/// What became of a change of a row that was to have an expected version, by the number of rows that
+/// had it.
+pub(crate) const fn expect_version(rows: usize) -> Result<(), StoreError> {
+    if rows == 0 { Err(StoreError::Conflict(Conflict::Version)) } else { Ok(()) }
+}
+
 /// The names of unique constraints: as PostgreSQL reports them, and how SQLite words them.
 const CONSTRAINTS: &[(&str, &str, Conflict)] = &[
     ("seen_requests_pkey", "seen_requests.service_provider_id", Conflict::DuplicateRequest),

@@ -7,12 +7,13 @@ use idp_core::Instant;
 
 use super::audit_events::beginning;
 use super::plain_inserts::InsertSeal;
+use crate::StoreError;
 use crate::access::{Reader, TrailWriter};
 use crate::connection::on_each;
 use crate::convert::{instant, number};
+use crate::error::expect_version;
 use crate::schema::audit_chain::dsl;
 use crate::schema::audit_seals::dsl as seals;
-use crate::{Conflict, StoreError};
 
 /// Both ends of the chain.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -328,7 +329,7 @@ impl TrailWriter<'_, '_> {
                 ))
                 .execute(c))
         })?;
-        if moved == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(moved)
     }
 
     /// Gives rows their places.

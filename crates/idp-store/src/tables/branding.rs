@@ -6,8 +6,9 @@ use idp_core::appearance::Branding;
 
 use crate::access::{Reader, Writer};
 use crate::convert::{document, instant, json};
+use crate::error::expect_version;
 use crate::schema::branding::dsl;
-use crate::{Conflict, StoreError, Versioned};
+use crate::{StoreError, Versioned};
 
 /// The only row.
 const ROW: i64 = 1;
@@ -39,9 +40,7 @@ impl Writer<'_> {
             dsl::updated_at.eq(now.timestamp_millis()),
         );
         let updated = self.run(|c| diesel::update(row).set(value).execute(c))?;
-        if updated == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(updated)?;
         self.bump_configuration_version();
         Ok(())
     }

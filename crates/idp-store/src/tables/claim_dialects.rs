@@ -7,11 +7,12 @@ use idp_core::claim::ClaimUri;
 use idp_core::claim_dialect::ClaimDialect;
 use idp_core::id::ServiceProviderId;
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::connection::Conn;
 use crate::convert::{document, json, stored};
+use crate::error::expect_version;
 use crate::schema::claim_dialects::dsl;
-use crate::{Conflict, StoreError};
 
 /// A dialect with its version.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -110,9 +111,7 @@ impl Writer<'_> {
         let row = dsl::claim_dialects.find(dialect.uri.as_str()).filter(dsl::version.eq(version));
         let value = (dsl::document.eq(&text), dsl::version.eq(version + 1));
         let updated = self.run(|c| diesel::update(row).set(value).execute(c))?;
-        if updated == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(updated)?;
         self.bump_configuration_version();
         Ok(())
     }
@@ -121,9 +120,7 @@ impl Writer<'_> {
     pub fn remove_claim_dialect(&mut self, uri: &ClaimUri, version: i64) -> Result<(), StoreError> {
         let row = dsl::claim_dialects.find(uri.as_str()).filter(dsl::version.eq(version));
         let removed = self.run(|c| diesel::delete(row).execute(c))?;
-        if removed == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(removed)?;
         self.bump_configuration_version();
         Ok(())
     }

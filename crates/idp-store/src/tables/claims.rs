@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 use idp_core::claim::{ClaimDefinition, ClaimUri};
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::convert::{document, json};
+use crate::error::expect_version;
 use crate::schema::claims::dsl;
-use crate::{Conflict, StoreError};
 
 /// A claim with its place and its version.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -80,9 +81,7 @@ impl Writer<'_> {
         let row = dsl::claims.find(claim.uri.as_str()).filter(dsl::version.eq(version));
         let value = (dsl::document.eq(&text), dsl::version.eq(version + 1));
         let updated = self.run(|c| diesel::update(row).set(value).execute(c))?;
-        if updated == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(updated)?;
         self.bump_configuration_version();
         Ok(())
     }
@@ -99,9 +98,7 @@ impl Writer<'_> {
     pub fn remove_claim(&mut self, uri: &ClaimUri, version: i64) -> Result<(), StoreError> {
         let row = dsl::claims.find(uri.as_str()).filter(dsl::version.eq(version));
         let removed = self.run(|c| diesel::delete(row).execute(c))?;
-        if removed == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(removed)?;
         self.bump_configuration_version();
         Ok(())
     }

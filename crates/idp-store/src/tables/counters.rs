@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use idp_core::flow::throttle::{Counter, CounterChange, CounterKey, LoadedCounter};
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::connection::{Conn, on_each};
 use crate::convert::{corrupt, instant};
+use crate::error::expect_version;
 use crate::schema::counters::dsl;
-use crate::{Conflict, StoreError};
 
 /// A row: key, count, since, last, version.
 type Row = (String, i64, i64, i64, i64);
@@ -70,9 +71,7 @@ impl Writer<'_> {
                     continue;
                 }
             };
-            if rows == 0 {
-                return Err(Conflict::Version.into());
-            }
+            expect_version(rows)?;
         }
         Ok(())
     }

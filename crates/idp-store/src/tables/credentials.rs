@@ -7,10 +7,11 @@ use idp_core::Instant;
 use idp_core::flow::authenticator::{AuthenticatorId, Credential};
 use idp_core::id::UserId;
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::convert::stored;
+use crate::error::expect_version;
 use crate::schema::credentials::dsl;
-use crate::{Conflict, StoreError};
 
 impl Reader<'_> {
     /// What one authenticator stored about these people; those about whom it stored nothing are left
@@ -81,7 +82,7 @@ impl Writer<'_> {
                 ))
                 .execute(c)
         })?;
-        if updated == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(updated)
     }
 
     /// Removes a credential. Returns whether it was there.

@@ -7,8 +7,9 @@ use idp_core::local_application::{LocalApplication, LocalSettings};
 
 use crate::access::{Reader, Writer};
 use crate::convert::{corrupt, document, instant, json};
+use crate::error::expect_version;
 use crate::schema::local_applications::dsl;
-use crate::{Conflict, StoreError, Versioned};
+use crate::{StoreError, Versioned};
 
 /// A row: steps, authenticators, version, updated at.
 type Row = (String, String, i64, i64);
@@ -60,9 +61,7 @@ impl Writer<'_> {
                 ))
                 .execute(c)
         })?;
-        if updated == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(updated)?;
         self.bump_configuration_version();
         Ok(expected_version + 1)
     }

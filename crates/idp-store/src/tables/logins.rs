@@ -5,11 +5,12 @@ use diesel::prelude::*;
 use idp_core::Instant;
 use idp_core::id::{BrowserId, LoginId, ServiceProviderId, UserId};
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::connection::on_each;
 use crate::convert::{instant, stored};
+use crate::error::expect_version;
 use crate::schema::logins::dsl;
-use crate::{Conflict, StoreError};
 
 /// A login to be stored.
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +127,8 @@ impl Writer<'_> {
                 ))
                 .execute(c))
         })?;
-        if updated == 0 { Err(Conflict::Version.into()) } else { Ok(expected_version + 1) }
+        expect_version(updated)?;
+        Ok(expected_version + 1)
     }
 
     /// Binds a login to a browser. Once bound it stays so: the same browser may claim it again,
@@ -140,7 +142,7 @@ impl Writer<'_> {
                 .set(dsl::browser_id.eq(browser.as_str()))
                 .execute(c)
         })?;
-        if updated == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(updated)
     }
 
     /// Removes every login in progress in which it is known that this person signs in.

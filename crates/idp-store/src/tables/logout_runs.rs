@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use idp_core::Instant;
 use idp_core::id::{BrowserId, LogoutId, UserId};
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::convert::{instant, stored};
+use crate::error::expect_version;
 use crate::schema::logout_runs::dsl;
-use crate::{Conflict, StoreError};
 
 /// A logout to be stored.
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +127,7 @@ impl Writer<'_> {
                 ))
                 .execute(c)
         })?;
-        if updated == 0 { Err(Conflict::Version.into()) } else { Ok(expected_version + 1) }
+        expect_version(updated)?;
+        Ok(expected_version + 1)
     }
 }

@@ -6,10 +6,11 @@ use idp_core::Instant;
 use idp_core::flow::authenticator::{Challenge, EnrolmentProof};
 use idp_core::id::{LoginId, SessionId, UserId};
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::convert::{document, instant, json, stored};
+use crate::error::expect_version;
 use crate::schema::number_changes::dsl;
-use crate::{Conflict, StoreError};
 
 /// A number that waits for its code.
 #[derive(Clone, PartialEq, Debug)]
@@ -105,7 +106,7 @@ impl Writer<'_> {
                 .set((dsl::challenge.eq(&challenge), dsl::version.eq(expected_version + 1)))
                 .execute(c)
         })?;
-        if updated == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(updated)
     }
 
     /// Ends a change, if its row still has this version.
@@ -119,6 +120,6 @@ impl Writer<'_> {
             .filter(dsl::id.eq(change.id.to_string()))
             .filter(dsl::version.eq(expected_version));
         let ended = self.run(|c| diesel::delete(row.clone()).execute(c))?;
-        if ended == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(ended)
     }
 }

@@ -5,8 +5,9 @@ use idp_core::Instant;
 
 use crate::access::{Reader, Writer};
 use crate::convert::instant;
+use crate::error::expect_version;
 use crate::schema::scenarios::dsl;
-use crate::{Conflict, StoreError, Versioned};
+use crate::{StoreError, Versioned};
 
 /// A saved question with the answer that is expected of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -93,13 +94,13 @@ impl Writer<'_> {
                 ))
                 .execute(c)
         })?;
-        if updated == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(updated)
     }
 
     /// Forgets a scenario, if its version is still the expected one.
     pub fn remove_scenario(&mut self, name: &str, expected_version: i64) -> Result<(), StoreError> {
         let row = dsl::scenarios.find(name).filter(dsl::version.eq(expected_version));
         let removed = self.run(|c| diesel::delete(row).execute(c))?;
-        if removed == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(removed)
     }
 }

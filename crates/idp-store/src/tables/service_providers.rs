@@ -15,8 +15,9 @@ use idp_core::service_provider::ServiceProvider;
 use crate::access::{Reader, Writer};
 use crate::connection::{Conn, MultiBackend};
 use crate::convert::{containing, document, instant, json, stored};
+use crate::error::expect_version;
 use crate::schema::service_providers::{self, dsl};
-use crate::{Conflict, StoreError, Versioned};
+use crate::{StoreError, Versioned};
 
 /// A row without its metadata, which may be large and is read alone.
 #[derive(Queryable, Selectable)]
@@ -343,9 +344,7 @@ impl Writer<'_> {
                 ))
                 .execute(c)
         })?;
-        if updated == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(updated)?;
         self.replace_steps(&id, &service_provider.chain)?;
         self.bump_configuration_version();
         Ok(expected_version + 1)
@@ -367,7 +366,7 @@ impl Writer<'_> {
                 ))
                 .execute(c)
         })?;
-        if updated == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(updated)
     }
 
     /// Removes a service provider with its chain and its logins in progress, if its version is still
@@ -380,9 +379,7 @@ impl Writer<'_> {
         let id = id.to_string();
         let row = dsl::service_providers.find(&id).filter(dsl::version.eq(expected_version));
         let removed = self.run(|c| diesel::delete(row).execute(c))?;
-        if removed == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(removed)?;
         self.bump_configuration_version();
         Ok(())
     }

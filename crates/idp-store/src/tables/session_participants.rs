@@ -80,6 +80,22 @@ impl Columns {
 /// Session, user, service provider, NameID, SessionIndex, life of assertions.
 type Row = (String, String, String, Option<String>, String, i64);
 
+const TOLD: (
+    dsl::session_id,
+    dsl::user_id,
+    dsl::service_provider_id,
+    dsl::name_id,
+    dsl::session_index,
+    dsl::assertion_lifetime_seconds,
+) = (
+    dsl::session_id,
+    dsl::user_id,
+    dsl::service_provider_id,
+    dsl::name_id,
+    dsl::session_index,
+    dsl::assertion_lifetime_seconds,
+);
+
 fn participation(row: Row) -> Result<Participation, StoreError> {
     let (session, user, service_provider, name_id, session_index, lifetime) = row;
     let name_id: Option<NameId> =
@@ -105,14 +121,7 @@ impl Reader<'_> {
             dsl::session_participants
                 .filter(dsl::session_id.eq(session.as_str()))
                 .order((dsl::first_at, dsl::fingerprint))
-                .select((
-                    dsl::session_id,
-                    dsl::user_id,
-                    dsl::service_provider_id,
-                    dsl::name_id,
-                    dsl::session_index,
-                    dsl::assertion_lifetime_seconds,
-                ))
+                .select(TOLD)
                 .load(c)
         })?;
         rows.into_iter().map(participation).collect()
@@ -132,14 +141,7 @@ impl Reader<'_> {
                 .filter(dsl::name_value.eq(value))
                 .order((dsl::latest_at.desc(), dsl::fingerprint))
                 .limit(limit.into())
-                .select((
-                    dsl::session_id,
-                    dsl::user_id,
-                    dsl::service_provider_id,
-                    dsl::name_id,
-                    dsl::session_index,
-                    dsl::assertion_lifetime_seconds,
-                ))
+                .select(TOLD)
                 .load(c)
         })?;
         rows.into_iter().map(participation).collect()

@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use idp_core::Instant;
 use idp_core::id::GatewayId;
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::convert::{corrupt, instant, stored};
+use crate::error::expect_version;
 use crate::schema::sms_gateway_health::dsl;
-use crate::{Conflict, StoreError};
 
 /// How a gateway fares.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,7 +88,7 @@ impl Writer<'_> {
                     .execute(c)
             })?
         };
-        if saved == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(saved)
     }
 
     /// Forgets how a gateway fared.

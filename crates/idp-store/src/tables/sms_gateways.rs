@@ -7,11 +7,12 @@ use diesel::prelude::*;
 use idp_core::Instant;
 use idp_core::id::GatewayId;
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::connection::MultiBackend;
 use crate::convert::{instant, stored};
+use crate::error::expect_version;
 use crate::schema::sms_gateways::{self, dsl};
-use crate::{Conflict, StoreError};
 
 /// An SMS gateway to be stored.
 #[derive(Clone, PartialEq, Eq)]
@@ -162,9 +163,7 @@ impl Writer<'_> {
                 ))
                 .execute(c)
         })?;
-        if updated == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(updated)?;
         self.forget_gateway_health(gateway.id)?;
         self.bump_configuration_version();
         Ok(expected_version + 1)
@@ -194,9 +193,7 @@ impl Writer<'_> {
         let id = id.to_string();
         let row = dsl::sms_gateways.find(&id).filter(dsl::version.eq(expected_version));
         let removed = self.run(|c| diesel::delete(row).execute(c))?;
-        if removed == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(removed)?;
         self.bump_configuration_version();
         Ok(())
     }

@@ -4,11 +4,12 @@
 use diesel::prelude::*;
 use idp_core::Instant;
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::connection::MultiBackend;
 use crate::convert::instant;
+use crate::error::expect_version;
 use crate::schema::trusted_certificates::{self, dsl};
-use crate::{Conflict, StoreError};
 
 /// A certificate that gateways may name.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -124,9 +125,7 @@ impl Writer<'_> {
         let key = alias_key(alias);
         let row = dsl::trusted_certificates.find(&key).filter(dsl::fingerprint.eq(fingerprint));
         let removed = self.run(|c| diesel::delete(row).execute(c))?;
-        if removed == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(removed)?;
         self.bump_configuration_version();
         Ok(())
     }

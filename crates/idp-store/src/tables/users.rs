@@ -11,9 +11,10 @@ use idp_core::user::{AccountState, Person, User, Username};
 use crate::access::{Reader, Writer};
 use crate::connection::MultiBackend;
 use crate::convert::{document, instant, json, stored};
+use crate::error::expect_version;
 use crate::schema::credentials;
 use crate::schema::users::{self, dsl};
-use crate::{Conflict, StoreError, Versioned};
+use crate::{StoreError, Versioned};
 
 /// A row of `users`.
 #[derive(Queryable, Selectable)]
@@ -204,7 +205,8 @@ impl Writer<'_> {
                 ))
                 .execute(c)
         })?;
-        if updated == 0 { Err(Conflict::Version.into()) } else { Ok(expected_version + 1) }
+        expect_version(updated)?;
+        Ok(expected_version + 1)
     }
 }
 
