@@ -13,8 +13,7 @@ use idp_core::id::LinkToken;
 
 use super::Shared;
 use super::response::{error, page_for};
-use super::sso::with_visit;
-use super::visit::visit;
+use super::visit::{visit, with_visit};
 use crate::app::App;
 use crate::error::WebError;
 use crate::pages::{EnrolmentPage, FormAction, Problem};

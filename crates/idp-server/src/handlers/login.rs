@@ -11,8 +11,7 @@ use idp_core::id::LoginId;
 
 use super::Shared;
 use super::response::{error, page_for, reply};
-use super::sso::with_visit;
-use super::visit::{fields, only, visit};
+use super::visit::{fields, only, visit, with_visit};
 use crate::app::App;
 use crate::error::WebError;
 use crate::language::Text;

@@ -10,10 +10,9 @@ use idp_core::id::{BrowserToken, LogoutId};
 use idp_core::saml::logout::SignedLogout;
 
 use super::Shared;
-use super::plain::AFTER_SIGN_OUT;
+use super::plain::{AFTER_SIGN_OUT, not_found};
 use super::response::{add, error, page_for, see_other};
-use super::sso::with_visit;
-use super::visit::{fields, only, visit};
+use super::visit::{fields, only, visit, with_visit};
 use crate::app::App;
 use crate::error::WebError;
 use crate::pages::{FormAction, LogoutQuestionPage, LogoutResultPage, LogoutTellingPage, Problem};
@@ -151,11 +150,9 @@ pub async fn submit(
 
 /// A logout in progress or over.
 pub async fn show(app: Shared, request: HttpRequest, id: Path<String>) -> HttpResponse {
+    let Ok(id) = id.parse::<LogoutId>() else { return not_found(app, request).await };
     let app = Arc::clone(&app);
     let mut seen = visit(&app, &request);
-    let Ok(id) = id.parse::<LogoutId>() else {
-        return super::plain::not_found(app_of(&app), request).await;
-    };
     loop {
         let (worker, token) = (Arc::clone(&app), presented(&app, &request, id));
         let (visit, outcome) =
@@ -209,11 +206,9 @@ pub async fn press(
     id: Path<String>,
     body: Result<Bytes, actix_web::Error>,
 ) -> HttpResponse {
+    let Ok(id) = id.parse::<LogoutId>() else { return not_found(app, request).await };
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
-    let Ok(id) = id.parse::<LogoutId>() else {
-        return super::plain::not_found(app_of(&app), request).await;
-    };
     // The cookie of the logout is not sent along with the form of another site.
     if let Err(failure) = crate::signed_in::check_origin(&app, &request) {
         return error(&app, visit, failure).await;
@@ -236,11 +231,9 @@ pub async fn press(
 
 /// Back to the service provider that asked, with its answer.
 pub async fn back(app: Shared, request: HttpRequest, id: Path<String>) -> HttpResponse {
+    let Ok(id) = id.parse::<LogoutId>() else { return not_found(app, request).await };
     let app = Arc::clone(&app);
     let visit = visit(&app, &request);
-    let Ok(id) = id.parse::<LogoutId>() else {
-        return super::plain::not_found(app_of(&app), request).await;
-    };
     let (worker, token) = (Arc::clone(&app), presented(&app, &request, id));
     let (visit, outcome) =
         with_visit(visit, move |visit| sign_out::back(&worker, visit, id, token.as_ref())).await;
@@ -249,10 +242,6 @@ pub async fn back(app: Shared, request: HttpRequest, id: Path<String>) -> HttpRe
         Ok(None) => see_other(&format!("{PATH}/{id}")),
         Err(failure) => error(&app, visit, failure).await,
     }
-}
-
-fn app_of(app: &Arc<App>) -> Shared {
-    Shared::new(Arc::clone(app))
 }
 
 fn presented(app: &App, request: &HttpRequest, id: LogoutId) -> Option<BrowserToken> {

@@ -10,8 +10,7 @@ use idp_core::id::LinkToken;
 
 use super::Shared;
 use super::response::{add, error, page_for, reply};
-use super::sso::with_visit;
-use super::visit::{fields, only, visit};
+use super::visit::{fields, only, visit, with_visit};
 use crate::account::claim_label;
 use crate::error::WebError;
 use crate::pages::{FormAction, Lack, MissingPage, Problem, form};

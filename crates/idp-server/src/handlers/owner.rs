@@ -12,8 +12,7 @@ use idp_core::id::LinkToken;
 
 use super::Shared;
 use super::response::{error, page};
-use super::sso::with_visit;
-use super::visit::visit;
+use super::visit::{visit, with_visit};
 use crate::error::WebError;
 use crate::language::Language;
 use crate::pages::{FormAction, Frame, OwnerPage, Problem};

@@ -7,8 +7,7 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::response::page_for;
-use super::sso::with_visit;
-use super::visit::visit;
+use super::visit::{visit, with_visit};
 use super::{Shared, blocking};
 use crate::assets;
 use crate::pages::{ErrorPage, FormAction, HomePage, Problem};

@@ -7,9 +7,9 @@ use actix_web::web::{Bytes, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use idp_core::id::LinkToken;
 
+use super::Shared;
 use super::response::{add, reply};
-use super::visit::{fields, only, visit};
-use super::{Shared, blocking};
+use super::visit::{fields, only, visit, with_visit};
 use crate::error::WebError;
 use crate::pages::Problem;
 use crate::sign_in::{Inbound, hit, receive, resume};
@@ -89,25 +89,4 @@ pub async fn resumed(app: Shared, request: HttpRequest, token: Path<String>) -> 
         add(&mut response, &cookie);
     }
     response
-}
-
-/// Runs blocking work about a visit and gives the visit back.
-pub async fn with_visit<T: Send + 'static>(
-    visit: crate::sign_in::Visit,
-    work: impl FnOnce(&crate::sign_in::Visit) -> Result<T, WebError> + Send + 'static,
-) -> (crate::sign_in::Visit, Result<T, WebError>) {
-    let visit = Arc::new(visit);
-    let lent = Arc::clone(&visit);
-    let outcome = blocking(move || work(&lent)).await;
-    let visit = Arc::try_unwrap(visit).unwrap_or_else(|shared| crate::sign_in::Visit {
-        now: shared.now,
-        address: shared.address,
-        session: None,
-        enrolment: None,
-        wishes: shared.wishes.clone(),
-        words: shared.words,
-        here: shared.here.clone(),
-        brand: shared.brand.clone(),
-    });
-    (visit, outcome)
 }

@@ -6,6 +6,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
 use url::form_urlencoded;
 
+use super::blocking;
 use crate::app::App;
 use crate::clock;
 use crate::error::WebError;
@@ -26,6 +27,27 @@ pub fn visit(app: &Arc<App>, request: &HttpRequest) -> Visit {
         here: here(request),
         brand: OnceLock::new(),
     }
+}
+
+/// Runs blocking work about a visit and gives the visit back.
+pub async fn with_visit<T: Send + 'static>(
+    visit: Visit,
+    work: impl FnOnce(&Visit) -> Result<T, WebError> + Send + 'static,
+) -> (Visit, Result<T, WebError>) {
+    let visit = Arc::new(visit);
+    let lent = Arc::clone(&visit);
+    let outcome = blocking(move || work(&lent)).await;
+    let visit = Arc::try_unwrap(visit).unwrap_or_else(|shared| Visit {
+        now: shared.now,
+        address: shared.address,
+        session: None,
+        enrolment: None,
+        wishes: shared.wishes.clone(),
+        words: shared.words,
+        here: shared.here.clone(),
+        brand: shared.brand.clone(),
+    });
+    (visit, outcome)
 }
 
 /// Where a page can be asked for again in another language: its path, unless it answers a form or a

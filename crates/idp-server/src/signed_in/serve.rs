@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::handlers::Shared;
 use crate::handlers::response::{add, error, page, reply, see_other};
-use crate::handlers::sso::with_visit;
+use crate::handlers::visit::with_visit;
 use crate::handlers::visit::{fields, visit};
 use crate::pages::FormAction;
 use crate::sign_in::{Admitted, LocalTarget, Reply, Visit, admitted, enter_local};
