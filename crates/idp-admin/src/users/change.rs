@@ -4,8 +4,8 @@ use authenticators::basic_auth::BasicAuth;
 use idp_core::flow::authenticator::{AuthenticatorId, Credential};
 use idp_core::flow::throttle::{CounterChange, CounterKey};
 use idp_core::id::SessionId;
-use idp_core::user::{AccountState, User};
-use idp_store::{AuditEvent, StoreError, Writer};
+use idp_core::user::{AccountState, Role, User};
+use idp_store::{AuditEvent, Conflict, StoreError, Writer};
 
 use super::attempts::{Counted, counted_of};
 use super::backup_codes::BackupCodesChange;
@@ -67,7 +67,14 @@ impl UserChange {
             // themselves before all else, so that neither waits for the other.
             writer.remove_logins_of_user(self.user.id)?;
         }
-        let gains_role = self.gains_role(writer, &admin.actor)?;
+        let before = match self.expected_version {
+            Some(_) => writer.user_by_id(self.user.id)?.map(|found| found.value),
+            None => None,
+        };
+        let gains_role = self.gains_role(before.as_ref(), &admin.actor);
+        if before.as_ref().is_some_and(administers) && !administers(&self.user) {
+            still_administers(writer, &admin.actor)?;
+        }
         match self.expected_version {
             None => writer.insert_user(&self.user)?,
             Some(version) => {
@@ -107,15 +114,15 @@ impl UserChange {
 
     /// Whether the account may do more from now on. Whoever gives themselves a role may do everything
     /// already, and goes on.
-    fn gains_role(&self, writer: &mut Writer<'_>, actor: &Actor) -> Result<bool, StoreError> {
+    fn gains_role(&self, before: Option<&User>, actor: &Actor) -> bool {
         let by_themselves = matches!(actor, Actor::User { id, .. } | Actor::Token { id, .. }
             if *id == self.user.id);
-        if by_themselves || self.expected_version.is_none() {
-            return Ok(false);
+        match before {
+            Some(before) if !by_themselves => {
+                self.user.roles.iter().any(|role| !before.roles.contains(role))
+            }
+            _ => false,
         }
-        let before = writer.user_by_id(self.user.id)?.map(|found| found.value.roles);
-        let before = before.unwrap_or_default();
-        Ok(self.user.roles.iter().any(|role| !before.contains(role)))
     }
 
     fn forget_attempts(
@@ -139,5 +146,19 @@ impl UserChange {
             })
             .collect();
         writer.apply_counters(&forgotten)
+    }
+}
+
+fn administers(user: &User) -> bool {
+    user.state == AccountState::Active && user.roles.contains(&Role::Administrator)
+}
+
+/// Whoever takes an administrator away is one until it is done: two who did it to each other at the
+/// same instant would leave none behind.
+fn still_administers(writer: &mut Writer<'_>, actor: &Actor) -> Result<(), StoreError> {
+    let (Actor::User { id, .. } | Actor::Token { id, .. }) = actor else { return Ok(()) };
+    match writer.hold_user(*id)? {
+        Some(found) if administers(&found.value) => Ok(()),
+        _ => Err(Conflict::Version.into()),
     }
 }

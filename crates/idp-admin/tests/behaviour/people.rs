@@ -38,6 +38,7 @@ on_both!(
     sessions_are_told_with_their_service_providers_and_ended,
     a_timeline_tells_what_became_of_each_message,
     an_administrator_does_not_shut_themselves_out,
+    two_administrators_do_not_shut_each_other_out_at_the_same_instant,
     an_administrator_sets_every_mobile_number_but_the_own_one,
     what_a_person_signs_in_with_is_told,
 );
@@ -446,6 +447,27 @@ fn an_administrator_does_not_shut_themselves_out(world: &World) {
     users::set_roles(&admin, "root", vec![Role::Administrator, Role::Auditor], &mut rng()).unwrap();
     users::disable(&admin, "alice", &mut rng()).unwrap();
     users::disable(&world.admin(), "root", &mut rng()).unwrap();
+}
+
+fn two_administrators_do_not_shut_each_other_out_at_the_same_instant(world: &World) {
+    for round in 0..10 {
+        let pair = ["left", "right"].map(|name| format!("{name}-{round}"));
+        for name in &pair {
+            add(world, name, vec![Role::Administrator], &[]);
+        }
+        let start = std::sync::Barrier::new(2);
+        let strike = |by: &str, at: &str| {
+            let by = world.user(by);
+            let actor = Actor::User { id: by.id, username: by.username, roles: by.roles };
+            start.wait();
+            users::set_roles(&world.admin_as(actor), at, Vec::new(), &mut rng())
+        };
+        let done = std::thread::scope(|threads| {
+            let other = threads.spawn(|| strike(&pair[1], &pair[0]));
+            [strike(&pair[0], &pair[1]), other.join().unwrap()]
+        });
+        assert_eq!(done.iter().filter(|one| one.is_ok()).count(), 1, "{done:?}");
+    }
 }
 
 fn an_administrator_sets_every_mobile_number_but_the_own_one(world: &World) {

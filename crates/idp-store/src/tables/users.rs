@@ -9,7 +9,7 @@ use idp_core::id::UserId;
 use idp_core::user::{AccountState, Person, User, Username};
 
 use crate::access::{Reader, Writer};
-use crate::connection::MultiBackend;
+use crate::connection::{Conn, MultiBackend};
 use crate::convert::{document, instant, json, stored};
 use crate::error::expect_version;
 use crate::schema::credentials;
@@ -161,6 +161,18 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
+    /// The account with this identifier, which nobody changes until this transaction ends.
+    pub fn hold_user(&mut self, id: UserId) -> Result<Option<Versioned<User>>, StoreError> {
+        let id = id.to_string();
+        let row = dsl::users.find(&id);
+        let found = self.run(|c| match c {
+            // There is one writer at a time.
+            Conn::Sqlite(c) => row.select(Row::as_select()).first(c).optional(),
+            Conn::Postgres(c) => row.select(Row::as_select()).for_update().first(c).optional(),
+        })?;
+        found.map(Row::into_versioned).transpose()
+    }
+
     /// Adds an account, as version 1.
     pub fn insert_user(&mut self, user: &User) -> Result<(), StoreError> {
         let roles = json("users.roles", &user.roles)?;
