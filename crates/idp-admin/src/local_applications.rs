@@ -65,7 +65,7 @@ fn set(
         let problem = |error: &dyn std::fmt::Display| Problem::new(STEPS, error.to_string());
         AdminError::Invalid(errors.iter().map(|error| problem(error)).collect())
     })?;
-    all_well(impassable(admin, &chain)?)?;
+    all_well(impassable(admin, &chain)?.into_iter().collect())?;
     if chain == found.value.chain {
         return Ok(None);
     }

@@ -27,6 +27,7 @@ use crate::claim_dialects::{self, DialectChange, DialectRow, Names};
 use crate::claims::{self, ClaimChange, ClaimRules};
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
+use crate::impassable::impassable_without_gateway;
 use crate::scenarios::ScenarioChange;
 use crate::service_providers::{
     self, Prepared, ServiceProviderChange, ServiceProviderDraft, ServiceProviderRules,
@@ -240,6 +241,9 @@ impl<'a> Planner<'a> {
         let Some(id) = &entry.entity_id else { return Ok(()) };
         self.chains.insert(id.clone(), prepared.chain().clone());
         self.warn(&entry.path, &prepared.warnings);
+        if !self.gateways.iter().any(|gateway| gateway.enabled) {
+            self.warn(&entry.path, impassable_without_gateway(prepared.chain()).as_slice());
+        }
         let xml = match &entry.metadata {
             MetadataSource::Read(metadata) => {
                 self.warnings.extend(metadata.notes.iter().map(|n| format!("{}: {n}", entry.path)));

@@ -109,7 +109,7 @@ fn save(
     let prepared =
         Prepared::new(admin, Some(existing), draft, &known).map_err(AdminError::Invalid)?;
     if *prepared.chain() != chain {
-        all_well(impassable(admin, prepared.chain())?)?;
+        all_well(impassable(admin, prepared.chain())?.into_iter().collect())?;
     }
     let changes = prepared.changes.clone();
     let warnings = prepared.warnings.clone();

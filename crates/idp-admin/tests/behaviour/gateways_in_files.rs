@@ -52,6 +52,26 @@ fn mistakes(world: &World, text: &str) -> String {
     files::mistakes(PLACE.plan(world, text))
 }
 
+const CODES_FOR_EVERYBODY: &str = r#"
+[[service_provider]]
+entity_id = "https://sp.example.org/saml"
+name = "Vehicle desk"
+acs = [{ url = "https://sp.example.org/acs" }]
+steps = [["basic-auth"], ["sms-otp"]]
+"#;
+
+fn steps_that_nobody_could_pass_are_told_before_they_are_applied(world: &World) {
+    let warned = |text: &str| {
+        let told = apply(world, text).warnings;
+        told.iter().any(|one| one.starts_with("service_provider[0].steps: step 2 asks everybody"))
+    };
+    assert!(warned(CODES_FOR_EVERYBODY));
+    let with_gateway = format!("{CODES_FOR_EVERYBODY}{WRITTEN_OUT}");
+    assert!(!warned(&with_gateway));
+    assert!(!warned(CODES_FOR_EVERYBODY));
+    assert!(warned(&format!("{with_gateway}enabled = false\n")));
+}
+
 fn a_preset_needs_the_values_of_the_account_only(world: &World) {
     import(world);
     let report = apply(world, PRESET);
@@ -115,6 +135,7 @@ fn mistakes_say_what_a_gateway_needs(world: &World) {
 }
 
 on_both!(
+    steps_that_nobody_could_pass_are_told_before_they_are_applied,
     a_preset_needs_the_values_of_the_account_only,
     everything_of_a_gateway_can_be_written_out,
     a_file_without_the_secrets_keeps_those_that_are_stored,

@@ -28,10 +28,9 @@ impl Planner<'_> {
         match prepared.change {
             None => self.unchanged += 1,
             Some(change) => {
-                if prepared.created {
-                    // The next new gateway of the file comes after this one.
-                    self.gateways.push(prepared.after);
-                }
+                // The next new gateway of the file comes after this one.
+                self.gateways.retain(|gateway| gateway.id != prepared.after.id);
+                self.gateways.push(prepared.after);
                 let write = Write::Gateway(Box::new(change));
                 let (created, changes) = (prepared.created, prepared.changes);
                 self.steps.push(PlannedStep { noun: "SMS gateway", name, created, changes, write });
