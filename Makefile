@@ -2,7 +2,7 @@
 # A setting may stand behind the command: make demo IDP_PORT=9800
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fuzz ci fmt lint deny dist clean-demo
+.PHONY: help demo test conformance bench fuzz ci fmt lint deny dist clean-demo
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -12,6 +12,9 @@ demo: ## Build and start the identity provider, the sample and a phone (Ctrl-C s
 
 test: ## Run every test, on SQLite and on a temporary PostgreSQL
 	@scripts/test
+
+conformance: ## Make docs/conformance.md from the tests
+	@cargo run --quiet -p conformance
 
 bench: ## Measure speed and memory: a table, target/bench/report.md and a chart
 	@scripts/bench

@@ -128,6 +128,7 @@ mod tests {
         assert_eq!(preferred, Some(KeyKind::default()));
     }
 
+    /// C114, C115, C194.
     #[test]
     fn the_service_providers_order_decides_among_what_both_support() {
         let unknown = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512";
@@ -154,6 +155,7 @@ mod tests {
         assert!(small.obstacle(KeyKind::Rsa3072, none).is_some());
     }
 
+    /// C113, C114.
     #[test]
     fn an_undeclared_or_denied_digest_leaves_nothing_to_sign_with() {
         let sha512 = DeclaredAlgorithms {

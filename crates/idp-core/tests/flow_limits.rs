@@ -33,6 +33,7 @@ fn failures(count: u32) -> LoadedCounter {
     LoadedCounter { value: Some(Counter { count, since: at(0), last: at(0) }), version: 7 }
 }
 
+/// C161.
 #[test]
 fn a_delay_follows_the_free_attempts_and_doubles_up_to_the_longest() {
     let delays = [4, 5, 6, 7, 11, 12, 13, 40, 99].map(|count| POLICY.delay(count).num_seconds());
@@ -73,6 +74,7 @@ fn a_lock_for_a_time_opens_for_one_answer() {
     assert_eq!(policy.permission(counter, at(86_401)), until);
 }
 
+/// C161.
 #[test]
 fn at_most_a_hundred_consecutive_guesses_are_judged_in_all_eternity() {
     let (mut counter, mut now, mut judged) = (LoadedCounter::default(), at(0), 0);
@@ -117,6 +119,7 @@ fn messages_are_counted_from_the_first_of_the_window() {
     assert_eq!(policy.permission(counter, at(1_199)), SendingPermission::NotBefore(at(1_200)));
 }
 
+/// C161, C168.
 #[test]
 fn the_defaults_keep_to_nist() {
     let limits = Limits::default();

@@ -102,6 +102,7 @@ fn is(class: &str) -> Result<String, Unmet> {
 
 const BOTH: &[&str] = &["password", "phone"];
 
+/// C056.
 #[test]
 fn unasked_the_strongest_class_of_the_steps_is_told() {
     assert_eq!(class(&["password"], None), is(PASSWORD_PROTECTED_TRANSPORT));
@@ -110,6 +111,7 @@ fn unasked_the_strongest_class_of_the_steps_is_told() {
     assert_eq!(class(&[], None), is(UNSPECIFIED));
 }
 
+/// C056.
 #[test]
 fn a_substitute_counts_as_its_factor_but_not_as_the_means_it_stands_in_for() {
     assert_eq!(class(&["password", "phone*"], None), is(REFEDS_MFA));
@@ -120,6 +122,7 @@ fn a_substitute_counts_as_its_factor_but_not_as_the_means_it_stands_in_for() {
     assert_eq!(class(&["password", "phone"], asked(mobile)), is(MOBILE_TWO_FACTOR_CONTRACT));
 }
 
+/// C056, C173.
 #[test]
 fn two_proofs_of_one_kind_are_not_multi_factor() {
     assert_eq!(class(&["password", "question"], None), is(PASSWORD_PROTECTED_TRANSPORT));
@@ -137,6 +140,7 @@ fn without_tls_nothing_claims_a_protected_password() {
     assert_eq!(class_with(plain, &["password"], Some(asked)), Err(Unmet));
 }
 
+/// C052, C054.
 #[test]
 fn exact_takes_the_first_class_in_the_order_of_the_request_that_holds() {
     let exact = |passed, classes| class(passed, Some((Comparison::Exact, classes)));
@@ -169,6 +173,7 @@ fn a_multi_factor_login_goes_by_a_weaker_name_only_where_the_service_provider_al
     assert_eq!(class_with(wrong_way, &["password"], Some(asked)), Err(Unmet));
 }
 
+/// C055.
 #[test]
 fn minimum_and_better_compare_strength_and_know_nothing_of_strangers() {
     let minimum = |passed, classes| class(passed, Some((Comparison::Minimum, classes)));
@@ -184,6 +189,7 @@ fn minimum_and_better_compare_strength_and_know_nothing_of_strangers() {
     assert_eq!(better(BOTH, &[PASSWORD, "urn:example:unknown"]), Err(Unmet));
 }
 
+/// C055.
 #[test]
 fn maximum_never_exceeds_what_was_named() {
     let maximum = |passed, classes| class(passed, Some((Comparison::Maximum, classes)));

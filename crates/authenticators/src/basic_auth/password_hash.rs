@@ -230,6 +230,7 @@ mod tests {
         assert!(PasswordHasher::imported(&format!("{} ", stored.expose())).is_none());
     }
 
+    /// C160.
     #[test]
     fn two_hashes_of_one_password_differ() {
         let hasher = PasswordHasher::unchecked(CHEAP, 1);
@@ -239,6 +240,7 @@ mod tests {
         assert_ne!(a.expose(), b.expose());
     }
 
+    /// C160.
     #[test]
     fn the_default_is_what_owasp_recommends_and_weaker_settings_are_refused() {
         assert!(PasswordHasher::new(&BasicAuthConfig::default()).is_ok());

@@ -167,6 +167,7 @@ mod tests {
         problems(text, PasswordUse::WithSecondFactor)
     }
 
+    /// C158.
     #[test]
     fn eight_characters_suffice_with_a_second_factor_and_fifteen_alone() {
         assert_eq!(with_second_factor("k8wq!zrv"), []);
@@ -189,6 +190,7 @@ mod tests {
         );
     }
 
+    /// C158.
     #[test]
     fn no_mix_of_character_classes_is_asked_for_and_blanks_are_kept() {
         assert_eq!(with_second_factor("plum gravel otter sings"), []);
@@ -196,6 +198,7 @@ mod tests {
         assert_eq!(padded.expose(), "  gravel otter  ");
     }
 
+    /// C158.
     #[test]
     fn sixty_four_characters_are_accepted_whole_and_past_a_kilobyte_refused() {
         let long: String = "plum gravel otter sings. ".repeat(3) + "x";
@@ -206,6 +209,7 @@ mod tests {
         assert_eq!(with_second_factor(&(most + "x")), [PasswordProblem::TooLong]);
     }
 
+    /// C159.
     #[test]
     fn common_passwords_are_refused_in_any_case() {
         for common in ["PassWord1", "password1!", "iloveyou", "ｐａｓｓｗｏｒｄ"] {

@@ -103,6 +103,7 @@ mod tests {
         form.normalise(typed).map(|code| code.expose().clone())
     }
 
+    /// C163.
     #[test]
     fn codes_are_evenly_distributed() {
         for form in [SIX_DIGITS, EIGHT_MIXED] {
@@ -125,6 +126,7 @@ mod tests {
         }
     }
 
+    /// C163.
     #[test]
     fn a_byte_that_would_favour_some_characters_is_drawn_again() {
         struct Bytes(Vec<u8>);

@@ -51,6 +51,7 @@ fn the_right_password_passes() {
     assert!(matches!(verdict, Verdict::Passed { credential: None }));
 }
 
+/// C158.
 #[test]
 fn passwords_are_neither_trimmed_nor_truncated_nor_folded() {
     let (basic_auth, _) = basic_auth();
@@ -74,6 +75,7 @@ fn two_spellings_of_one_character_are_one_password() {
     assert!(passed(&person.submit(&basic_auth, &[("password", "cafe\u{301} gravel otter")])));
 }
 
+/// C162.
 #[test]
 fn an_unknown_user_costs_the_same_hashes_and_reads_the_same_sentence() {
     let mut told_to = Vec::new();

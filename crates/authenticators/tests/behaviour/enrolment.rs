@@ -59,6 +59,7 @@ fn the_grant_of_a_fresh_account_takes_nobodys_number_away() {
     }
 }
 
+/// C155.
 #[test]
 fn without_the_policy_no_grant_counts() {
     let (otp, mut person) = (sms_otp(|_| {}), enrolling(Some(EnrolmentGrant::Link)));

@@ -40,6 +40,7 @@ fn no_two_authenticators_share_a_name() {
     assert_eq!(names.len(), all);
 }
 
+/// C173.
 #[test]
 fn a_password_and_a_phone_are_two_types_of_factor() {
     let registry = registry(&config()).ok().unwrap();
@@ -70,6 +71,7 @@ fn unfinished_forms_and_buttons_are_no_attempts() {
     }
 }
 
+/// C164.
 #[test]
 fn every_wrong_setting_is_told_at_once() {
     let mut config = AuthenticatorsConfig::default();

@@ -58,6 +58,7 @@ fn a_code_expires() {
     assert!(told(&verdict).starts_with("incomplete: There is no code"));
 }
 
+/// C167.
 #[test]
 fn a_wrong_code_is_counted_and_the_last_try_kills_it() {
     let (otp, mut person) = (sms_otp(|_| {}), Person::new());
@@ -89,6 +90,7 @@ fn what_has_not_the_form_of_a_code_is_no_attempt() {
     assert!(passed(&submit(&mut person, &otp, &code)));
 }
 
+/// C166.
 #[test]
 fn a_code_is_good_for_its_own_login_person_and_number_only() {
     let otp = sms_otp(|_| {});
@@ -112,6 +114,7 @@ fn a_code_is_good_for_its_own_login_person_and_number_only() {
     assert!(passed(&submit(&mut person, &otp, &code)));
 }
 
+/// C169.
 #[test]
 fn nothing_that_is_stored_or_logged_tells_the_code() {
     for seed in 0..20 {
@@ -130,6 +133,7 @@ fn nothing_that_is_stored_or_logged_tells_the_code() {
     }
 }
 
+/// C169.
 #[test]
 fn equal_codes_of_two_logins_are_stored_differently() {
     let otp = sms_otp(|_| {});

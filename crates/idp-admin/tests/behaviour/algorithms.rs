@@ -46,6 +46,7 @@ fn is_refused(outcome: Result<(), AdminError>, words: &[&str]) {
     }
 }
 
+/// C115, C194.
 fn a_new_service_provider_gets_what_it_prefers(world: &World) {
     import(world, &[RSA_SHA512, EC, RSA], None).unwrap();
     assert_eq!(signing_key(world), KeyKind::EcP256);
@@ -65,6 +66,7 @@ fn the_default_gives_way_to_what_the_service_provider_can_verify(world: &World) 
     assert_eq!(signing_key(world), KeyKind::EcP256);
 }
 
+/// C114.
 fn a_choice_that_the_service_provider_cannot_verify_is_refused_with_advice(world: &World) {
     is_refused(
         import(world, &[EC], Some(KeyKind::Rsa2048)),
@@ -77,6 +79,7 @@ fn a_choice_that_the_service_provider_cannot_verify_is_refused_with_advice(world
     is_refused(import(world, &[RSA_SHA512], None), &["no kind of key is left"]);
 }
 
+/// C113.
 fn a_denied_algorithm_is_refused_when_saving_and_found_when_denied_later(world: &World) {
     import(world, &[], None).unwrap();
     assert_eq!(unanswerable(&world.store, &world.admin().rules).unwrap(), []);

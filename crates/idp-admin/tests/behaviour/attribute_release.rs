@@ -46,6 +46,7 @@ fn choosing(release: Release) -> ServiceProviderPatch {
     ServiceProviderPatch { release: Some(release), ..Default::default() }
 }
 
+/// C109.
 fn metadata_tells_what_is_asked_for_and_the_administrator_how_much_is_released(world: &World) {
     import(world, MAIL, &ServiceProviderPatch::default());
     assert_eq!((settings(world).release, names(&settings(world))), (Release::All, vec!["mail"]));

@@ -210,6 +210,7 @@ fn rows_cut_from_the_end_are_told(world: &World) {
     assert_eq!(first(world).0, Fault::Cut);
 }
 
+/// C218.
 fn an_anchor_tells_that_the_whole_end_was_put_back(world: &World) {
     sealed(world);
     sql(world, "CREATE TABLE kept_chain AS SELECT * FROM audit_chain");
@@ -387,6 +388,7 @@ fn what_is_verified_meanwhile_may_grow(world: &World) {
     assert!(found.is_whole() && told > 0, "{found:?}");
 }
 
+/// C218.
 fn an_export_is_complete_and_is_itself_noted(world: &World) {
     let hostile = AuditEvent {
         kind: "=cmd".to_owned(),

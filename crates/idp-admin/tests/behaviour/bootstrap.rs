@@ -21,6 +21,7 @@ fn finish(world: &World, token: &LinkToken, username: &str) -> Result<(), AdminE
     complete(&admin, token, username, &password, &mut rng()).map(|_| ())
 }
 
+/// C221.
 fn the_link_makes_the_first_administrator_and_works_once(world: &World) {
     let token = link(world);
     finish(world, &token, "root").unwrap();

@@ -219,6 +219,7 @@ fn password(world: &World) -> Option<String> {
     credential.map(|credential| credential.expose().to_owned())
 }
 
+/// C156, C214.
 fn a_person_chooses_a_password_with_a_link_once(world: &World) {
     world.with_user("alice");
     sign_in(world, "alice");

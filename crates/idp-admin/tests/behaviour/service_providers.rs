@@ -33,6 +33,7 @@ fn stored(world: &World) -> idp_core::service_provider::ServiceProvider {
     service_providers::find(&world.admin(), SP).unwrap().value
 }
 
+/// C138.
 fn metadata_alone_registers_a_service_provider(world: &World) {
     let saved = import(world, METADATA, &ServiceProviderPatch::default());
     assert!(saved.created);

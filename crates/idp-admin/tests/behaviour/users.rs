@@ -115,6 +115,7 @@ fn a_claim_is_set_and_removed(world: &World) {
     assert!(!world.audit_text().contains("9998888"), "a number stands in the audit trail");
 }
 
+/// C176.
 fn disabling_ends_the_sessions_in_the_same_step(world: &World) {
     world.with_user("alice");
     sign_in(world, "alice");

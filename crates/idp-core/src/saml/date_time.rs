@@ -55,12 +55,14 @@ pub fn parse(text: &str) -> Option<Instant> {
 mod tests {
     use super::*;
 
+    /// C071.
     #[test]
     fn instants_are_written_in_utc_with_milliseconds() {
         let instant: Instant = "2026-02-03T05:06:07.089+01:00".parse().unwrap();
         assert_eq!(date_time(instant), "2026-02-03T04:06:07.089Z");
     }
 
+    /// C071.
     #[test]
     fn a_leap_second_is_never_written() {
         let instant: Instant = "2016-12-31T23:59:60.500Z".parse().unwrap();

@@ -30,3 +30,22 @@ impl fmt::Display for MessageId {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    /// C070, C186.
+    #[test]
+    fn an_id_is_a_name_of_160_random_bits() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let (one, other) = (MessageId::new(&mut rng), MessageId::new(&mut rng));
+        assert_ne!(one, other);
+        let random = one.as_str().strip_prefix('_').expect("a letter or underscore comes first");
+        assert_eq!(random.len() * 4, 160);
+        assert!(random.bytes().all(|b| b.is_ascii_hexdigit()));
+    }
+}

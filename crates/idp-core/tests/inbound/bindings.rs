@@ -6,6 +6,7 @@ use idp_core::saml::binding::{Binding, post, redirect};
 
 use crate::support::*;
 
+/// C001, C022.
 #[test]
 fn an_unsigned_redirect_request_is_accepted() {
     let request = redirect::decode(&format!(
@@ -22,6 +23,7 @@ fn an_unsigned_redirect_request_is_accepted() {
     assert!(!verified.signed());
 }
 
+/// C002, C022.
 #[test]
 fn an_unsigned_posted_request_is_accepted_with_and_without_line_breaks() {
     let encoded = STANDARD.encode(request());
@@ -74,6 +76,7 @@ fn requests_that_are_no_requests_are_refused() {
     }
 }
 
+/// C016, C030.
 #[test]
 fn hostile_xml_is_refused_before_anything_is_read() {
     let dtd = |subset: &str| format!("<!DOCTYPE a [{subset}]>{}", request());

@@ -59,6 +59,7 @@ fn a_disabled_service_provider_gets_no_answer() {
     assert_eq!(error.local(), "service-provider-disabled");
 }
 
+/// C020, C035.
 #[test]
 fn the_issuer_must_be_the_service_provider_that_was_looked_up() {
     for issuer in ["https://sp.example/SAML", "https://other.example", "https://sp.example/saml/"] {
@@ -72,6 +73,7 @@ fn the_issuer_must_be_the_service_provider_that_was_looked_up() {
     assert_eq!(error.local(), "issuer-format");
 }
 
+/// C015, C019.
 #[test]
 fn destination_must_be_ours_and_present_when_signed() {
     let destination = format!(" Destination=\"{SSO}\"");
@@ -85,6 +87,7 @@ fn destination_must_be_ours_and_present_when_signed() {
     assert_eq!(by_post(&signed).unwrap_err().local(), "destination-missing");
 }
 
+/// C017.
 #[test]
 fn other_versions_are_refused_with_version_mismatch() {
     for version in ["1.1", "2.1", "3.0", "2", "02.0", "x"] {
@@ -94,6 +97,7 @@ fn other_versions_are_refused_with_version_mismatch() {
     assert_eq!(refused(&request().replace(" Version=\"2.0\"", "")), requester("version-missing"));
 }
 
+/// C072.
 #[test]
 fn an_id_that_cannot_be_echoed_is_refused_without_in_response_to() {
     let too_long = format!("_{}", "x".repeat(256));
@@ -108,6 +112,7 @@ fn an_id_that_cannot_be_echoed_is_refused_without_in_response_to() {
     assert!(by_post(&request().replace("_r1", &longest)).is_ok());
 }
 
+/// C032, C200.
 #[test]
 fn issue_instant_must_lie_within_window_and_skew() {
     let at = |instant: &str| request().replace(NOW, instant);
@@ -129,6 +134,7 @@ fn issue_instant_must_lie_within_window_and_skew() {
     assert_eq!(refused(&missing), requester("issue-instant-invalid"));
 }
 
+/// C036.
 #[test]
 fn booleans_are_read_exactly() {
     for name in ["ForceAuthn", "IsPassive"] {
@@ -142,6 +148,7 @@ fn booleans_are_read_exactly() {
     assert!(!verified.wishes().force_authn && !verified.wishes().is_passive);
 }
 
+/// C016.
 #[test]
 fn elements_out_of_order_repeated_or_unknown_are_refused() {
     let policy = "<samlp:NameIDPolicy></samlp:NameIDPolicy>";
@@ -165,6 +172,7 @@ fn elements_out_of_order_repeated_or_unknown_are_refused() {
     assert_eq!(refused(&request_with(xsi, "")), requester("schema-invalid"));
 }
 
+/// C034, C064.
 #[test]
 fn subjects_that_cannot_be_honoured_are_refused() {
     let subject = |content: &str| with_children(&format!("<saml:Subject>{content}</saml:Subject>"));
@@ -192,6 +200,7 @@ fn subjects_that_cannot_be_honoured_are_refused() {
     }
 }
 
+/// C058, C059, C061.
 #[test]
 fn name_id_policies_that_cannot_be_honoured_are_refused() {
     let policy = |attributes: &str| {
@@ -227,6 +236,7 @@ fn name_id_policies_that_cannot_be_honoured_are_refused() {
     }
 }
 
+/// C034.
 #[test]
 fn contexts_that_cannot_be_read_are_refused() {
     let class = "<saml:AuthnContextClassRef>urn:a</saml:AuthnContextClassRef>";
@@ -260,6 +270,7 @@ fn attribute_indexes_are_numbers() {
     }
 }
 
+/// C065.
 #[test]
 fn an_attribute_index_that_is_not_registered_is_refused() {
     use idp_core::attribute_release::Release;
@@ -282,6 +293,7 @@ fn an_attribute_index_that_is_not_registered_is_refused() {
     }
 }
 
+/// C031.
 #[test]
 fn strings_of_256_characters_of_any_legal_content_pass() {
     let long = "ä€&amp;'&lt;𝄞 \u{85}".repeat(32);

@@ -8,6 +8,7 @@ fn with(attributes: &str) -> String {
     request_with(attributes, "")
 }
 
+/// C038, C040, C041.
 #[test]
 fn the_endpoint_is_chosen_by_url_by_index_or_by_default() {
     let post = "ProtocolBinding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\"";
@@ -23,6 +24,7 @@ fn the_endpoint_is_chosen_by_url_by_index_or_by_default() {
     }
 }
 
+/// C043.
 #[test]
 fn the_default_is_the_first_true_else_the_first_unset_else_the_first() {
     for (flags, url) in [
@@ -41,6 +43,7 @@ fn the_default_is_the_first_true_else_the_first_unset_else_the_first() {
     }
 }
 
+/// C038, C039, C045.
 #[test]
 fn an_unregistered_location_is_told_to_nobody() {
     for url in [
@@ -61,6 +64,7 @@ fn an_unregistered_location_is_told_to_nobody() {
     }
 }
 
+/// C045.
 #[test]
 fn an_unregistered_location_counts_even_in_a_request_signed_by_its_owner() {
     let xml = with(" AssertionConsumerServiceURL=\"https://evil.example/\"");
@@ -68,6 +72,7 @@ fn an_unregistered_location_counts_even_in_a_request_signed_by_its_owner() {
     assert_eq!(by_post(&signed).unwrap_err().local(), "acs-not-registered");
 }
 
+/// C044.
 #[test]
 fn an_unknown_index_is_answered_at_the_default_endpoint() {
     for index in ["1", "-1", "65536", "99999999999999999999", "x", "", " 7", "+7", "7.0"] {
@@ -80,6 +85,7 @@ fn an_unknown_index_is_answered_at_the_default_endpoint() {
     }
 }
 
+/// C042.
 #[test]
 fn index_together_with_url_or_binding_is_refused() {
     let index = " AssertionConsumerServiceIndex=\"7\"";
@@ -95,6 +101,7 @@ fn index_together_with_url_or_binding_is_refused() {
     }
 }
 
+/// C004, C041.
 #[test]
 fn another_binding_for_the_answer_is_refused_at_a_registered_endpoint() {
     for name in ["HTTP-Artifact", "PAOS", "HTTP-Redirect"] {

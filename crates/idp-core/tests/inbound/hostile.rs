@@ -15,6 +15,7 @@ fn a_signed_request_inside_extensions_does_not_sign_the_one_around_it() {
     assert_eq!(by_post_to(&signing_sp(), &evil).unwrap_err().local(), "signature-shape");
 }
 
+/// C025.
 #[test]
 fn a_certificate_in_the_message_is_no_key() {
     let key_info = format!(
@@ -37,6 +38,7 @@ fn a_reference_to_a_url_is_never_fetched() {
     assert!(listener.accept().is_err(), "somebody connected");
 }
 
+/// C030.
 #[test]
 fn doctype_and_trailing_garbage_are_refused_although_the_signature_is_right() {
     let signed = Recipe::default().sign(&request());

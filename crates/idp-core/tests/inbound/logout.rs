@@ -123,6 +123,7 @@ fn heard(xml: &str) -> Result<VerifiedLogoutResponse, Reason> {
     response.verify(&sp, &keys(&sp), &slo_rules()).map_err(|error| error.reason)
 }
 
+/// C120.
 #[test]
 fn c120_a_signed_request_by_redirect_is_accepted() {
     let request = redirected(&signed_query("SAMLRequest", &logout())).unwrap();
@@ -140,6 +141,7 @@ fn a_signed_request_by_post_and_by_soap_is_accepted() {
     assert!(by_soap(&envelope(&signed(&bare))).unwrap().session_indexes().is_empty());
 }
 
+/// C121, C132.
 #[test]
 fn c121_c132_an_unsigned_request_is_refused_by_every_binding() {
     let parameter = redirect_parameter(&logout());
@@ -151,6 +153,7 @@ fn c121_c132_an_unsigned_request_is_refused_by_every_binding() {
     assert_eq!(by_soap(&envelope(&logout())).unwrap_err().here(), "logout-unsigned");
 }
 
+/// C132.
 #[test]
 fn c132_an_xml_signature_inside_a_redirect_message_counts_as_none() {
     let parameter = redirect_parameter(&signed(&logout()));
@@ -158,6 +161,7 @@ fn c132_an_xml_signature_inside_a_redirect_message_counts_as_none() {
     assert_eq!(refused.here(), "logout-unsigned");
 }
 
+/// C121.
 #[test]
 fn c121_a_signature_by_another_key_is_refused() {
     let forged = Recipe { key: &OTHER_RSA, ..Recipe::default() }.sign(&logout());
@@ -168,12 +172,14 @@ fn c121_a_signature_by_another_key_is_refused() {
     assert!(redirected(&query).unwrap_err().here().starts_with("signature-"));
 }
 
+/// C121.
 #[test]
 fn c121_a_signature_over_a_response_does_not_sign_a_request() {
     let query = signed_query("SAMLResponse", &logout()).replace("SAMLResponse=", "SAMLRequest=");
     assert!(redirected(&query).unwrap_err().here().starts_with("signature-"));
 }
 
+/// C130.
 #[test]
 fn c130_the_destination_must_be_ours() {
     let elsewhere = logout().replace(SLO, "https://other.example/slo");
@@ -187,6 +193,7 @@ fn c130_the_destination_must_be_ours() {
     assert_eq!(by_soap(&elsewhere).unwrap_err().here(), "destination-mismatch");
 }
 
+/// C130.
 #[test]
 fn c130_other_transforms_are_refused_in_logout_messages_too() {
     let xslt = transform("http://www.w3.org/TR/1999/REC-xslt-19991116");
@@ -197,6 +204,7 @@ fn c130_other_transforms_are_refused_in_logout_messages_too() {
     assert!(posted(&sha1.sign(&logout())).is_err());
 }
 
+/// C193.
 #[test]
 fn c193_a_request_past_its_end_is_refused_and_answered() {
     let past = logout_with(" NotOnOrAfter=\"2026-03-01T11:56:59Z\"", NAME);
@@ -218,6 +226,7 @@ fn an_old_request_is_refused_and_answered() {
     assert_eq!(posted(&signed(&old)).unwrap_err().answered().reason.code, "request-too-old");
 }
 
+/// C122.
 #[test]
 fn c122_several_session_indexes_are_read() {
     let two = format!(
@@ -230,6 +239,7 @@ fn c122_several_session_indexes_are_read() {
     assert_eq!(request.reason(), Some("urn:oasis:names:tc:SAML:2.0:logout:user"));
 }
 
+/// C128.
 #[test]
 fn c128_the_asynchronous_extension_is_seen() {
     let extension = "<samlp:Extensions><aslo:Asynchronous \

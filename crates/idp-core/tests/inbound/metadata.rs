@@ -3,10 +3,16 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use idp_core::saml::metadata::sp::{SpMetadata, parse};
+use openssl::asn1::Asn1Time;
+use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
+use openssl::x509::extension::{BasicConstraints, KeyUsage};
+use openssl::x509::{X509, X509Name};
 
-use crate::support::{ACS, ACS_7, EC, ISSUER, OTHER_RSA, RSA, now, public};
+use crate::support::{
+    ACS, ACS_7, EC, ISSUER, OTHER_RSA, RSA, Recipe, by_post_to, now, public, request, signing_sp,
+};
 
 const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
@@ -54,6 +60,7 @@ fn errors(xml: &str) -> Vec<String> {
     parse(xml.as_bytes(), now()).unwrap_err().0
 }
 
+/// C022, C026, C144, C145, C146, C197.
 #[test]
 fn everything_of_interest_is_read() {
     let content = format!(
@@ -100,6 +107,7 @@ fn everything_of_interest_is_read() {
     assert!(metadata.warnings[0].contains("HTTP-Artifact"));
 }
 
+/// C140.
 #[test]
 fn an_aggregate_with_exactly_one_service_provider_is_read() {
     let md = " xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\"";
@@ -112,6 +120,7 @@ fn an_aggregate_with_exactly_one_service_provider_is_read() {
     assert!(errors(&aggregate(&format!("{sp}{sp}")))[0].contains("2 service providers"));
 }
 
+/// C149.
 #[test]
 fn endpoints_that_cannot_be_posted_to_are_refused() {
     for location in [
@@ -147,6 +156,7 @@ fn unencrypted_endpoints_are_warned_of() {
     }
 }
 
+/// C144.
 #[test]
 fn every_problem_is_reported_at_once() {
     let content = format!("{}{}{}", acs("0", ACS), acs("0", ACS_7), acs("x", ACS));
@@ -182,6 +192,7 @@ fn what_is_no_service_provider_of_saml_2_is_refused() {
     assert!(errors(&artifact)[0].contains("HTTP-POST"));
 }
 
+/// C117.
 #[test]
 fn signing_without_a_usable_key_is_refused() {
     let signed = " AuthnRequestsSigned=\"true\"";
@@ -207,6 +218,94 @@ fn a_chain_of_certificates_is_one_key() {
     assert_eq!(metadata.warnings.len(), 1);
 }
 
+/// What a careful person would not trust a web server by: issued by another key with SHA-1, ended, or
+/// not begun, for a certificate authority and for nothing but signing certificates.
+fn odd_certificate(begins: i64, ends: i64) -> String {
+    let mut certificate = X509::builder().unwrap();
+    certificate.set_version(2).unwrap();
+    certificate.set_not_before(&Asn1Time::from_unix(begins).unwrap()).unwrap();
+    certificate.set_not_after(&Asn1Time::from_unix(ends).unwrap()).unwrap();
+    let mut issuer = X509Name::builder().unwrap();
+    issuer.append_entry_by_text("CN", "Somebody else").unwrap();
+    certificate.set_issuer_name(&issuer.build()).unwrap();
+    certificate.set_pubkey(&RSA).unwrap();
+    let usage = KeyUsage::new().critical().key_cert_sign().build().unwrap();
+    certificate.append_extension(usage).unwrap();
+    certificate.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
+    certificate.sign(&OTHER_RSA, MessageDigest::sha1()).unwrap();
+    STANDARD.encode(certificate.build().to_der().unwrap())
+}
+
+/// C027, C146.
+#[test]
+fn a_certificate_is_only_the_carrier_of_its_key() {
+    const DAY: i64 = 86_400;
+    for (begins, ends) in
+        [(0, DAY), (DAY * 365 * 60, DAY * 365 * 70), (DAY * 365 * 60, 0), (0, DAY * 365 * 100)]
+    {
+        let descriptor = key_descriptor(" use=\"signing\"", &odd_certificate(begins, ends));
+        let metadata = read(&simple(" AuthnRequestsSigned=\"true\"", &descriptor));
+        assert_eq!(metadata.signing_keys, [public(&RSA)], "{begins} {ends}");
+        let mut sp = signing_sp();
+        sp.settings.signing_keys = metadata.signing_keys;
+        assert!(by_post_to(&sp, &Recipe::default().sign(&request())).unwrap().signed());
+    }
+}
+
+/// C145.
+#[test]
+fn there_may_be_many_keys() {
+    let generated: Vec<_> =
+        (0..5).map(|_| PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap()).collect();
+    let descriptors: String =
+        generated.iter().map(|key| key_descriptor(" use=\"signing\"", &certificate(key))).collect();
+    let expected: Vec<_> = generated.iter().map(public).collect();
+    assert_eq!(read(&simple("", &descriptors)).signing_keys, expected);
+}
+
+/// C033, C147.
+#[test]
+fn what_is_unknown_in_metadata_is_passed_over() {
+    let foreign = "<x:Thing xmlns:x=\"urn:example:x\" a=\"1\">text<x:More/></x:Thing>";
+    let extensions = format!("<md:Extensions>{foreign}</md:Extensions>");
+    let content = format!(
+        "{extensions}{}<md:AssertionConsumerService Binding=\"{POST}\" Location=\"{ACS}\" index=\"0\" \
+         xmlns:x=\"urn:example:x\" x:future=\"yes\">{foreign}</md:AssertionConsumerService>",
+        key_descriptor("", &certificate(&RSA)),
+    );
+    let other_role = format!(
+        "<md:RoleDescriptor xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+         xmlns:x=\"urn:example:x\" xsi:type=\"x:Unknown\" protocolSupportEnumeration=\"urn:x\">\
+         {extensions}</md:RoleDescriptor>"
+    );
+    let roles = format!("{extensions}{other_role}{}", role("", &content));
+    let metadata = read(&entity(" xmlns:x=\"urn:example:x\" x:future=\"yes\"", &roles));
+    assert_eq!(metadata.signing_keys, [public(&RSA)]);
+    assert_eq!(metadata.assertion_consumer_services[0].url, ACS);
+    assert_eq!(metadata.warnings, [""; 0]);
+}
+
+/// C197.
+#[test]
+fn the_name_for_people_is_the_display_name_else_the_service_name_else_none() {
+    let ui = |name: &str| {
+        format!(
+            "<md:Extensions><ui:UIInfo xmlns:ui=\"urn:oasis:names:tc:SAML:metadata:ui\">{name}\
+             </ui:UIInfo></md:Extensions>"
+        )
+    };
+    let display = "<ui:DisplayName xml:lang=\"en\">Display</ui:DisplayName>";
+    let service = "<md:AttributeConsumingService index=\"0\"><md:ServiceName xml:lang=\"en\">Service\
+        </md:ServiceName><md:RequestedAttribute Name=\"a\"/></md:AttributeConsumingService>";
+    let name = |before: &str, after: &str| {
+        let content = format!("{before}{}{after}", acs("0", ACS));
+        read(&entity("", &role("", &content))).display_name
+    };
+    assert_eq!(name(&ui(display), service).as_deref(), Some("Display"));
+    assert_eq!(name(&ui(""), service).as_deref(), Some("Service"));
+    assert_eq!(name("", ""), None, "its entityID is shown then");
+}
+
 #[test]
 fn a_bare_rsa_key_is_read() {
     let rsa = RSA.rsa().unwrap();
@@ -227,6 +326,7 @@ fn an_entity_id_that_is_no_uri_is_accepted_with_a_warning() {
     assert!(metadata.warnings[0].contains("absolute URI"));
 }
 
+/// C149.
 #[test]
 fn names_for_people_hold_no_tricks() {
     let content = "<md:Extensions><ui:UIInfo xmlns:ui=\"urn:oasis:names:tc:SAML:metadata:ui\">\
@@ -254,6 +354,7 @@ fn signatures(metadata: &SpMetadata) -> Vec<&str> {
     metadata.algorithms.signatures.iter().map(|method| method.algorithm.as_str()).collect()
 }
 
+/// C115, C148.
 #[test]
 fn declared_algorithms_are_read_in_their_order_with_their_sizes() {
     let sized = "<alg:SigningMethod Algorithm=\"urn:a\" MinKeySize=\"3072\" MaxKeySize=\"4096\"/>";
@@ -267,6 +368,7 @@ fn declared_algorithms_are_read_in_their_order_with_their_sizes() {
     assert!(self::read(&simple("", "")).algorithms.is_empty());
 }
 
+/// C115.
 #[test]
 fn the_lists_of_the_role_replace_those_of_the_entity_kind_by_kind() {
     let of_entity = extensions(&format!("{}{}", digest("urn:d"), signing("urn:entity")));

@@ -55,6 +55,7 @@ fn edits() -> impl Strategy<Value = Vec<(usize, usize, usize)>> {
 }
 
 proptest! {
+    /// C023, C024.
     #[test]
     fn a_changed_request_is_refused_or_means_the_same(edits in edits()) {
         let changed = change(&SIGNED, &edits);
@@ -64,6 +65,7 @@ proptest! {
         }
     }
 
+    /// C045.
     #[test]
     fn a_changed_unsigned_request_never_leaves_the_registered_endpoints(edits in edits()) {
         let changed = change(&request(), &edits);
@@ -86,6 +88,7 @@ proptest! {
         let _ = sp::parse(&octets, now());
     }
 
+    /// C005, C024.
     #[test]
     fn a_changed_query_is_refused_or_means_the_same(edits in edits()) {
         let octets = format!("SAMLRequest={}&SigAlg={}", redirect_parameter(&request()), percent(RSA_SHA256, ""));

@@ -25,6 +25,7 @@ fn signed(state: &str) -> String {
     query_over(&octets, &octets, &RSA, RSA_SHA256)
 }
 
+/// C005.
 #[test]
 fn whatever_encoding_was_signed_is_accepted_as_it_was_sent() {
     for state in ["", "&RelayState=", "&RelayState=a%20b", "&RelayState=a+b", "&RelayState=~!'()*"]
@@ -47,6 +48,7 @@ fn lower_escape(part: &str) -> String {
     )
 }
 
+/// C005.
 #[test]
 fn the_order_in_the_url_does_not_matter() {
     let query = signed("&RelayState=x");
@@ -56,6 +58,7 @@ fn the_order_in_the_url_does_not_matter() {
     assert!(by_redirect_to(&signing_sp(), &reordered.join("&")).is_ok());
 }
 
+/// C179.
 #[test]
 fn ecdsa_signatures_are_accepted_raw_and_in_der() {
     let octets = parameters("", ECDSA_SHA256);
@@ -72,6 +75,7 @@ fn a_signature_value_may_be_broken_into_lines() {
     assert!(by_redirect_to(&signing_sp(), &format!("{query}%0A")).is_ok());
 }
 
+/// C005, C023.
 #[test]
 fn any_change_after_signing_is_refused() {
     let query = signed("&RelayState=x");
@@ -95,6 +99,7 @@ fn any_change_after_signing_is_refused() {
     }
 }
 
+/// C005.
 #[test]
 fn a_refusal_says_when_another_encoding_was_signed() {
     let sent = parameters("&RelayState=a%20b%7E%21%2F", RSA_SHA256);
@@ -121,6 +126,7 @@ fn a_refusal_says_when_another_encoding_was_signed() {
     assert!(error.reason().advice.contains("exactly the octets that were signed"));
 }
 
+/// C022.
 #[test]
 fn an_unsigned_request_is_refused_where_requests_are_signed() {
     let query = format!("SAMLRequest={}", redirect_parameter(&request()));
@@ -136,6 +142,7 @@ fn an_xml_signature_inside_a_redirect_message_counts_as_none() {
     assert!(!by_redirect_to(&sp(), &query).unwrap().signed());
 }
 
+/// C118, C119.
 #[test]
 fn weak_unknown_and_mismatched_algorithms_are_refused() {
     for (algorithm, key, code) in [
@@ -151,6 +158,7 @@ fn weak_unknown_and_mismatched_algorithms_are_refused() {
     }
 }
 
+/// C119.
 #[test]
 fn sha1_is_accepted_until_the_date_its_service_provider_was_given() {
     let octets = parameters("", RSA_SHA1);

@@ -34,6 +34,7 @@ fn indexes(metadata: &SpMetadata) -> Vec<u16> {
     metadata.attribute_consuming_services.iter().map(|service| service.index).collect()
 }
 
+/// C109.
 #[test]
 fn every_service_is_read_with_what_it_asks_for() {
     let first = service(

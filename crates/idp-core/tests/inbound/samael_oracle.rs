@@ -7,6 +7,7 @@ use samael::crypto::{CertificateDer, Crypto, CryptoProvider, ReduceMode};
 
 use crate::support::*;
 
+/// C024, C217.
 #[test]
 fn the_octets_read_are_the_octets_samael_saw_digested() {
     let certificate = CertificateDer::from(certificate(&RSA).to_der().unwrap());

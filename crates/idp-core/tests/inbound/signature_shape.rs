@@ -10,11 +10,27 @@ fn refused(xml: &str) -> String {
     error.local().to_owned()
 }
 
+/// C025, C110, C179.
 #[test]
 fn a_signed_request_is_accepted_with_any_registered_key() {
     assert!(by_post_to(&signing_sp(), &Recipe::default().sign(&request())).unwrap().signed());
     let ecdsa = Recipe { key: &EC, method: ECDSA_SHA256, ..Recipe::default() };
     assert!(by_post_to(&signing_sp(), &ecdsa.sign(&request())).unwrap().signed());
+}
+
+/// C025, C145.
+#[test]
+fn every_registered_key_of_one_kind_is_tried() {
+    let third = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
+    let mut several = signing_sp();
+    several.settings.signing_keys = vec![public(&OTHER_RSA), public(&third), public(&RSA)];
+    for key in [&*RSA, &*OTHER_RSA, &third] {
+        let signed = Recipe { key, ..Recipe::default() }.sign(&request());
+        assert!(by_post_to(&several, &signed).unwrap().signed());
+    }
+    several.settings.signing_keys.pop();
+    let signed = Recipe::default().sign(&request());
+    assert_eq!(by_post_to(&several, &signed).unwrap_err().local(), "signature-invalid");
 }
 
 #[test]
@@ -27,6 +43,7 @@ fn key_info_is_ignored_whatever_it_says() {
     assert_eq!(refused(&evil.sign(&request())), "signature-invalid");
 }
 
+/// C023.
 #[test]
 fn a_request_changed_after_signing_is_refused() {
     let signed = Recipe::default().sign(&request());
@@ -37,6 +54,7 @@ fn a_request_changed_after_signing_is_refused() {
     assert_eq!(refused(&String::from_utf8(altered).unwrap()), "signature-invalid");
 }
 
+/// C028.
 #[test]
 fn references_to_anything_but_the_root_are_refused() {
     for uri in ["", "#", "#_r2", "#xpointer(/)", "#xpointer(id('_r1'))", "http://127.0.0.1/", "_r1"]
@@ -50,6 +68,7 @@ fn references_to_anything_but_the_root_are_refused() {
     assert_eq!(refused(&Recipe { uri: "#", ..Recipe::default() }.sign(&no_id)), "signature-shape");
 }
 
+/// C029.
 #[test]
 fn other_transforms_are_refused_without_being_run() {
     let (enveloped, exclusive) = (transform(ENVELOPED), transform(EXCLUSIVE));
@@ -72,6 +91,7 @@ fn other_transforms_are_refused_without_being_run() {
     }
 }
 
+/// C028.
 #[test]
 fn odd_signed_infos_are_refused() {
     let reference = "<ds:Reference URI=\"#_r1\">";
@@ -93,6 +113,7 @@ fn odd_signed_infos_are_refused() {
     }
 }
 
+/// C184.
 #[test]
 fn odd_signatures_are_refused() {
     let signed = Recipe::default().sign(&request());
@@ -117,6 +138,7 @@ fn odd_signatures_are_refused() {
     }
 }
 
+/// C023, C028.
 #[test]
 fn a_signature_in_another_place_is_refused_even_if_none_was_needed() {
     let signature = Recipe::default().signature(&request());
@@ -139,6 +161,7 @@ fn repeated_ids_are_refused_in_every_spelling() {
     }
 }
 
+/// C118, C119.
 #[test]
 fn weak_and_symmetric_algorithms_are_refused() {
     let md5 = "http://www.w3.org/2001/04/xmldsig-more#md5";
@@ -155,6 +178,7 @@ fn weak_and_symmetric_algorithms_are_refused() {
     }
 }
 
+/// C119.
 #[test]
 fn sha1_is_accepted_until_the_date_its_service_provider_was_given() {
     let signed = Recipe { method: RSA_SHA1, digest: SHA1, ..Recipe::default() }.sign(&request());

@@ -31,6 +31,7 @@ fn object(content: &str) -> String {
     format!("<ds:Object>{content}</ds:Object></ds:Signature>")
 }
 
+/// C024, C028.
 #[test]
 fn no_wrapping_makes_the_evil_request_count() {
     let Parts { signed, bare, signature } = parts();
@@ -79,6 +80,7 @@ fn namespace_and_attribute_pollution_does_not_hide_the_root() {
     }
 }
 
+/// C024, C217.
 #[test]
 fn everything_is_read_from_the_signed_octets() {
     // RelayState and binding are outside of the signature; the rest is what R says.

@@ -58,6 +58,7 @@ fn xmlsec_sign(template: &Template<'_>, key: &PKey<Private>, directory: &Path) -
     fs::read_to_string(&output).unwrap()
 }
 
+/// C110, C179.
 #[test]
 fn what_xmlsec_signs_is_verified_here() {
     let exclusive = format!("<ds:Transform Algorithm=\"{EXCLUSIVE}\"/>");

@@ -52,6 +52,7 @@ fn two_services() -> Value {
     ])
 }
 
+/// C107.
 #[test]
 fn everything_configured_is_released_unless_an_administrator_says_otherwise() {
     for services in [json!([]), two_services()] {
@@ -60,6 +61,7 @@ fn everything_configured_is_released_unless_an_administrator_says_otherwise() {
     assert_eq!(told(scene(Release::All, two_services()), Some(2)), EVERYTHING);
 }
 
+/// C065, C109.
 #[test]
 fn the_index_selects_what_is_requested() {
     let told = |index| told(scene(Release::Requested, two_services()), index);
@@ -68,6 +70,7 @@ fn the_index_selects_what_is_requested() {
     assert_eq!(told(None), EVERYTHING[..2], "the first one is the default");
 }
 
+/// C109.
 #[test]
 fn only_what_is_required_is_released_where_so_chosen() {
     let told = |index| told(scene(Release::Required, two_services()), index);
@@ -75,6 +78,7 @@ fn only_what_is_required_is_released_where_so_chosen() {
     assert_eq!(told(Some(2)), [""; 0]);
 }
 
+/// C065.
 #[test]
 fn the_default_service_is_found_as_metadata_says() {
     let service = |index: u16, is_default: Option<bool>, name: &str| json!({ "index": index, "is_default": is_default, "attributes": [{ "name": name }] });
@@ -96,6 +100,7 @@ fn where_no_service_is_known_nothing_is_requested() {
     }
 }
 
+/// C109.
 #[test]
 fn only_the_values_asked_for_are_released() {
     let asking = |attributes: Value| {
@@ -117,6 +122,7 @@ fn a_required_value_does_not_let_out_one_that_is_merely_requested() {
     assert_eq!(told(scene(Release::Required, services), None), ["urn:colour=red"]);
 }
 
+/// C035, C109.
 #[test]
 fn an_attribute_is_the_one_with_its_name_and_format() {
     let (uri, basic, open) = (
@@ -146,6 +152,7 @@ fn an_attribute_is_the_one_with_its_name_and_format() {
     assert_eq!(told(scene(Release::Requested, services), None), [""; 0], "names differ by case");
 }
 
+/// C109.
 #[test]
 fn a_required_attribute_without_a_value_is_left_out() {
     let services = json!([{ "index": 0, "attributes": [

@@ -86,6 +86,7 @@ fn rule(name: String, extra: &str) -> AttributeRule {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
+    /// C090.
     #[test]
     fn every_response_is_canonical_and_verifies(
         elements in elements(),
@@ -145,6 +146,7 @@ proptest! {
         prop_assert!(xmlsec1_verifies(&xml, ROOT_SIGNATURE, &scene.key));
     }
 
+    /// C090.
     #[test]
     fn a_character_that_xml_cannot_carry_is_refused_wherever_it_stands(
         before in legal_text(),
@@ -161,6 +163,7 @@ proptest! {
     }
 }
 
+/// C090.
 #[test]
 fn a_refusal_drops_what_xml_cannot_carry_from_its_message() {
     let scene = Scene::new(rsa_key());

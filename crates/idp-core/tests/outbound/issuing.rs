@@ -30,6 +30,7 @@ fn a_response_goes_where_the_request_was_verified_for() {
     assert_eq!(scene().refuse(Status::Responder, None).assertion_id(), None);
 }
 
+/// C068.
 #[test]
 fn a_login_for_another_service_provider_issues_nothing() {
     let scene = scene();
@@ -38,6 +39,7 @@ fn a_login_for_another_service_provider_issues_nothing() {
     assert!(matches!(issued_with(&scene, login), Err(IssueError::Mismatch(_))));
 }
 
+/// C068.
 #[test]
 fn a_login_for_another_request_issues_nothing() {
     let scene = scene();
@@ -45,6 +47,7 @@ fn a_login_for_another_request_issues_nothing() {
     assert!(matches!(issued_with(&scene, login), Err(IssueError::Mismatch(_))));
 }
 
+/// C068.
 #[test]
 fn facts_of_another_person_issue_nothing() {
     let scene = scene();
@@ -67,6 +70,7 @@ fn a_service_provider_that_changed_its_entity_id_is_not_answered() {
     assert!(matches!(scene.issue(), Err(IssueError::Mismatch(_))));
 }
 
+/// C176.
 #[test]
 fn a_disabled_service_provider_gets_no_answer_at_all() {
     let mut scene = scene();
@@ -115,12 +119,14 @@ fn the_person_the_request_names_is_told_of() {
     assert!(scene.issue().is_ok());
 }
 
+/// C063.
 #[test]
 fn another_person_than_the_request_names_is_not_told_of() {
     let scene = scene().wishing(&wishing_for("bob", NameIdFormat::Unspecified));
     assert!(matches!(scene.issue(), Err(IssueError::SubjectMismatch)));
 }
 
+/// C063.
 #[test]
 fn a_named_person_is_never_answered_without_a_name_id() {
     let mut scene = scene().wishing(&wishing_for("alice", NameIdFormat::Unspecified));

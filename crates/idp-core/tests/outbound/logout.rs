@@ -92,6 +92,7 @@ fn xml_of(signed: &SignedLogout) -> String {
     }
 }
 
+/// C126.
 #[test]
 fn c126_a_request_says_who_until_when_and_which_sessions() {
     let xml = xml_of(&request(LogoutBinding::Post, &rsa_key()));
@@ -107,9 +108,16 @@ fn c126_a_request_says_who_until_when_and_which_sessions() {
     }
 }
 
+/// C006, C127.
 #[test]
 fn c127_the_name_id_of_a_redirect_request_is_not_encrypted() {
-    let xml = xml_of(&request(LogoutBinding::Redirect, &rsa_key()));
+    let sent = request(LogoutBinding::Redirect, &rsa_key());
+    let query = query(&sent);
+    assert!(!query.contains("%0A") && !query.contains("%0D"), "base64 without line breaks");
+    let sig_alg =
+        "&SigAlg=http%3A%2F%2Fwww.w3.org%2F2001%2F04%2Fxmldsig-more%23rsa-sha256&Signature=";
+    assert!(query.starts_with("SAMLRequest=") && query.contains(sig_alg), "{query}");
+    let xml = xml_of(&sent);
     assert!(xml.contains("<saml:NameID") && !xml.contains("Encrypted"), "{xml}");
     assert!(!xml.contains("Signature"), "C006: the signature of a redirect is beside it");
 }
@@ -128,6 +136,7 @@ fn messages_follow_the_schemas() {
     }
 }
 
+/// C125, C126.
 #[test]
 fn c126_c125_posted_messages_are_signed_as_xmlsec_wants_it() {
     for key in [rsa_key(), ec_key()] {
@@ -138,6 +147,7 @@ fn c126_c125_posted_messages_are_signed_as_xmlsec_wants_it() {
     }
 }
 
+/// C006, C126.
 #[test]
 fn c126_a_request_is_verified_by_what_reads_requests() {
     for key in [rsa_key(), ec_key()] {
@@ -159,6 +169,7 @@ fn c126_a_request_is_verified_by_what_reads_requests() {
     }
 }
 
+/// C006, C125.
 #[test]
 fn c125_a_response_is_verified_by_what_reads_responses() {
     let key = rsa_key();
@@ -188,6 +199,7 @@ fn c125_a_response_is_verified_by_what_reads_responses() {
     }
 }
 
+/// C011.
 #[test]
 fn a_form_carries_the_message_under_its_name() {
     let SignedLogout::Post { url, parameter, relay_state, .. } =

@@ -65,6 +65,7 @@ fn children<'a>(node: Node<'a, '_>) -> Vec<&'a str> {
     names
 }
 
+/// C133.
 #[test]
 fn with_everything_configured() {
     assert_golden("idp-metadata-full.xml", &document(&full()));
@@ -102,6 +103,7 @@ fn elements_stand_in_the_order_of_the_schemas() {
     );
 }
 
+/// C135.
 #[test]
 fn each_key_has_a_descriptor_of_its_own() {
     let xml = document(&bare());
@@ -121,6 +123,7 @@ fn each_key_has_a_descriptor_of_its_own() {
     assert_eq!(certificates, [rsa_key().certificate_base64(), ec_key().certificate_base64()]);
 }
 
+/// C134.
 #[test]
 fn nothing_is_advertised_that_does_not_exist() {
     let xml = document(&bare());

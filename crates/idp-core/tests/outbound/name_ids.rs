@@ -49,6 +49,7 @@ fn transient(scene: &Scene, session: &str) -> NameId {
     }
 }
 
+/// C060.
 #[test]
 fn without_a_policy_the_service_providers_default_is_used() {
     assert!(matches!(
@@ -62,6 +63,7 @@ fn without_a_policy_the_service_providers_default_is_used() {
     ));
 }
 
+/// C059, C188.
 #[test]
 fn a_named_format_is_honoured() {
     let wishes = policy(Some(NameIdFormat::Transient.uri()), false);
@@ -69,6 +71,7 @@ fn a_named_format_is_honoured() {
     assert!(matches!(plan, Ok(NameIdPlan::Transient(_))));
 }
 
+/// C059.
 #[test]
 fn a_format_we_do_not_make_or_may_not_give_is_refused() {
     let mut scene = scene(NameIdFormat::Persistent);
@@ -85,6 +88,7 @@ fn a_format_we_do_not_make_or_may_not_give_is_refused() {
     assert_eq!(decide(&scene, &wishes).unwrap_err().status, Status::InvalidNameIdPolicy);
 }
 
+/// C061.
 #[test]
 fn the_namespace_of_another_service_provider_is_refused() {
     let mut wishes = policy(None, true);
@@ -95,6 +99,7 @@ fn the_namespace_of_another_service_provider_is_refused() {
     }
 }
 
+/// C058.
 #[test]
 fn a_persistent_value_is_made_only_when_allowed() {
     let persistent = Some(NameIdFormat::Persistent.uri());
@@ -105,6 +110,7 @@ fn a_persistent_value_is_made_only_when_allowed() {
     assert_eq!(refusal.status, Status::InvalidNameIdPolicy);
 }
 
+/// C058, C098.
 #[test]
 fn a_stored_persistent_value_is_given_even_when_none_may_be_made() {
     let wishes = policy(Some(NameIdFormat::Persistent.uri()), false);
@@ -117,6 +123,7 @@ fn a_stored_persistent_value_is_given_even_when_none_may_be_made() {
     assert_eq!(name_id.sp_name_qualifier(), Some(SP));
 }
 
+/// C096, C097.
 #[test]
 fn persistent_values_have_160_bits_and_one_case() {
     let value = new_persistent_value(&Wishes::default()).unwrap();
@@ -124,6 +131,7 @@ fn persistent_values_have_160_bits_and_one_case() {
     assert!(value.bytes().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7')), "{value}");
 }
 
+/// C094.
 #[test]
 fn a_transient_value_is_stable_in_a_session_and_unlinkable_beyond() {
     let mut scene = scene(NameIdFormat::Transient);
@@ -135,6 +143,7 @@ fn a_transient_value_is_stable_in_a_session_and_unlinkable_beyond() {
     assert_ne!(first.value(), transient(&scene, "1").value());
 }
 
+/// C099.
 #[test]
 fn an_e_mail_name_id_is_a_bare_address() {
     let mut scene = scene(NameIdFormat::EmailAddress);
@@ -155,6 +164,7 @@ fn a_missing_claim_is_the_requests_fault_only_when_it_named_the_format() {
     assert_eq!(decide(&scene, &asked).unwrap_err().status, Status::InvalidNameIdPolicy);
 }
 
+/// C091.
 #[test]
 fn an_unspecified_name_id_is_the_subject_claim_or_the_user_name() {
     let mut scene = scene(NameIdFormat::Unspecified);
@@ -168,6 +178,7 @@ fn an_unspecified_name_id_is_the_subject_claim_or_the_user_name() {
     }
 }
 
+/// C063.
 #[test]
 fn a_subject_decides_the_format_when_no_policy_does() {
     let subject = RequestedSubject {

@@ -46,6 +46,7 @@ fn service_provider(scene: &Scene) -> ServiceProvider {
         .unwrap()
 }
 
+/// C083, C179.
 #[test]
 fn every_combination_of_key_and_signature_is_accepted() {
     for kind in [KeyKind::Rsa2048, KeyKind::EcP256] {

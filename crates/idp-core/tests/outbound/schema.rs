@@ -74,6 +74,7 @@ fn the_schemas_judge_every_part_of_a_document() {
     }
 }
 
+/// C069.
 #[test]
 fn responses_of_every_kind_of_identifier_and_signature_are_valid() {
     for signed in SIGNED {
@@ -94,6 +95,7 @@ fn responses_of_every_kind_of_identifier_and_signature_are_valid() {
     assert_valid(by_rsa.issue().unwrap().xml());
 }
 
+/// C069, C103.
 #[test]
 fn responses_with_attributes_of_every_kind_are_valid() {
     for values in [
@@ -114,6 +116,7 @@ fn responses_with_attributes_of_every_kind_are_valid() {
     }
 }
 
+/// C069.
 #[test]
 fn refusals_of_every_kind_are_valid() {
     for status in STATUSES {
@@ -123,6 +126,7 @@ fn refusals_of_every_kind_are_valid() {
     }
 }
 
+/// C072.
 #[test]
 fn an_answer_to_a_request_whose_id_cannot_be_echoed_is_valid() {
     let mut scene = scene();

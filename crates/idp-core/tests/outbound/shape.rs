@@ -18,6 +18,7 @@ fn find<'a, 'i>(document: &'a Document<'i>, name: &str) -> Node<'a, 'i> {
     first
 }
 
+/// C081, C184.
 #[test]
 fn elements_stand_in_the_order_of_the_schemas() {
     let scene = Scene::new(ec_key()).signing(SignedElements::Both).releasing("urn:a", &["b"]);
@@ -37,6 +38,7 @@ fn elements_stand_in_the_order_of_the_schemas() {
     }
 }
 
+/// C072, C073, C074, C077, C078, C079, C080, C181, C182, C222.
 #[test]
 fn the_assertion_says_what_the_profile_demands() {
     let response = Scene::new(ec_key()).issue().unwrap();
@@ -62,6 +64,7 @@ fn the_assertion_says_what_the_profile_demands() {
     assert_eq!(statement.attribute("SessionNotOnOrAfter"), Some("2026-03-04T13:06:07.089Z"));
 }
 
+/// C091, C103, C104, C105, C106.
 #[test]
 fn attributes_follow_their_values() {
     let mut scene = Scene::new(ec_key())
@@ -98,12 +101,14 @@ fn attributes_follow_their_values() {
     assert!(!response.xml().contains('\t'));
 }
 
+/// C076.
 #[test]
 fn without_attributes_there_is_no_attribute_statement() {
     let response = Scene::new(ec_key()).issue().unwrap();
     assert!(!response.xml().contains("AttributeStatement"));
 }
 
+/// C067.
 #[test]
 fn a_refusal_is_signed_and_holds_no_assertion() {
     let scene = Scene::new(ec_key()).signing(SignedElements::Assertion);
@@ -111,6 +116,23 @@ fn a_refusal_is_signed_and_holds_no_assertion() {
     let document = Document::parse(refusal.xml()).unwrap();
     assert_eq!(children(document.root_element()), ["Issuer", "Signature", "Status"]);
     assert_eq!(children(find(&document, "Status")), ["StatusCode", "StatusMessage"]);
+    for status in [
+        Status::Requester,
+        Status::RequestUnsupported,
+        Status::ResourceNotRecognized,
+        Status::RequestDenied,
+        Status::Responder,
+        Status::AuthnFailed,
+        Status::NoAuthnContext,
+        Status::NoPassive,
+        Status::UnknownPrincipal,
+        Status::VersionMismatch,
+    ] {
+        let top = status.top_level();
+        let top = top.rsplit(':').next().unwrap();
+        assert!(["Requester", "Responder", "VersionMismatch"].contains(&top), "{status:?}");
+        assert!(!scene.refuse(status, None).xml().contains("Assertion"), "{status:?}");
+    }
     let codes: Vec<_> = document
         .descendants()
         .filter(|node| node.tag_name().name() == "StatusCode")
@@ -125,12 +147,29 @@ fn a_refusal_is_signed_and_holds_no_assertion() {
     );
 }
 
+/// C089, C184, C185.
 #[test]
-fn no_signature_uses_sha1_or_more_than_one_reference() {
+fn no_signature_uses_sha1_or_more_than_one_reference_or_other_transforms() {
     let response = Scene::new(ec_key()).signing(SignedElements::Both).issue().unwrap();
     assert!(!response.xml().contains("sha1"));
     let document = Document::parse(response.xml()).unwrap();
     for info in document.descendants().filter(|n| n.tag_name().name() == "SignedInfo") {
         assert_eq!(children(info), ["CanonicalizationMethod", "SignatureMethod", "Reference"]);
+        let algorithms = |name: &str| -> Vec<_> {
+            info.descendants()
+                .filter(|node| node.tag_name().name() == name)
+                .filter_map(|node| node.attribute("Algorithm"))
+                .collect()
+        };
+        let exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
+        let enveloped = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+        assert_eq!(algorithms("CanonicalizationMethod"), [exclusive]);
+        assert_eq!(algorithms("Transform"), [enveloped, exclusive]);
+        let signed = info.parent().and_then(|signature| signature.parent()).unwrap();
+        let reference = info
+            .children()
+            .find(|node| node.has_tag_name(("http://www.w3.org/2000/09/xmldsig#", "Reference")));
+        let uri = reference.and_then(|reference| reference.attribute("URI")).unwrap();
+        assert_eq!(uri.strip_prefix('#'), signed.attribute("ID"));
     }
 }

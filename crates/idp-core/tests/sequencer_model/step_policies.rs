@@ -165,6 +165,7 @@ fn steps_that_are_left_out_are_not_counted_on_the_page() {
     assert_eq!((all.step().number, all.step().count), (2, 3));
 }
 
+/// C153.
 #[test]
 fn starting_over_brings_back_what_was_left_out() {
     let chain = json!([[KNOW], when_enrolled(&[HAVE]), [TOUCH]]);
@@ -200,6 +201,7 @@ fn the_first_step_is_never_left_out_whatever_was_stored() {
     assert!(skips(&login.password()).is_empty());
 }
 
+/// C154.
 #[test]
 fn an_authenticator_that_this_server_lacks_is_not_left_out() {
     for step in [unless_disabled(&["retina"]), when_enrolled(&[HAVE, "retina"])] {

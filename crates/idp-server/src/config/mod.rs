@@ -135,6 +135,20 @@ mod tests {
         }
     }
 
+    /// C137.
+    #[test]
+    fn our_entity_id_is_an_absolute_uri_of_at_most_256_characters() {
+        let given = |id: &str| load(&format!("entity_id = \"{id}\"\n"), &[]);
+        let longest = format!("https://{}", "x".repeat(248));
+        for good in ["https://login.example.org/idp", "urn:example:idp", &longest, ""] {
+            assert!(given(good).is_ok(), "{good}");
+        }
+        for bad in ["login.example.org", "/idp", " ", &format!("{longest}x")] {
+            let error = given(bad).expect_err(bad).to_string();
+            assert!(error.contains("entity_id"), "{error}");
+        }
+    }
+
     #[test]
     fn algorithms_that_are_denied_must_exist_and_leave_something_to_sign_with() {
         let denied = |list: &str| load(&format!("[saml]\ndenied_algorithms = {list}\n"), &[]);

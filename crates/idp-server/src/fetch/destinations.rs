@@ -97,6 +97,7 @@ mod tests {
         }
     }
 
+    /// C216.
     #[test]
     fn what_only_we_can_reach_is_not() {
         for address in [

@@ -45,6 +45,7 @@ async fn a_listed_address_is_asked() {
     assert_eq!(fetch(&["127.0.0.1"], &format!("http://127.0.0.1:{port}/")).await.unwrap(), "<md/>");
 }
 
+/// C216.
 #[tokio::test]
 async fn nothing_inside_is_asked_by_any_name_of_it() {
     for address in [
@@ -64,6 +65,7 @@ async fn nothing_inside_is_asked_by_any_name_of_it() {
     }
 }
 
+/// C216.
 #[tokio::test]
 async fn a_redirect_leads_nowhere_that_could_not_be_asked_itself() {
     let port = answering(vec![leading_to("https://169.254.169.254/")]);
@@ -97,6 +99,7 @@ async fn what_is_no_document_is_told_apart() {
     assert!(matches!(refused, Err(FetchError::Status { status: 404 })), "{refused:?}");
 }
 
+/// C215.
 #[tokio::test]
 async fn a_document_without_end_is_not_read_to_its_end() {
     let port = answering(vec![document(&"x".repeat(2 * 1024 * 1024))]);

@@ -87,6 +87,7 @@ mod tests {
         assert!(form.file("none").unwrap().is_none());
     }
 
+    /// C215.
     #[tokio::test]
     async fn what_is_cut_off_or_has_too_many_parts_is_refused() {
         let cut = part("name=\"csrf\"", "token");

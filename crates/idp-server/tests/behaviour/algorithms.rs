@@ -20,6 +20,7 @@ fn declare(idp: &Idp, sp: &Sp, methods: &[&str]) {
     std::fs::write(idp.directory.path().join("sp.xml"), metadata).expect("written");
 }
 
+/// C113.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_denied_algorithm_is_refused_in_requests_whatever_the_service_provider_may() {
     let sp = Sp::signing();
@@ -46,6 +47,7 @@ async fn a_denied_algorithm_is_refused_in_requests_whatever_the_service_provider
     }
 }
 
+/// C113, C195.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_signed_with_an_algorithm_that_was_denied_meanwhile() {
     let sp = Sp::new();
@@ -79,6 +81,7 @@ async fn nothing_is_signed_with_an_algorithm_that_was_denied_meanwhile() {
     assert!(metadata.text.contains(ECDSA) && !metadata.text.contains(RSA), "{}", metadata.text);
 }
 
+/// C114.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_service_provider_declares_decides_what_it_gets() {
     let sp = Sp::new();

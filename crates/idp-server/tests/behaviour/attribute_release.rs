@@ -33,6 +33,7 @@ fn told(received: &Received) -> (bool, bool) {
 }
 
 on_both_databases! {
+    /// C065, C107, C109.
     the_request_selects_among_the_attributes_asked_for(backend) {
         let sp = Sp::new();
         let idp = Idp::with(backend, &sp, password_only()).await;
@@ -90,6 +91,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C065.
     an_index_that_is_not_registered_is_answered_with_an_error(backend) {
         let sp = Sp::new();
         let idp = Idp::with(backend, &sp, password_only()).await;
@@ -137,6 +139,7 @@ async fn a_service_that_is_taken_away_during_a_login_is_not_answered_for() {
     idp.answered_with_error(&sp, &page, &NOT_RECOGNIZED, "attribute-index-unknown").await;
 }
 
+/// C106, C109.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_required_attribute_that_the_person_lacks_is_left_out() {
     let sp = Sp::new();

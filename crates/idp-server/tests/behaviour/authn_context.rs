@@ -49,6 +49,7 @@ async fn check(sp: &Sp, idp: &Idp, cases: &[Case]) {
 
 const PPT: &str = "PasswordProtectedTransport";
 
+/// C052, C053, C055, C173, C189.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn password_and_code_prove_two_factors_and_what_they_also_satisfy() {
     let sp = Sp::new();
@@ -81,6 +82,7 @@ async fn password_and_code_prove_two_factors_and_what_they_also_satisfy() {
     .await;
 }
 
+/// C053, C054, C055, C056, C174.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_password_alone_proves_a_password() {
     let sp = Sp::new();
@@ -130,6 +132,7 @@ async fn an_exact_class_is_met_by_a_login_from_the_start() {
     assert_eq!(received.context(), class(PPT));
 }
 
+/// C034, C066.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nonsense_is_refused() {
     let sp = Sp::new();

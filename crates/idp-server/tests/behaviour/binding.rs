@@ -24,6 +24,7 @@ fn is_refused(idp: &Idp, page: &Page, reason: &str) {
 }
 
 on_both_databases! {
+    /// C152, C166.
     a_login_cannot_be_gone_on_with_in_another_browser(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -142,6 +143,7 @@ async fn every_login_gets_a_fresh_token_whatever_the_browser_brings_along() {
 }
 
 on_both_databases! {
+    /// C175.
     a_session_cookie_planted_before_the_login_is_worth_nothing_after_it(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -166,6 +168,7 @@ on_both_databases! {
     }
 }
 
+/// C014.
 #[tokio::test(flavor = "multi_thread")]
 async fn cookies_are_for_this_host_and_out_of_reach_of_scripts() {
     let sp = Sp::new();

@@ -19,6 +19,7 @@ fn patient(settings: &mut idp_server::config::Settings) {
 }
 
 on_both_databases! {
+    /// C165.
     a_code_is_accepted_once(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -45,6 +46,7 @@ async fn a_code_may_be_typed_as_the_message_groups_it() {
 }
 
 on_both_databases! {
+    /// C167.
     a_code_is_dead_after_five_wrong_tries(backend) {
         let sp = Sp::new();
         let idp = Idp::with(backend, &sp, IdpOptions::settings(patient)).await;
@@ -79,6 +81,7 @@ async fn an_incomplete_code_is_no_try() {
     assert!(login.has_response(), "{}", login.page.text);
 }
 
+/// C168.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_code_kills_the_old_one() {
     let sp = Sp::new();
@@ -95,6 +98,7 @@ async fn a_new_code_kills_the_old_one() {
     assert!(login.has_response(), "{}", login.page.text);
 }
 
+/// C168.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_keeps_the_cool_down_whatever_the_page_shows() {
     let sp = Sp::new();
@@ -112,6 +116,7 @@ async fn the_server_keeps_the_cool_down_whatever_the_page_shows() {
 }
 
 on_both_databases! {
+    /// C168.
     starting_over_does_not_evade_the_limit_of_messages(backend) {
         let sp = Sp::new();
         let mut options = IdpOptions::settings(|settings| settings.sms_otp.burst = 2);
@@ -192,6 +197,7 @@ async fn a_number_of_another_country_is_told_what_to_do() {
     SignIn::at_the_code(&idp, &sp).await;
 }
 
+/// C168.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_login_sends_so_many_codes_and_no_more() {
     let sp = Sp::new();
@@ -213,6 +219,7 @@ async fn one_login_sends_so_many_codes_and_no_more() {
 }
 
 on_both_databases! {
+    /// C167.
     wrong_codes_are_counted_for_the_account_over_several_logins(backend) {
         let sp = Sp::new();
         let options = IdpOptions::settings(|settings| {
@@ -235,6 +242,7 @@ on_both_databases! {
     }
 }
 
+/// C166.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_good_for_its_own_login_only() {
     let sp = Sp::new();
@@ -248,6 +256,7 @@ async fn a_code_is_good_for_its_own_login_only() {
     assert!(first.has_response(), "{}", first.page.text);
 }
 
+/// C166.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_good_for_the_number_it_was_sent_to_only() {
     let sp = Sp::new();
@@ -262,6 +271,7 @@ async fn a_code_is_good_for_the_number_it_was_sent_to_only() {
 }
 
 on_both_databases! {
+    /// C164.
     an_expired_code_is_refused_and_a_new_one_can_be_had(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -313,6 +323,7 @@ async fn a_person_without_a_number_is_told_and_can_return() {
     assert!(login.browser.cookie("portcullis_session").is_none());
 }
 
+/// C172.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_number_is_masked_on_every_page() {
     let sp = Sp::new();
@@ -331,6 +342,7 @@ async fn the_number_is_masked_on_every_page() {
     }
 }
 
+/// C152.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_alone_is_nothing() {
     let sp = Sp::new();

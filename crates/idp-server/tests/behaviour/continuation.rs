@@ -50,6 +50,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C151, C153.
     the_chain_is_the_one_of_the_moment_the_request_arrived(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -70,6 +71,7 @@ on_both_databases! {
     }
 }
 
+/// C153.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_tabs_are_two_logins() {
     let sp = Sp::new();
@@ -91,6 +93,7 @@ async fn two_tabs_are_two_logins() {
 }
 
 on_both_databases! {
+    /// C153.
     an_answer_to_an_earlier_page_is_not_judged(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -129,6 +132,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C153.
     cancelling_tells_the_service_provider_and_ends_the_login(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -146,6 +150,7 @@ on_both_databases! {
     }
 }
 
+/// C153.
 #[tokio::test(flavor = "multi_thread")]
 async fn starting_over_forgets_who_was_there() {
     let sp = Sp::new();
@@ -165,6 +170,7 @@ async fn starting_over_forgets_who_was_there() {
 }
 
 on_both_databases! {
+    /// C176.
     an_account_disabled_meanwhile_stops_its_login(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -181,6 +187,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C176.
     a_service_provider_disabled_or_removed_meanwhile_gets_no_answer(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -207,6 +214,7 @@ on_both_databases! {
     }
 }
 
+/// C154.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_took_too_long_is_over() {
     let sp = Sp::new();
@@ -219,6 +227,7 @@ async fn a_login_that_took_too_long_is_over() {
     assert_eq!(idp.assertions(), 0);
 }
 
+/// C154.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pinned_factor_that_this_server_lacks_ends_the_login() {
     let sp = Sp::new();

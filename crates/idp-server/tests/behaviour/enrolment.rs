@@ -92,6 +92,7 @@ fn codes_left(idp: &Idp, username: &str) -> usize {
 }
 
 on_both_databases! {
+    /// C155.
     unless_the_application_says_otherwise_nobody_enrols(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -130,6 +131,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C155.
     without_a_further_proof_a_password_enrols_nothing(backend) {
         let sp = Sp::new();
         let idp = Idp::with(backend, &sp, enrolling()).await;

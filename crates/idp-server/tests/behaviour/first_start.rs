@@ -44,6 +44,7 @@ fn works(page: &Page) -> bool {
 }
 
 on_both_databases! {
+    /// C221.
     the_link_makes_one_administrator(backend) {
         let idp = Idp::start(backend, &Sp::new()).await;
         let address = link(&idp).expect("nobody is an administrator");

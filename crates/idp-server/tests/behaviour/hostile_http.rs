@@ -16,6 +16,7 @@ async fn queried(idp: &Idp, query: &str) -> Page {
     Browser::new().get(&idp.sso_query(query)).await
 }
 
+/// C007.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_parameter_stands_once_and_under_its_own_name() {
     let sp = Sp::new();
@@ -188,6 +189,7 @@ async fn an_address_of_any_length_ends_in_a_refusal() {
     Browser::new().visit(&sp, &idp, &sp.request(&idp)).await;
 }
 
+/// C219.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_refusal_looks_the_same_and_has_a_code_of_its_own() {
     let sp = Sp::signing();

@@ -36,6 +36,7 @@ fn each(numbers: Range<u32>, text: impl Fn(u32) -> String) -> String {
     numbers.map(text).collect::<Vec<_>>().concat()
 }
 
+/// C030.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_doctype_is_refused_unread() {
     let sp = Sp::new();

@@ -34,6 +34,7 @@ async fn is_signed_in(browser: &mut Browser, sp: &Sp, idp: &Idp) -> bool {
 }
 
 on_both_databases! {
+    /// C120, C123, C125, C131.
     c120_a_logout_by_redirect_ends_the_session_and_is_answered_by_redirect(backend) {
         let (sp, idp) = setting(backend).await;
         let (mut browser, told) = signed_in(&sp, &idp).await;
@@ -63,6 +64,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C121, C132.
     c132_a93_an_unsigned_logout_ends_nothing(backend) {
         let (sp, idp) = setting(backend).await;
         let (mut browser, told) = signed_in(&sp, &idp).await;
@@ -112,6 +114,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C122.
     c122_an_index_ends_its_session_only_and_no_index_all(backend) {
         let (sp, idp) = setting(backend).await;
         let (mut first, told) = signed_in(&sp, &idp).await;
@@ -131,6 +134,25 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C095.
+    a_transient_name_can_be_had_without_any_setting_and_is_enough_for_a_logout(backend) {
+        let (sp, idp) = setting(backend).await;
+        let mut browser = Browser::new();
+        let transient = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
+        let request =
+            sp.request(&idp).element(&format!("<samlp:NameIDPolicy Format=\"{transient}\"/>"));
+        let (received, _) = browser.visit(&sp, &idp, &request).await;
+        assert!(received.xml.contains(&format!("Format=\"{transient}\"")), "{}", received.xml);
+        let told = received.told();
+        let request = Logout::of(&sp, &idp).request(&told.name_id, &[told.session_index]);
+        let sent = Sent::of(&browser.bring(&idp, &request).await).expect("an answer");
+        assert_eq!(sent.status(), ["Success"]);
+        assert!(!is_signed_in(&mut browser, &sp, &idp).await);
+    }
+}
+
+on_both_databases! {
+    /// C121, C123, C189.
     a94_nobody_logs_out_by_the_names_of_another(backend) {
         let (sp, idp) = setting(backend).await;
         let other = Sp::named("https://other.example.org/saml", false);
@@ -173,6 +195,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C124.
     a_session_that_gained_a_step_is_ended_by_what_was_told_before(backend) {
         let sp = Sp::new();
         let options = IdpOptions {
@@ -198,6 +221,7 @@ on_both_databases! {
     }
 }
 
+/// C128.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn c128_an_asynchronous_logout_is_told_on_a_page_and_not_answered() {
     let (sp, idp) = setting(Backend::Sqlite).await;

@@ -66,6 +66,7 @@ impl World {
 }
 
 on_both_databases! {
+    /// C010, C123, C126, C131, C191.
     everybody_is_told_by_the_names_they_know_and_the_one_who_asked_is_answered(backend) {
         let mut world = world(backend, ["redirect", "redirect", "post"]).await;
         let mut page = world.asked().await;
@@ -74,6 +75,7 @@ on_both_databases! {
             let (at, sent) = world.leads_to(&page);
             seen.push(at);
             assert_valid(&sent.xml);
+            assert_eq!(sent.relay_state, None, "we put no state into messages");
             // C126: signed, strongly matching, until no earlier than the assertions end (C191).
             if at == 1 {
                 assert!(sent.is_signed_by(&world.idp).await);
@@ -99,6 +101,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C192.
     c192_c124_who_refuses_does_not_stop_the_others_and_makes_the_logout_partial(backend) {
         let mut world = world(backend, ["redirect", "redirect", "redirect"]).await;
         let page = world.asked().await;
@@ -115,6 +118,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C124, C192.
     a99_who_hangs_is_passed_over_and_a_restart_forgets_nothing(backend) {
         let mut world = world(backend, ["redirect", "redirect", "none"]).await;
         let page = world.asked().await;
@@ -201,6 +205,7 @@ async fn a_form_of_another_site_signs_nobody_out() {
     assert!(has_response(&world.browser.arrive(sp, idp, &sp.request(idp)).await));
 }
 
+/// C124.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_logout_by_soap_tells_who_cannot_be_told_by_soap_to_nobody() {
     let mut world = world(Backend::Sqlite, ["redirect", "redirect", "none"]).await;

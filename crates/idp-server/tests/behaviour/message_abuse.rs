@@ -32,6 +32,7 @@ fn number_of(idp: &Idp, username: &str) -> Option<String> {
 }
 
 on_both_databases! {
+    /// C168.
     many_numbers_from_one_address_share_its_limit(backend) {
         let sp = Sp::new();
         let mut options =

@@ -13,6 +13,7 @@ async fn metadata(idp: &Idp) -> Page {
     page
 }
 
+/// C136, C196.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[expect(clippy::disallowed_methods, reason = "the reader's own clock")]
 async fn it_is_signed_and_valid_for_a_while() {
@@ -30,6 +31,7 @@ async fn it_is_signed_and_valid_for_a_while() {
     assert_eq!(page.text.matches("validUntil").count(), 1, "only the root has a validity");
 }
 
+/// C133, C134.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_advertises_what_works_and_nothing_else() {
     let sp = Sp::new();
@@ -62,6 +64,7 @@ async fn it_advertises_what_works_and_nothing_else() {
     assert_eq!(formats.len(), 4, "{formats:?}");
 }
 
+/// C102, C116, C133.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn elements_stand_in_the_order_of_the_schema() {
     let sp = Sp::new();
@@ -120,6 +123,7 @@ async fn elements_stand_in_the_order_of_the_schema() {
     assert_eq!(xml::attribute(&text, "shibmd:Scope", "regexp"), Some("false"));
 }
 
+/// C135.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_key_is_listed_as_soon_as_it_is_there() {
     let sp = Sp::new();

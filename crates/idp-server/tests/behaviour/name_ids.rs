@@ -33,6 +33,7 @@ async fn visit_as(name: &str, sp: &Sp, idp: &Idp, request: &AuthnRequest) -> (Re
 }
 
 on_both_databases! {
+    /// C093, C096, C097, C098.
     persistent_is_stable_opaque_and_different_everywhere(backend) {
         let (sp, other) = (Sp::new(), Sp::named("https://other.example.org/saml", false));
         let idp = Idp::with(backend, &sp, password_only()).await;
@@ -56,6 +57,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C096.
     parallel_first_visits_give_one_persistent_identifier(backend) {
         let sp = Sp::new();
         let idp = Idp::with(backend, &sp, with(r#"{ format = "transient" }"#)).await;
@@ -76,6 +78,7 @@ on_both_databases! {
     }
 }
 
+/// C093, C094.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn transient_is_new_for_every_session_and_service_provider() {
     let (sp, other) = (Sp::new(), Sp::named("https://other.example.org/saml", false));
@@ -95,6 +98,7 @@ async fn transient_is_new_for_every_session_and_service_provider() {
     }
 }
 
+/// C058, C059, C060, C188.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_asked_format_is_given() {
     let sp = Sp::new();
@@ -132,6 +136,7 @@ async fn unspecified_is_the_user_name_or_the_subject_claim() {
     assert_eq!((format_of(&received), received.name_id()), (UNSPECIFIED, "+94771234567"));
 }
 
+/// C059, C061, C189.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_given_is_refused_before_anybody_is_asked() {
     let sp = Sp::new();
@@ -160,6 +165,7 @@ async fn what_cannot_be_given_is_refused_before_anybody_is_asked() {
     idp.answered_with_error(&sp, &page, &STATUS, "name-id-format-unavailable").await;
 }
 
+/// C059, C066.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_without_the_claim_gets_no_made_up_identifier() {
     let sp = Sp::new();
@@ -175,6 +181,7 @@ async fn a_person_without_the_claim_gets_no_made_up_identifier() {
     idp.answered_with_error(&sp, &page, &["Responder"], "name-id-claim-missing").await;
 }
 
+/// C058.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_persistent_identifier_is_made_only_where_it_may_be() {
     let sp = Sp::new();
@@ -193,6 +200,7 @@ async fn a_persistent_identifier_is_made_only_where_it_may_be() {
     assert_eq!(made.name_id(), found.name_id());
 }
 
+/// C100.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_provider_may_get_assertions_without_a_name_id_unless_it_asks_for_one() {
     let sp = Sp::new();

@@ -31,6 +31,7 @@ fn headers(page: &Page) -> Vec<(String, String)> {
     headers
 }
 
+/// C162.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_user_a_wrong_password_and_a_disabled_account_cannot_be_told_apart() {
     let sp = Sp::new();
@@ -88,6 +89,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C161.
     delays_grow_with_every_wrong_password_and_hold_for_the_right_one(backend) {
         let sp = Sp::new();
         let options = IdpOptions::settings(|settings| {

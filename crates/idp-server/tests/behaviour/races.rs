@@ -50,6 +50,7 @@ pub fn are_orderly(logins: &[SignIn]) {
 }
 
 on_both_databases! {
+    /// C165.
     of_sixteen_right_codes_at_once_one_is_accepted(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -66,6 +67,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C167.
     of_many_wrong_codes_at_once_five_are_judged(backend) {
         let sp = Sp::new();
         let idp = Idp::with(backend, &sp, IdpOptions::settings(|s| s.attempts.free = 100)).await;

@@ -20,6 +20,7 @@ fn awkward() -> Vec<String> {
     ]
 }
 
+/// C008, C011.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_comes_back_byte_for_byte_with_success_and_with_errors() {
     let sp = Sp::new();
@@ -44,6 +45,7 @@ async fn it_comes_back_byte_for_byte_with_success_and_with_errors() {
     }
 }
 
+/// C008.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_survives_the_whole_login() {
     let sp = Sp::new();
@@ -57,6 +59,7 @@ async fn it_survives_the_whole_login() {
     assert_eq!(sp.receive(&idp, &page, &request.id).await.relay_state, Some(value));
 }
 
+/// C009.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn absent_stays_absent() {
     let sp = Sp::new();

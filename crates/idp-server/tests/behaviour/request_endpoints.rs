@@ -16,6 +16,7 @@ async fn answered_at(browser: &mut Browser, sp: &Sp, idp: &Idp, attributes: &str
     form.action
 }
 
+/// C011, C038, C040, C041, C077.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_registered_endpoint_is_chosen_by_url_by_index_or_by_default() {
     let sp = Sp::new();
@@ -37,6 +38,7 @@ async fn a_registered_endpoint_is_chosen_by_url_by_index_or_by_default() {
     }
 }
 
+/// C039, C045.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unregistered_address_gets_nothing_and_is_not_shown() {
     let sp = Sp::new();
@@ -76,6 +78,7 @@ async fn an_unregistered_address_gets_nothing_and_is_not_shown() {
     assert_eq!(idp.events("assertion.issued").len(), 1, "something was issued");
 }
 
+/// C044.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_index_that_is_not_registered_is_answered_with_an_error() {
     let sp = Sp::new();
@@ -89,6 +92,7 @@ async fn an_index_that_is_not_registered_is_answered_with_an_error() {
     }
 }
 
+/// C042.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn index_excludes_url_and_binding() {
     let sp = Sp::new();
@@ -109,6 +113,7 @@ async fn index_excludes_url_and_binding() {
     idp.refused(&page, "acs-not-registered");
 }
 
+/// C004, C041.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_binding_that_we_do_not_answer_by_is_an_error() {
     let sp = Sp::new();

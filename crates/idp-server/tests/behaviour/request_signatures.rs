@@ -31,6 +31,7 @@ fn sha1() -> SignatureTemplate {
     }
 }
 
+/// C001, C002, C005.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn signed_requests_are_accepted_by_both_bindings() {
     for sp in [Sp::signing(), Sp::new()] {
@@ -51,6 +52,7 @@ async fn signed_requests_are_accepted_by_both_bindings() {
     }
 }
 
+/// C022.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_provider_that_signs_must_sign() {
     let sp = Sp::signing();
@@ -65,6 +67,7 @@ async fn a_service_provider_that_signs_must_sign() {
     idp.refused(&queried(&idp, &inside).await, "signature-missing");
 }
 
+/// C023, C190.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_signature_that_is_there_must_be_right_even_where_none_is_asked_for() {
     let sp = Sp::new();
@@ -95,6 +98,7 @@ async fn a_signature_that_is_there_must_be_right_even_where_none_is_asked_for() 
     idp.refused(&posted(&idp, &altered).await, "signature-invalid");
 }
 
+/// C025.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_the_keys_of_the_issuer_count() {
     let sp = Sp::signing();
@@ -125,6 +129,7 @@ async fn a_key_that_was_replaced_is_refused_at_once() {
     asks_for_password(&Browser::new().arrive(&renewed, &idp, &renewed.request(&idp)).await);
 }
 
+/// C119.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sha1_is_refused_with_the_name_of_the_algorithm_and_of_the_setting() {
     let sp = Sp::signing();
@@ -142,6 +147,7 @@ async fn sha1_is_refused_with_the_name_of_the_algorithm_and_of_the_setting() {
     idp.refused(&page, "signature-sha1-refused");
 }
 
+/// C119.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sha1_is_accepted_until_the_date_that_was_set() {
     let sp = Sp::signing();
@@ -158,6 +164,7 @@ async fn sha1_is_accepted_until_the_date_that_was_set() {
     idp.refused(&page, "signature-sha1-refused");
 }
 
+/// C118.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn weak_symmetric_and_unknown_algorithms_are_refused_by_name() {
     let sp = Sp::new();
@@ -186,6 +193,7 @@ async fn weak_symmetric_and_unknown_algorithms_are_refused_by_name() {
     idp.refused(&page, "signature-algorithm-refused");
 }
 
+/// C005.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_signature_covers_the_octets_of_the_query_as_they_came() {
     let sp = Sp::signing();
@@ -216,6 +224,7 @@ async fn the_signature_covers_the_octets_of_the_query_as_they_came() {
     idp.refused(&queried(&idp, &sent).await, "signature-other-encoding");
 }
 
+/// C005.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn relay_state_is_part_of_what_is_signed() {
     let sp = Sp::signing();
@@ -244,6 +253,7 @@ async fn half_a_signature_is_none_and_is_refused() {
     idp.refused(&queried(&idp, &empty).await, "signature-algorithm-refused");
 }
 
+/// C015.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_signed_message_names_its_destination() {
     let sp = Sp::signing();

@@ -26,6 +26,7 @@ async fn a_request_by_post_is_answered_after_a_get_that_carries_the_cookies() {
     assert_eq!(received.relay_state.as_deref(), Some("state"));
 }
 
+/// C002.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_by_post_begins_a_login_where_there_is_no_session() {
     let sp = Sp::new();
@@ -38,6 +39,7 @@ async fn a_request_by_post_begins_a_login_where_there_is_no_session() {
     sp.receive(&idp, &page, &request.id).await;
 }
 
+/// C013.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_address_to_come_back_by_works_once() {
     let sp = Sp::new();
@@ -85,6 +87,7 @@ async fn a_posted_message_may_be_deflated_or_broken_into_lines() {
     }
 }
 
+/// C020, C021, C035.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_the_exact_entity_id_is_a_registered_issuer() {
     let sp = Sp::new();
@@ -114,6 +117,7 @@ async fn only_the_exact_entity_id_is_a_registered_issuer() {
     }
 }
 
+/// C020.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_issuer_stands_once_and_is_an_entity() {
     let sp = Sp::new();
@@ -137,6 +141,7 @@ async fn the_issuer_stands_once_and_is_an_entity() {
     assert_eq!(page.form().inputs, ["username", "password"]);
 }
 
+/// C019.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_for_another_place_is_refused() {
     let sp = Sp::new();
@@ -160,6 +165,7 @@ async fn a_request_for_another_place_is_refused() {
     assert_eq!(page.form().inputs, ["username", "password"], "unsigned, so none is needed");
 }
 
+/// C017, C018.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn other_versions_are_answered_in_ours() {
     let sp = Sp::new();
@@ -176,6 +182,7 @@ async fn other_versions_are_answered_in_ours() {
     idp.answered_with_error(&sp, &page, &["Requester"], "version-missing").await;
 }
 
+/// C072.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_id_that_cannot_be_echoed_is_not() {
     let sp = Sp::new();
@@ -193,6 +200,7 @@ fn instant(offset: TimeDelta) -> String {
     (Utc::now() + offset).format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// C032, C200.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clocks_may_differ_by_minutes_and_no_more() {
     let sp = Sp::new();
@@ -219,6 +227,7 @@ async fn clocks_may_differ_by_minutes_and_no_more() {
     }
 }
 
+/// C033, C034, C037.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_advisory_or_unknown_never_breaks_a_login() {
     let sp = Sp::new();
@@ -238,6 +247,7 @@ async fn what_is_advisory_or_unknown_never_breaks_a_login() {
     assert!(page.text.contains("Test &#60;App&#62;"), "{}", page.text);
 }
 
+/// C012, C016, C066.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_does_not_follow_the_schema_is_answered_as_the_requesters_fault() {
     let sp = Sp::new();

@@ -18,6 +18,7 @@ fn is_fresh_id(id: &str) -> bool {
     id.starts_with('_') && id.len() > 32 && id[1..].bytes().all(|b| b.is_ascii_hexdigit())
 }
 
+/// C030, C070, C071, C072, C073, C074, C075, C076, C077, C078, C079, C084, C181, C222.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[expect(clippy::disallowed_methods, reason = "the service provider's own clock")]
 async fn the_assertion_says_what_the_profile_wants() {
@@ -68,6 +69,7 @@ async fn the_assertion_says_what_the_profile_wants() {
     assert_eq!(verified_by_xmlsec1(&idp, document).await, ["Response"]);
 }
 
+/// C070.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_two_messages_share_an_id_and_one_session_has_one_index() {
     let sp = Sp::new();
@@ -85,6 +87,7 @@ async fn no_two_messages_share_an_id_and_one_session_has_one_index() {
     assert_eq!(indexes.len(), 1);
 }
 
+/// C082, C083, C110, C179.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_key_signs_every_choice_of_elements() {
     let sp = Sp::new();
@@ -122,6 +125,7 @@ async fn the_judge_notices_a_changed_assertion() {
     verified_by_xmlsec1(&idp, &changed).await;
 }
 
+/// C090, C105.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn awkward_values_arrive_whole_under_a_good_signature() {
     let sp = Sp::new();
@@ -150,6 +154,7 @@ fn toml_string(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
+/// C003, C011, C013.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_that_posts_is_kept_by_nobody_and_framed_by_nobody() {
     let sp = Sp::new();
@@ -167,6 +172,7 @@ async fn the_page_that_posts_is_kept_by_nobody_and_framed_by_nobody() {
     assert_eq!(names, ["SAMLResponse"]);
 }
 
+/// C096, C178.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_issued_is_on_record_without_the_identifier() {
     let sp = Sp::new();
@@ -177,8 +183,12 @@ async fn what_was_issued_is_on_record_without_the_identifier() {
     assert_eq!(row["assertion"], xml::attribute(&received.xml, "saml:Assertion", "ID").unwrap());
     assert_eq!(row["request"], request.id);
     assert!(!row.to_string().contains(received.name_id()), "{row}");
+    let passed = idp.events("login.step-passed");
+    let factors: Vec<_> = passed.iter().map(|row| &row["what"]["factor"]).collect();
+    assert_eq!(factors, ["knowledge", "possession"]);
 }
 
+/// C003, C012, C066, C189.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn giving_up_is_told_to_the_application_and_opens_no_session() {
     let sp = Sp::new();

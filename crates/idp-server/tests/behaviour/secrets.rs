@@ -27,6 +27,7 @@ fn long_code(idp: &Idp) -> String {
         .to_owned()
 }
 
+/// C169, C178.
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_and_passwords_are_nowhere_in_the_database() {
     let sp = Sp::new();
@@ -61,6 +62,7 @@ fn database_text(idp: &Idp) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// C169, C178.
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_happens_in_a_login_the_most_talkative_log_tells_no_secret() {
     const OWN: &str = "seventeen purple ladders";
@@ -153,6 +155,7 @@ async fn a_program(idp: &Idp, owner: &str) -> Vec<String> {
     vec![right, wrong]
 }
 
+/// C178.
 #[tokio::test(flavor = "multi_thread")]
 async fn neither_the_most_talkative_log_nor_the_trail_tells_a_secret_of_any_page() {
     const CHOSEN: &str = "ninety yellow walruses sing";

@@ -22,6 +22,7 @@ async fn is_signed_in(idp: &Idp, sp: &Sp, browser: &Browser) -> bool {
 }
 
 on_both_databases! {
+    /// C176.
     a_session_ends_with_its_account(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -45,6 +46,7 @@ async fn a_new_password_ends_the_sessions_of_the_old_one() {
     assert!(!is_signed_in(&idp, &sp, &browser).await);
 }
 
+/// C177.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_ends_after_an_hour_without_use_and_after_eight_in_any_case() {
     let sp = Sp::new();
@@ -67,6 +69,7 @@ async fn a_session_ends_after_an_hour_without_use_and_after_eight_in_any_case() 
 }
 
 on_both_databases! {
+    /// C175.
     a_session_has_a_new_secret_after_every_authentication(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -83,6 +86,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C057.
     a_session_that_lacks_a_step_is_asked_for_that_step_only(backend) {
         let (sp, simple) = (Sp::new(), Sp::named("https://simple.example.org/saml", false));
         let idp = Idp::start(backend, &sp).await;

@@ -68,6 +68,7 @@ fn shapes(p: &Parts) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// C024, C028.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_wrapping_shape_is_accepted() {
     for sp in [Sp::signing(), Sp::new()] {
@@ -115,6 +116,7 @@ fn transform(algorithm: &str, content: &str) -> String {
     format!("<ds:Transform Algorithm=\"{algorithm}\">{content}</ds:Transform>")
 }
 
+/// C029.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn valid_signatures_of_another_shape_are_refused_without_being_computed() {
     let sp = Sp::new();

@@ -7,6 +7,7 @@ use crate::support::{Backend, Browser, Idp, Sp, xml};
 const PASSWORD: &str = r#"[["basic-auth"]]"#;
 
 on_both_databases! {
+    /// C187.
     a_second_service_provider_is_reached_without_a_page(backend) {
         let (sp, other) = (Sp::new(), Sp::named("https://other.example.org/saml", false));
         let idp = Idp::start(backend, &sp).await;
@@ -26,6 +27,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    /// C056, C057, C175.
     a_session_that_lacks_the_code_is_asked_for_the_code_only(backend) {
         let (sp, weak) = (Sp::new(), Sp::named("https://weak.example.org/saml", false));
         let idp = Idp::start(backend, &sp).await;
@@ -58,6 +60,7 @@ async fn a_session_in_another_browser_helps_nobody() {
     assert_eq!(page.form().inputs, ["username", "password"]);
 }
 
+/// C176.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_disabled_service_provider_gets_no_answer() {
     let sp = Sp::new();

@@ -37,6 +37,7 @@ fn asking_for(sp: &Sp, idp: &Idp, class: &str) -> AuthnRequest {
 }
 
 on_both_databases! {
+    /// C056.
     who_opted_out_signs_in_without_a_code_and_everybody_can_see_it(backend) {
         let sp = Sp::new();
         let idp = started(backend, &sp, UNLESS_DISABLED).await;
@@ -130,6 +131,7 @@ on_both_databases! {
     }
 }
 
+/// C057.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_policy_that_became_stricter_is_asked_for_by_a_session_that_skipped() {
     let sp = Sp::new();
@@ -174,6 +176,7 @@ on_both_databases! {
     }
 }
 
+/// C174.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_for_two_factors_by_a_person_without_a_number_is_never_met_by_less() {
     let sp = Sp::new();
@@ -229,6 +232,7 @@ async fn a_number_that_cannot_be_read_lets_nobody_past_the_step() {
 }
 
 on_both_databases! {
+    /// C151.
     the_policies_of_a_login_are_those_of_the_moment_the_request_arrived(backend) {
         let sp = Sp::new();
         let idp = started(backend, &sp, REQUIRED).await;

@@ -39,6 +39,7 @@ async fn a_login_begun_at_one_node_is_finished_at_the_other() {
     sp.receive(&idp, &page, &request.id).await;
 }
 
+/// C165.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_code_posted_to_both_nodes_at_once_is_accepted_once() {
     let sp = Sp::new();
@@ -62,6 +63,7 @@ async fn a_code_posted_to_both_nodes_at_once_is_accepted_once() {
     }
 }
 
+/// C199.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_request_that_one_node_answered_is_refused_by_the_other() {
     let sp = Sp::new();

@@ -17,6 +17,7 @@ fn authn_instant(received: &Received) -> DateTime<Utc> {
 }
 
 on_both_databases! {
+    /// C036, C046, C213.
     force_authn_asks_for_every_step_anew(backend) {
         let sp = Sp::new();
         let idp = Idp::start(backend, &sp).await;
@@ -39,6 +40,24 @@ on_both_databases! {
     }
 }
 
+/// C048.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_does_not_sign_in_anew_under_force_authn_is_not_told_of_although_there_is_a_session() {
+    let sp = Sp::new();
+    let idp = Idp::start(Backend::Sqlite, &sp).await;
+    let mut browser = Browser::new();
+    browser.visit(&sp, &idp, &sp.request(&idp)).await;
+    let request = sp.request(&idp).attribute("ForceAuthn=\"true\"");
+    let page = browser.arrive(&sp, &idp, &request).await;
+    let wrong = [("username", "alice"), ("password", "not the password at all")];
+    let page = browser.submit(&page, &wrong).await;
+    assert_eq!(page.form().inputs, ["username", "password"], "{}", page.text);
+    let page = browser.submit(&page, &[("action", "cancel")]).await;
+    idp.answered_with_error(&sp, &page, &["Responder", "AuthnFailed"], "authn-failed").await;
+    assert_eq!(idp.events("assertion.issued").len(), 1);
+}
+
+/// C046.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn force_authn_is_not_lost_on_the_way_back_from_a_post() {
     let sp = Sp::new();
@@ -68,6 +87,7 @@ async fn another_person_may_take_over_under_force_authn() {
     assert_eq!(next.name_id(), bob.name_id(), "the session is not the one of who signed in last");
 }
 
+/// C003, C008, C036, C049, C050, C189.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn is_passive_never_shows_a_page() {
     let sp = Sp::new();
@@ -93,6 +113,7 @@ async fn is_passive_never_shows_a_page() {
     sp.receive(&idp, &page, &request.id).await;
 }
 
+/// C048, C049, C051.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn is_passive_fails_where_a_step_is_missing_or_must_be_repeated() {
     let (sp, weak) = (Sp::new(), Sp::named("https://weak.example.org/saml", false));
@@ -116,6 +137,7 @@ fn subject(format: &str, value: &str) -> String {
     format!("<saml:Subject><saml:NameID{format}>{value}</saml:NameID></saml:Subject>")
 }
 
+/// C063, C189.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_answer_is_about_the_person_the_request_names_or_about_nobody() {
     let sp = Sp::new();
@@ -147,6 +169,7 @@ async fn the_answer_is_about_the_person_the_request_names_or_about_nobody() {
     }
 }
 
+/// C063, C068.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_subject_that_another_person_answers_for_opens_no_door() {
     let sp = Sp::new();
@@ -163,6 +186,7 @@ async fn a_subject_that_another_person_answers_for_opens_no_door() {
     assert!(idp.events("assertion.issued").is_empty());
 }
 
+/// C034, C064.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_subject_of_another_kind_is_refused() {
     let sp = Sp::new();

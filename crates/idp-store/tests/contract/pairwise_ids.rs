@@ -20,6 +20,7 @@ fn a_pairwise_identifier_is_stored_once(database: &TestDatabase) {
     assert_eq!(read, Ok(Some("first".to_owned())));
 }
 
+/// C096.
 fn a_value_names_one_person(database: &TestDatabase) {
     let store = database.store();
     let (ann, bob) = (stored_user(&store, "ann").id, stored_user(&store, "bob").id);

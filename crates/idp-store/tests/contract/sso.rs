@@ -102,6 +102,7 @@ fn the_optional_parts_may_be_absent(database: &TestDatabase) {
     assert_eq!(events(&store), 3);
 }
 
+/// C199.
 fn a_request_is_answered_once(database: &TestDatabase) {
     let store = database.store();
     let (sp, ..) = setting(&store);

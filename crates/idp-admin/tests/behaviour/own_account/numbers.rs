@@ -15,6 +15,7 @@ on_both!(
     codes_to_new_numbers_are_limited_like_every_other,
 );
 
+/// C170.
 fn a_number_counts_once_its_code_came_back(world: &World) {
     world.with_user("alice");
     let alice = Signed::fully(world, "alice");
@@ -66,6 +67,7 @@ fn a_number_is_not_confirmed_by_a_proof_that_is_gone(world: &World) {
     assert_eq!(bob.number(), None);
 }
 
+/// C157.
 fn wrong_codes_count_like_those_of_logins(world: &World) {
     world.with_user("alice");
     let mut alice = Signed::fully(world, "alice");

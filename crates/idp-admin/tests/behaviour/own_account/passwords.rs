@@ -40,6 +40,7 @@ fn a_password_is_changed_by_who_knows_it_and_ends_other_sessions(world: &World) 
     assert!(!world.audit_text().contains(OTHER));
 }
 
+/// C157.
 fn wrong_present_passwords_count_like_those_of_logins(world: &World) {
     world.with_user("alice");
     let mut alice = Signed::fully(world, "alice");

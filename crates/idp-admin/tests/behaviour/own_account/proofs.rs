@@ -16,6 +16,7 @@ on_both!(
     a_link_is_used_up_by_what_it_let_through,
 );
 
+/// C156, C170, C172.
 fn a_stolen_password_alone_changes_no_factor(world: &World) {
     world.with_user("alice");
     let thief = Signed::with(world, "alice", &["basic-auth"], TimeDelta::zero());

@@ -165,6 +165,7 @@ mod tests {
         assert!(RawQuery::split("SAMLRequest=r&a%20b=c").is_ok());
     }
 
+    /// C007.
     #[test]
     fn responses_half_signatures_and_other_encodings_are_refused() {
         assert_eq!(refusal("SAMLRequest=r&SAMLResponse=s"), "saml-response-unexpected");

@@ -55,6 +55,7 @@ mod tests {
         assert!(signatures(DeniedAlgorithms::NONE).eq(SIGNATURES.iter().copied()));
     }
 
+    /// C195.
     #[test]
     fn what_is_denied_is_not_published() {
         let denied = DeniedAlgorithms::parse(["sha512", "rsa-sha384"]).expect("known");
@@ -63,6 +64,7 @@ mod tests {
         assert!(signatures(denied).all(|uri| !denied.denies(uri)));
     }
 
+    /// C116.
     #[test]
     fn what_we_make_is_published() {
         assert!(digests(DeniedAlgorithms::NONE).any(|uri| uri == DIGEST_ALGORITHM));

@@ -38,6 +38,7 @@ impl fmt::Display for HttpsUrl {
 mod tests {
     use super::HttpsUrl;
 
+    /// C198.
     #[test]
     fn only_https_addresses_are_shown() {
         assert!(HttpsUrl::parse("https://idp.example.org/help?code=ERRORURL_CODE").is_some());

@@ -248,6 +248,7 @@ mod tests {
         assert!(matches!(SigningKey::from_pem(&pem), Err(KeyError::NotAPair)));
     }
 
+    /// C117.
     #[test]
     fn a_weak_rsa_key_is_refused() {
         let private = PKey::from_rsa(Rsa::generate(1024).unwrap()).unwrap();

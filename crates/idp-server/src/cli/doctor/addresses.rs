@@ -82,6 +82,7 @@ mod tests {
         assert!(told(|_| {}).starts_with("ok"));
     }
 
+    /// C014.
     #[test]
     fn plain_http_for_others_is_told() {
         assert!(told(|s| s.public_url = "http://login.example.org".to_owned()).contains("Secure"));

@@ -71,6 +71,7 @@ async fn an_account_that_is_switched_off_is_out_at_once() {
     assert!(page.url.path().starts_with("/login/"), "{}", page.url);
 }
 
+/// C212.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_of_somebody_else_is_not_found() {
     let idp = server(Backend::Sqlite).await;

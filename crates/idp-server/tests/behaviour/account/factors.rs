@@ -11,6 +11,7 @@ async fn confirmed(browser: &mut Browser, idp: &Idp, path: &str) -> (Page, Vec<V
 }
 
 on_both_databases! {
+    /// C170.
     a_number_is_changed_with_a_code_to_it_and_both_numbers_are_told(backend) {
         let idp = server(backend).await;
         let mut alice = Browser::new();
@@ -42,6 +43,7 @@ on_both_databases! {
     }
 }
 
+/// C170.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_without_the_present_factor_is_asked_for_it() {
     // The account pages ask for a password only; single sign-on brings no code along.

@@ -8,6 +8,7 @@ use crate::on_both_databases;
 use crate::support::{Backend, Browser, Idp, IdpOptions, PASSWORD, Sp};
 
 on_both_databases! {
+    /// C212.
     a_password_is_changed_and_every_other_session_ends(backend) {
         let idp = server(backend).await;
         let (mut alice, mut elsewhere) = (Browser::new(), Browser::new());
@@ -96,6 +97,7 @@ async fn the_pages_speak_the_language_of_the_browser() {
     }
 }
 
+/// C178.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happened_is_told_without_what_only_administrators_see() {
     let idp = server(Backend::Sqlite).await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Client, server};
 use crate::on_both_databases;
-use crate::support::{Backend, Idp};
+use crate::support::{Backend, Browser, Idp};
 
 const KEYS: &str = "/keys/rsa-2048";
 
@@ -19,6 +19,7 @@ fn sp(idp: &Idp) -> String {
 }
 
 on_both_databases! {
+    /// C135.
     a_key_is_published_promoted_and_retired_and_each_step_can_be_taken_back(backend) {
         let idp = server(backend).await;
         let client = Client::of(&idp, "root", &["keys:write"]);
@@ -51,7 +52,13 @@ on_both_databases! {
         assert_eq!(all.json()["staying"], 0, "{}", all.text);
         assert_eq!(all.json()["rollover"]["signs"]["id"], next);
         assert_eq!(all.json()["rollover"]["previous"][0]["key"]["id"], old);
+        let listed = async || {
+            let metadata = Browser::new().get(&format!("{}/saml/metadata", idp.url)).await;
+            metadata.text.matches("<md:KeyDescriptor").count()
+        };
+        assert_eq!(listed().await, 2);
         let retired = step(&client, "retire", json!({"key": old})).await;
+        assert_eq!(listed().await, 1, "a key that was retired is published no longer");
         assert_eq!(retired.json()["previous"], json!([]), "{}", retired.text);
         assert_eq!(idp.events("signing-key-retired").len(), 1);
     }
