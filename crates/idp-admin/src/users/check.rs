@@ -18,8 +18,9 @@ use crate::claims::{ClaimRules, unknown_claim};
 use crate::difference::View;
 use crate::error::{AdminError, Problem};
 
-/// The longest value of a claim, in characters.
-const MAX_VALUE: usize = 1024;
+/// The longest value of a claim, in characters: what every SAML service provider must be able to take
+/// (Kantara SDP-G02).
+const MAX_VALUE: usize = 256;
 /// An e-mail address.
 const EXAMPLE: &str = "alice@example.org";
 /// The most values of one claim.

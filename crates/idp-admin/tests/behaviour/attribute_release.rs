@@ -142,6 +142,55 @@ fn services_that_cannot_be_told_apart_are_refused(world: &World) {
     );
 }
 
+/// C091, C092. No text is blank or longer than 256 characters, and what must be a URI is absolute.
+fn what_stands_in_messages_has_a_form_that_everybody_takes(world: &World) {
+    let long = "x".repeat(257);
+    let rule = |name: &str, more: serde_json::Value| -> AttributeRule {
+        let mut rule = serde_json::json!({ "claim": ClaimUri::EMAIL, "name": name });
+        rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        serde_json::from_value(rule).unwrap()
+    };
+    let nothing = || serde_json::json!({});
+    let longest = "x".repeat(256);
+    for (attribute, field) in [
+        (rule(&longest, nothing()), None),
+        (rule(&long, nothing()), Some("attributes[0].name")),
+        (rule(" ", nothing()), Some("attributes[0].name")),
+        (
+            rule("a", serde_json::json!({ "friendly_name": long })),
+            Some("attributes[0].friendly_name"),
+        ),
+        (
+            rule("a", serde_json::json!({ "friendly_name": " " })),
+            Some("attributes[0].friendly_name"),
+        ),
+        (
+            rule("a", serde_json::json!({ "name_format": "basic " })),
+            Some("attributes[0].name_format"),
+        ),
+        (rule("a", serde_json::json!({ "name_format": "urn:own" })), None),
+    ] {
+        let what = format!("{attribute:?}");
+        let patch = ServiceProviderPatch {
+            attributes: Some(vec![attribute]),
+            ..at("https://sp.example.org/acs")
+        };
+        match service_providers::add(&world.admin(), SP, &patch, &mut rng()) {
+            Ok(_) => {
+                assert_eq!(field, None, "{what}");
+                service_providers::remove(&world.admin(), SP, &mut rng()).unwrap();
+            }
+            refused => assert_eq!(fields(refused), field.into_iter().collect::<Vec<_>>(), "{what}"),
+        }
+    }
+    let patch = ServiceProviderPatch {
+        also_satisfies: Some(vec!["relative".to_owned()]),
+        ..at("https://sp.example.org/acs")
+    };
+    let refused = service_providers::add(&world.admin(), SP, &patch, &mut rng());
+    assert_eq!(fields(refused).len(), 1);
+}
+
 const FILE: &str = r#"
 [[service_provider]]
 metadata = "sp.xml"
@@ -220,6 +269,7 @@ on_both!(
     services_that_cannot_be_told_apart_are_refused,
     a_file_says_what_is_asked_for_and_applying_it_twice_changes_nothing,
     mistakes_in_a_file_are_named,
+    what_stands_in_messages_has_a_form_that_everybody_takes,
     what_people_write_themselves_is_named_before_and_after_it_is_saved,
 );
 

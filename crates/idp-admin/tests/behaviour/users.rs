@@ -115,6 +115,15 @@ fn a_claim_is_set_and_removed(world: &World) {
     assert!(!world.audit_text().contains("9998888"), "a number stands in the audit trail");
 }
 
+/// C092. What stands in an assertion comes from here or from the settings of a service provider.
+fn no_value_is_longer_than_256_characters(world: &World) {
+    world.with_user("alice");
+    let set =
+        |value: String| users::set_claim(&world.admin(), "alice", "lastname", &[value], &mut rng());
+    set("ä".repeat(256)).unwrap();
+    assert_eq!(fields(set("x".repeat(257))), ["claims.lastname"]);
+}
+
 /// C176.
 fn disabling_ends_the_sessions_in_the_same_step(world: &World) {
     world.with_user("alice");
@@ -195,6 +204,7 @@ on_both!(
     a_new_password_replaces_the_old_ends_sessions_and_unlocks,
     a_refused_password_changes_nothing,
     a_claim_is_set_and_removed,
+    no_value_is_longer_than_256_characters,
     disabling_ends_the_sessions_in_the_same_step,
     who_gains_a_role_signs_in_anew,
     unlocking_forgets_the_wrong_answers,

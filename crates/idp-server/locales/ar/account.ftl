@@ -68,6 +68,8 @@ account-password-forgotten = إذا نسيت كلمة المرور الحالي�
 
 account-mobile = رقم الهاتف المحمول
 account-mobile-intro = تصل رموز تسجيل دخولك إلى هذا الرقم برسالة نصية.
+account-mobile-risk = قد يعترض آخرون الرسائل النصية أو ينقلون رقمك إلى هاتفهم. أنشئ رموزًا احتياطية أيضًا: لا تحتاج إلى هاتف ولا إلى شبكة.
+account-mobile-alternative = إنشاء رموز احتياطية
 account-mobile-present = رقمك
 account-mobile-state = التحقق
 account-mobile-verified = تم التحقق منه برمز في { $date }.

@@ -64,6 +64,8 @@ account-password-forgotten = Wenn Sie das jetzige Passwort vergessen haben, bitt
 
 account-mobile = Mobilnummer
 account-mobile-intro = Codes für Ihre Anmeldungen gehen per SMS an diese Nummer.
+account-mobile-risk = Andere können SMS abfangen oder Ihre Nummer auf ihr eigenes Telefon umstellen lassen. Erstellen Sie auch Backup-Codes: Sie brauchen weder Telefon noch Netz.
+account-mobile-alternative = Backup-Codes erstellen
 account-mobile-present = Ihre Nummer
 account-mobile-state = Bestätigung
 account-mobile-verified = Durch einen Code bestätigt am { $date }.

@@ -64,6 +64,8 @@ account-password-forgotten = If you have forgotten the present password, ask an 
 
 account-mobile = Mobile number
 account-mobile-intro = Codes for your sign-ins go to this number by text message.
+account-mobile-risk = Others can intercept text messages, or have your number moved to their phone. Make backup codes as well: they need no phone and no network.
+account-mobile-alternative = Make backup codes
 account-mobile-present = Your number
 account-mobile-state = Verification
 account-mobile-verified = Verified by a code on { $date }.

@@ -64,6 +64,8 @@ account-password-forgotten = Si ha olvidado la contraseña actual, pida a un adm
 
 account-mobile = Número de móvil
 account-mobile-intro = Los códigos para iniciar sesión llegan por SMS a este número.
+account-mobile-risk = Otras personas pueden interceptar los SMS o conseguir que su número pase a su propio teléfono. Cree también códigos de respaldo: no necesitan ni teléfono ni red.
+account-mobile-alternative = Crear códigos de respaldo
 account-mobile-present = Su número
 account-mobile-state = Verificación
 account-mobile-verified = Verificado con un código el { $date }.

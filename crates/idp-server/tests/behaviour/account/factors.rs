@@ -64,6 +64,19 @@ async fn a_session_without_the_present_factor_is_asked_for_it() {
     }
 }
 
+/// C171. Whoever has a number, and whoever adds one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_risk_of_text_messages_is_told_beside_what_does_without_them() {
+    let idp = server(Backend::Sqlite).await;
+    for (person, says) in [("alice", "Your number"), ("bob", "You have none.")] {
+        let mut browser = Browser::new();
+        let page = browser.account(person, &idp, "/account/mobile").await;
+        assert!(page.text.contains(says), "{}", page.text);
+        assert!(page.text.contains("Others can intercept text messages"), "{}", page.text);
+        assert!(page.text.contains("href=\"/account/backup-codes/new\""), "{}", page.text);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_no_factor_is_told_how_to_get_a_link() {
     let idp = grown_up(Backend::Sqlite).await;

@@ -5,7 +5,7 @@ use idp_core::service_provider::NameIdRule;
 
 use super::{OTHER, server};
 use crate::on_both_databases;
-use crate::support::{Backend, Browser, Idp, IdpOptions, PASSWORD, Sp};
+use crate::support::{Backend, Browser, Idp, IdpOptions, PASSWORD, SignIn, Sp};
 
 on_both_databases! {
     /// C212.
@@ -83,6 +83,20 @@ async fn a_profile_is_saved_with_hostile_names_escaped_and_mistakes_beside_their
     // The same form once more: the account was changed since.
     let answer = alice.send((&page, "/account/profile"), &right, &[]).await;
     assert_eq!(answer.status, 409, "{}", answer.text);
+}
+
+/// C211. Somebody knows the password and not the code, and gives up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_somebody_else_left_half_finished_is_told() {
+    let sp = Sp::new();
+    let idp = Idp::with(Backend::Sqlite, &sp, IdpOptions::default()).await;
+    let mut stranger = SignIn::at_the_code(&idp, &sp).await;
+    stranger.code(if idp.phone.code() == "000000" { "000001" } else { "000000" }).await;
+    let mut alice = Browser::new();
+    let page = alice.account("alice", &idp, "/account/activity").await;
+    for words in ["A wrong answer", "A code was sent"] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
