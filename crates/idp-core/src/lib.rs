@@ -9,6 +9,7 @@ pub mod attribute_release;
 pub mod claim;
 pub mod claim_dialect;
 pub mod declared_algorithms;
+pub mod encryption;
 pub mod flow;
 pub mod id;
 pub mod local_application;

@@ -8,6 +8,7 @@ use crate::appearance::Appearance;
 use crate::attribute_release::{AttributeConsumingService, Release};
 use crate::claim::ClaimUri;
 use crate::declared_algorithms::DeclaredAlgorithms;
+use crate::encryption::{Encryption, PublishedKey};
 use crate::flow::chain::Chain;
 use crate::flow::settings::SettingsByAuthenticator;
 use crate::id::{EntityId, ServiceProviderId};
@@ -68,6 +69,13 @@ pub struct ServiceProviderSettings {
     /// What it declares that it can verify; limits what we sign with (C114).
     #[serde(default, skip_serializing_if = "DeclaredAlgorithms::is_empty")]
     pub declared_algorithms: DeclaredAlgorithms,
+    /// What is encrypted for it.
+    #[serde(default, skip_serializing_if = "Encryption::is_default")]
+    pub encryption: Encryption,
+    /// The keys it publishes for encryption, preferred first; those that cannot be used too, so that what
+    /// was to be encrypted is not sent in clear instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub encryption_keys: Vec<PublishedKey>,
     /// How the NameID is made.
     #[serde(default)]
     pub name_id: NameIdRule,

@@ -21,6 +21,7 @@
 //! ```
 
 mod beginning;
+mod encrypted;
 mod missing;
 mod outline;
 
@@ -32,7 +33,8 @@ use crate::attribute_release::{Selection, UnknownService};
 use crate::flow::login::Purpose;
 use crate::flow::subject::AuthenticatedSubject;
 use crate::id::EntityId;
-use crate::saml::assertion::{Assertion, Attribute, AuthnStatement};
+use crate::saml::assertion::{Assertion, Attribute, AuthnStatement, emit_name_id};
+use crate::saml::encryption::{EncryptError, Encrypted, EncryptionObstacle, Protection, Sealing};
 use crate::saml::message_id::MessageId;
 use crate::saml::name_id::NameId;
 use crate::saml::request::VerifiedRequest;
@@ -48,6 +50,7 @@ use crate::user::{AccountState, User};
 
 pub use crate::saml::response::SignedResponse;
 pub use beginning::{Arrival, Beginning, begin};
+pub use encrypted::{EncryptedParts, cannot_encrypt};
 pub use missing::MissingClaims;
 pub use outline::{Objection, Outline, Question, outline, status_of_denial, unprintable};
 
@@ -69,6 +72,8 @@ pub struct Answer<'a> {
     pub identity: &'a IdpIdentity,
     /// What signs.
     pub key: &'a SigningKey,
+    /// What is encrypted for it, and with what.
+    pub protection: &'a Protection,
     /// The instant of this request.
     pub now: Instant,
 }
@@ -121,6 +126,9 @@ pub enum IssueError {
     /// The person has no value of mandatory claims.
     #[error("the person has no value of mandatory claims; nothing was issued")]
     MissingClaims(MissingClaims),
+    /// Something was to be encrypted, and cannot be. Answer with `Responder`; never with clear text.
+    #[error("nothing was issued: {0}")]
+    CannotEncrypt(EncryptionObstacle),
     /// `refuse` was asked to report a success.
     #[error("a refusal needs another status than Success")]
     NotARefusal,
@@ -130,6 +138,9 @@ pub enum IssueError {
     /// The key did not sign.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// OpenSSL did not encrypt.
+    #[error(transparent)]
+    Encrypt(#[from] EncryptError),
 }
 
 impl From<EmitError> for IssueError {
@@ -137,6 +148,7 @@ impl From<EmitError> for IssueError {
         match error {
             EmitError::Illegal(illegal) => Self::Illegal(illegal),
             EmitError::Sign(sign) => Self::Sign(sign),
+            EmitError::Encrypt(encrypt) => Self::Encrypt(encrypt),
         }
     }
 }
@@ -157,6 +169,8 @@ pub fn issue(
     if let Some(missing) = MissingClaims::of(answer.service_provider, selection, facts.user) {
         return Err(IssueError::MissingClaims(missing));
     }
+    let sealings = encrypted::sealings(answer)?;
+    let encrypted_name_id = encrypted_name_id(facts.name_id.as_ref(), sealings.name_id, rng)?;
     let released = |rule| released(rule, selection, facts.user);
     let lifetime = TimeDelta::seconds(i64::from(settings.assertion_lifetime_seconds));
     let assertion = Assertion {
@@ -165,6 +179,7 @@ pub fn issue(
         issue_instant: answer.now,
         not_on_or_after: answer.now + lifetime,
         name_id: facts.name_id.as_ref(),
+        encrypted_name_id,
         recipient: answer.request.acs_url(),
         in_response_to: answer.request.id(),
         audience: answer.service_provider.entity_id.as_str(),
@@ -176,7 +191,18 @@ pub fn issue(
         },
         attributes: settings.attributes.iter().filter_map(released).collect(),
     };
-    Ok(answer.response(rng).success(&assertion, settings.sign, answer.key)?)
+    let signing = (settings.sign, answer.key);
+    Ok(answer.response(rng).success(&assertion, signing, sealings.assertion, rng)?)
+}
+
+/// The NameID encrypted, where it is to be.
+fn encrypted_name_id<'a>(
+    name_id: Option<&NameId>,
+    sealing: Option<&'a Sealing>,
+    rng: &mut dyn RngCore,
+) -> Result<Option<Encrypted<'a>>, IssueError> {
+    let (Some(name_id), Some(sealing)) = (name_id, sealing) else { return Ok(None) };
+    Ok(Some(sealing.seal(&emit_name_id(name_id)?, rng)?))
 }
 
 /// Answers without an assertion. The message goes to the service provider: short, and nothing of

@@ -142,9 +142,15 @@ impl App {
         let registry = Arc::new(registry(&settings, &secrets.otp_hash())?);
         let passwords = password_hasher()?;
         let brand = Brand::of_settings(&settings)?;
-        let configuration =
-            ConfigurationCache::load(store.clone(), key_directory, secrets.sealing(), brand)
-                .map_err(|error| anyhow::anyhow!(error.describe()))?;
+        let limits = limits(&settings)?;
+        let configuration = ConfigurationCache::load(
+            store.clone(),
+            key_directory,
+            secrets.sealing(),
+            brand,
+            limits.denied_algorithms,
+        )
+        .map_err(|error| anyhow::anyhow!(error.describe()))?;
         let entity_id = entity_id(&settings, &public_url)?;
         Ok(Self {
             sso_url: public_url.join("/saml/sso"),
@@ -154,7 +160,7 @@ impl App {
             cookies: Cookies::new(&public_url),
             proxies: TrustedProxies::parse(&settings.trusted_proxies),
             keys: RequestKeys::new(secrets),
-            limits: limits(&settings)?,
+            limits,
             gate: Gate::new(gate(&settings)),
             rate: AddressLimit::new(
                 settings.rate.anonymous_per_second,

@@ -15,6 +15,7 @@ use idp_core::declared_algorithms::SigningObstacle;
 use idp_core::flow::situation::Application;
 use idp_core::id::{EntityId, ServiceProviderId};
 use idp_core::local_application::{LocalApplication, LocalSettings};
+use idp_core::saml::encryption::{DecryptionKeys, Protection};
 use idp_core::saml::request::Reason;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::signature::key::SigningKey;
@@ -38,6 +39,8 @@ pub struct Registered {
     pub service_provider: ServiceProvider,
     /// For its signatures.
     pub keys: Vec<VerificationKey>,
+    /// What is encrypted for it, with its key parsed.
+    pub protection: Protection,
     /// How the pages of its logins look.
     pub look: Look,
 }
@@ -62,6 +65,9 @@ pub struct Configuration {
     /// Who is answered with another key than the one that signs for their kind.
     key_choices: HashMap<ServiceProviderId, String>,
     service_providers: Cache<EntityId, Arc<Registered>>,
+    /// The algorithms that the settings rule out.
+    denied: DeniedAlgorithms,
+    decryption_keys: DecryptionKeys,
 }
 
 impl Configuration {
@@ -73,6 +79,18 @@ impl Configuration {
     /// The signing keys.
     pub const fn keys(&self) -> &KeyDirectory {
         &self.keys
+    }
+
+    /// The keys that read what is encrypted for us.
+    pub fn decryption_keys(&self) -> DecryptionKeys {
+        self.decryption_keys.clone()
+    }
+
+    /// The key that our metadata offers for encryption: the one that signs now, of the first kind that
+    /// decrypts.
+    pub fn key_for_encryption(&self, now: Instant) -> Option<&SigningKey> {
+        let kinds = [KeyKind::Rsa2048, KeyKind::Rsa3072];
+        kinds.into_iter().find_map(|kind| self.keys.active(kind, now).ok())
     }
 
     /// The gateways in the order they are tried.
@@ -156,7 +174,14 @@ impl Configuration {
         }
         let look =
             Look::of(&service_provider.id.to_string(), &service_provider.settings.appearance);
-        let registered = Arc::new(Registered { service_provider, keys, look });
+        let protection = Protection::of(&service_provider, self.denied);
+        if let Some(obstacle) = protection.obstacle() {
+            tracing::error!(
+                service_provider = %service_provider.entity_id,
+                "no answer can be encrypted, so none is sent: {obstacle}"
+            );
+        }
+        let registered = Arc::new(Registered { service_provider, keys, protection, look });
         self.service_providers.insert(entity_id.clone(), Arc::clone(&registered));
         Ok(Some(registered))
     }
@@ -185,6 +210,7 @@ pub struct ConfigurationCache {
     sealing: SealingKey,
     /// As the settings say.
     brand: Brand,
+    denied: DeniedAlgorithms,
     current: RwLock<Arc<Configuration>>,
 }
 
@@ -195,11 +221,12 @@ impl ConfigurationCache {
         key_directory: PathBuf,
         sealing: SealingKey,
         brand: Brand,
+        denied: DeniedAlgorithms,
     ) -> Result<Self, WebError> {
         let version = store.read(|r| r.configuration_version())?;
-        let first = load(&store, &key_directory, &sealing, &brand, version)?;
+        let first = load(&store, &key_directory, &sealing, (&brand, denied), version)?;
         let current = RwLock::new(Arc::new(first));
-        Ok(Self { store, key_directory, sealing, brand, current })
+        Ok(Self { store, key_directory, sealing, brand, denied, current })
     }
 
     /// What pages show where nothing else is stored.
@@ -225,8 +252,9 @@ impl ConfigurationCache {
         if current.version == version {
             return Ok(current);
         }
-        let Self { store, key_directory, sealing, brand, .. } = self;
-        let fresh = Arc::new(load(store, key_directory, sealing, brand, version)?);
+        let Self { store, key_directory, sealing, brand, denied, .. } = self;
+        let fresh = load(store, key_directory, sealing, (brand, *denied), version)?;
+        let fresh = Arc::new(fresh);
         let mut place = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if place.version < version {
             *place = Arc::clone(&fresh);
@@ -239,13 +267,14 @@ fn load(
     store: &Store,
     key_directory: &std::path::Path,
     sealing: &SealingKey,
-    brand: &Brand,
+    (brand, denied): (&Brand, DeniedAlgorithms),
     version: i64,
 ) -> Result<Configuration, WebError> {
     let mut keys = KeyDirectory::open(key_directory, &mut rng())
         .map_err(|error| WebError::Internal(error.to_string()))?;
     keys.adopt(&store.read(|r| r.signing_key_rows())?)
         .map_err(|error| WebError::Internal(error.to_string()))?;
+    let decryption_keys = DecryptionKeys::of(keys.published(), &mut rng());
     let key_choices = store.read(|r| r.signing_key_choices())?.into_iter().collect();
     let gateways =
         open_all(store, sealing).map_err(|error| WebError::Internal(error.to_string()))?;
@@ -265,5 +294,7 @@ fn load(
         local,
         key_choices,
         service_providers,
+        denied,
+        decryption_keys,
     })
 }

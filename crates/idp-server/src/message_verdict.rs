@@ -94,6 +94,7 @@ fn request(
         clock_skew: limits.clock_skew,
         window: limits.request_window,
         denied_algorithms: limits.denied_algorithms,
+        decryption_keys: bench.configuration.decryption_keys(),
     };
     let mut all = vec![match unverified.verify(&sp.service_provider, &sp.keys, &rules) {
         Ok(request) if request.signed() => Verdict::good(

@@ -13,6 +13,7 @@ mod branding;
 mod claim;
 mod claim_dialect;
 mod declared_algorithms;
+mod encryption;
 mod export;
 mod given;
 mod parse;

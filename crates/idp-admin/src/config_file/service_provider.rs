@@ -16,6 +16,7 @@ use super::appearance;
 use super::attribute_consuming_services::{self, name_format_uri};
 use super::authenticator_settings;
 use super::declared_algorithms;
+use super::encryption;
 use super::reader::TableReader;
 use super::report::Report;
 use super::steps;
@@ -87,6 +88,8 @@ pub fn read(
         declared_algorithms: table
             .table("declared_algorithms", report)
             .map(|table| declared_algorithms::read(table, report)),
+        encryption: encryption::read(&mut table, report),
+        encryption_keys: encryption::read_keys(&mut table, surroundings, report),
         name_id: table.table("name_id", report).map(|rule| read_name_id(rule, report)),
         dialect: table.parsed(
             "dialect",

@@ -5,6 +5,7 @@ use idp_core::appearance::Appearance;
 use idp_core::attribute_release::{AttributeConsumingService, Release};
 use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::DeclaredAlgorithms;
+use idp_core::encryption::{Encryption, PublishedKey};
 use idp_core::flow::chain::{Chain, StepWish};
 use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::id::EntityId;
@@ -16,6 +17,7 @@ use idp_core::service_provider::{
 };
 use idp_core::user::Username;
 
+use super::encryption::EncryptionPatch;
 use super::setting_change::SettingChange;
 
 /// A change of a service provider: what is `None` stays as it is, or takes its default when the
@@ -44,6 +46,10 @@ pub struct ServiceProviderPatch {
     pub signing_key: Option<KeyKind>,
     /// What it declares that it can verify.
     pub declared_algorithms: Option<DeclaredAlgorithms>,
+    /// What is encrypted.
+    pub encryption: EncryptionPatch,
+    /// The keys it publishes for encryption.
+    pub encryption_keys: Option<Vec<PublishedKey>>,
     /// How the NameID is made.
     pub name_id: Option<NameIdRule>,
     /// The dialect of attributes without a name of their own; inside, `None` is the local one.
@@ -147,6 +153,8 @@ impl ServiceProviderDraft {
         set(&mut settings.sign, patch.sign.as_ref());
         set(&mut settings.signing_key, patch.signing_key.as_ref());
         set(&mut settings.declared_algorithms, patch.declared_algorithms.as_ref());
+        patch.encryption.apply(&mut settings.encryption);
+        set(&mut settings.encryption_keys, patch.encryption_keys.as_ref());
         set(&mut settings.name_id, patch.name_id.as_ref());
         set(&mut settings.dialect, patch.dialect.as_ref());
         set(&mut settings.attributes, patch.attributes.as_ref());
@@ -209,6 +217,8 @@ impl ServiceProviderPatch {
             sign: self.sign.or(other.sign),
             signing_key: self.signing_key.or(other.signing_key),
             declared_algorithms: self.declared_algorithms.or(other.declared_algorithms),
+            encryption: self.encryption.or(other.encryption),
+            encryption_keys: self.encryption_keys.or(other.encryption_keys),
             name_id: self.name_id.or(other.name_id),
             dialect: self.dialect.or(other.dialect),
             attributes: self.attributes.or(other.attributes),
@@ -238,7 +248,7 @@ fn set<T: Clone>(field: &mut T, value: Option<&T>) {
 }
 
 /// The settings nobody chose: the same that the stored document gives to absent fields (a test keeps
-/// it so).
+/// it so), but for encryption, which those do without that were registered before there was any.
 fn default_settings() -> ServiceProviderSettings {
     use idp_core::saml::urn::context;
     ServiceProviderSettings {
@@ -250,6 +260,8 @@ fn default_settings() -> ServiceProviderSettings {
         sign: SignedElements::default(),
         signing_key: KeyKind::default(),
         declared_algorithms: DeclaredAlgorithms::default(),
+        encryption: Encryption::NEW,
+        encryption_keys: Vec::new(),
         name_id: NameIdRule::default(),
         dialect: None,
         attributes: Vec::new(),
@@ -289,7 +301,8 @@ mod tests {
     fn the_defaults_are_those_of_the_stored_document() {
         let stored: ServiceProviderSettings =
             serde_json::from_str(r#"{"assertion_consumer_services": []}"#).unwrap();
-        assert_eq!(default_settings(), stored);
+        let new = ServiceProviderSettings { encryption: Encryption::NEW, ..stored.clone() };
+        assert_eq!((default_settings(), stored.encryption), (new, Encryption::default()));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use idp_core::Instant;
 use idp_core::attribute_release::{AttributeConsumingService, RequestedAttribute};
 use idp_core::declared_algorithms::DeclaredAlgorithms;
+use idp_core::encryption::{EncryptAssertions, PublishedKey};
 use idp_core::id::EntityId;
 use idp_core::saml::metadata::sp::{self, Listed};
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
@@ -14,6 +15,7 @@ use idp_core::service_provider::{
 };
 
 use super::draft::{ServiceProviderDraft, ServiceProviderPatch, name_id_rule};
+use super::encryption::EncryptionPatch;
 use super::instead_of_metadata;
 use super::metadata_certificates::{KeyCertificate, key_certificates};
 use super::rules::ServiceProviderRules;
@@ -34,6 +36,7 @@ pub struct ImportedMetadata {
     assertion_consumer_services: Vec<AssertionConsumerService>,
     single_logout_services: Vec<SingleLogoutService>,
     signing_keys: Vec<PublicKeyDer>,
+    encryption_keys: Vec<PublishedKey>,
     authn_requests_signed: bool,
     want_assertions_signed: bool,
     declared_algorithms: DeclaredAlgorithms,
@@ -92,6 +95,7 @@ impl ImportedMetadata {
             assertion_consumer_services: read.assertion_consumer_services,
             single_logout_services: read.single_logout_services,
             signing_keys: read.signing_keys,
+            encryption_keys: read.encryption_keys,
             authn_requests_signed: read.authn_requests_signed,
             want_assertions_signed: read.want_assertions_signed,
             declared_algorithms: read.algorithms,
@@ -123,6 +127,8 @@ impl ImportedMetadata {
             sign: (existing.is_none() && self.want_assertions_signed)
                 .then_some(SignedElements::Both),
             declared_algorithms: Some(self.declared_algorithms.clone()),
+            encryption: self.encryption(existing),
+            encryption_keys: Some(self.encryption_keys.clone()),
             // What it asks for; how much of it to release stays an administrator's choice.
             attribute_consuming_services: Some(self.attribute_consuming_services.clone()),
             signing_key: self.signing_key(existing, rules),
@@ -130,6 +136,19 @@ impl ImportedMetadata {
             ..Default::default()
         };
         before.with(&patch)
+    }
+
+    /// A key that is gone from the metadata does not bring clear text back: from then on encryption is
+    /// required, until an administrator decides otherwise.
+    fn encryption(&self, existing: Option<&ServiceProvider>) -> EncryptionPatch {
+        let lost = existing.is_some_and(|existing| {
+            let settings = &existing.settings;
+            settings.encryption.assertions == EncryptAssertions::Auto
+                && !settings.encryption_keys.is_empty()
+                && self.encryption_keys.is_empty()
+        });
+        let assertions = lost.then_some(EncryptAssertions::Required);
+        EncryptionPatch { assertions, ..EncryptionPatch::default() }
     }
 
     /// The kind of key to sign with, where nobody has chosen one: the service provider's preference

@@ -15,6 +15,7 @@ use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSetti
 use super::acs::{check_consumer_services, check_logout_services};
 use super::attribute_release::check_attribute_release;
 use super::draft::ServiceProviderDraft;
+use super::encryption::check_encryption;
 use crate::claim_dialects::Names;
 use crate::claims::unknown_claim;
 use crate::error::Problem;
@@ -114,6 +115,7 @@ impl ServiceProviderRules<'_> {
             findings.wrong("signing_key", message);
         }
         self.check_sha1(settings, &mut findings);
+        check_encryption(draft, self.denied_algorithms, &mut findings);
         let chain = Chain::new(&draft.steps, self.registry)
             .map_err(|errors| {
                 errors.iter().for_each(|error| findings.wrong("steps", error.to_string()));

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use idp_core::appearance::{Appearance, Picture};
 use idp_core::declared_algorithms::DeclaredAlgorithms;
+use idp_core::encryption::Encryption;
 use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::id::hex;
 use idp_core::service_provider::PublicKeyDer;
@@ -34,6 +35,11 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
         .iter()
         .map(|s| json!({"index": s.index, "default": s.is_default, "attributes": s.attributes}))
         .collect();
+    let encryption_keys: Vec<Value> = settings
+        .encryption_keys
+        .iter()
+        .map(|own| json!({"key": fingerprint(&own.key), "methods": own.methods}))
+        .collect();
     let keys: Vec<String> = settings.signing_keys.iter().map(fingerprint).collect();
     let fields = [
         ("entity_id", json!(draft.entity_id)),
@@ -51,6 +57,8 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
             "declared_algorithms",
             unless_empty(&settings.declared_algorithms, DeclaredAlgorithms::is_empty),
         ),
+        ("encryption", unless_empty(&settings.encryption, Encryption::is_default)),
+        ("encryption_keys", unless_empty(&encryption_keys, Vec::is_empty)),
         ("name_id", json!(settings.name_id)),
         ("dialect", json!(settings.dialect)),
         ("attributes", json!(settings.attributes)),

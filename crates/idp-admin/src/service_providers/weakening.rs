@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use authenticators::sms_otp::SmsOtp;
+use idp_core::encryption::PublishedKey;
 use idp_core::flow::chain::{Step, StepWish};
 use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::flow::step_policy::StepPolicy;
@@ -11,6 +12,7 @@ use idp_core::service_provider::{ServiceProvider, ServiceProviderSettings};
 use url::Url;
 
 use super::draft::ServiceProviderDraft;
+use super::encryption::is_protected;
 
 /// What a change would weaken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +29,8 @@ pub enum Weakening {
     Sha1,
     /// People may give a number during a login.
     Enrolment,
+    /// Less is encrypted, or less well, or another key may read it.
+    Encryption,
 }
 
 /// Everything that the change would weaken.
@@ -41,6 +45,7 @@ pub fn weakenings(before: &ServiceProvider, after: &ServiceProviderDraft) -> Vec
         (Weakening::Keys, !new.signing_keys.iter().all(signs)),
         (Weakening::Sha1, new.allow_sha1_until > old.allow_sha1_until),
         (Weakening::Enrolment, enrols(&new.authenticators) && !enrols(&old.authenticators)),
+        (Weakening::Encryption, is_less_protected(old, new)),
     ];
     all.into_iter().filter(|(_, weaker)| *weaker).map(|(weakening, _)| weakening).collect()
 }
@@ -63,6 +68,19 @@ fn origins(settings: &ServiceProviderSettings) -> BTreeSet<String> {
         .flat_map(|service| std::iter::once(&service.url).chain(&service.response_url));
     let origin = |url: &String| Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
     answers.chain(logouts).filter_map(origin).collect()
+}
+
+/// Another key reads nothing that was not in clear before where there was none.
+fn is_less_protected(old: &ServiceProviderSettings, new: &ServiceProviderSettings) -> bool {
+    let cbc = |settings: &ServiceProviderSettings| {
+        settings.encryption.data.is_some_and(|data| !data.is_authenticated())
+    };
+    let known = |key: &PublishedKey| old.encryption_keys.iter().any(|one| one.key == key.key);
+    new.encryption.assertions < old.encryption.assertions
+        || is_protected(old) && !is_protected(new)
+        || old.encryption.name_id && !new.encryption.name_id
+        || cbc(new) && !cbc(old)
+        || !old.encryption_keys.is_empty() && !new.encryption_keys.iter().all(known)
 }
 
 fn enrols(settings: &SettingsByAuthenticator) -> bool {

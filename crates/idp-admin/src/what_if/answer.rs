@@ -118,6 +118,8 @@ pub struct SignedIn {
     pub key: Key,
     /// Whether assertions are encrypted.
     pub encrypted: bool,
+    /// What is encrypted, and with what; `None` when nothing is.
+    pub encryption: Option<String>,
     /// How long the assertion may be presented, in seconds.
     pub lifetime_seconds: u32,
 }

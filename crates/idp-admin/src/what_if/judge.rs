@@ -12,12 +12,13 @@ use idp_core::flow::policy::{ContextPolicy, PassedStep};
 use idp_core::flow::situation::{Application, Situation};
 use idp_core::id::{LoginId, SessionToken};
 use idp_core::saml::binding::redirect;
+use idp_core::saml::encryption::Protection;
 use idp_core::saml::name_id::NameIdPlan;
 use idp_core::saml::request::{Reason, Rejected, VerifiedRequest};
 use idp_core::saml::signature::verification_key::VerificationKey;
 use idp_core::service_provider::SignedElements;
 use idp_core::session::Session;
-use idp_core::sso::{self, Beginning, Objection};
+use idp_core::sso::{self, Beginning, EncryptedParts, Objection};
 use idp_core::told::{ToldAttribute, Withheld, told_attributes};
 use idp_core::user::AccountState;
 use idp_store::Reader;
@@ -87,9 +88,11 @@ impl Case<'_> {
             return answer.outcome = page;
         }
         let session = self.session(&mut answer.notes, rng);
+        let protection = self.protection();
         let arrival = sso::Arrival {
             request: &request,
             service_provider: &self.inputs.sp,
+            protection: &protection,
             registry: &self.rules.registry,
             policy: self.policy(),
             session: session.as_ref().map(|session| (session, &self.inputs.person.user)),
@@ -213,6 +216,10 @@ impl Case<'_> {
         }
     }
 
+    fn protection(&self) -> Protection {
+        Protection::of(&self.inputs.sp, self.rules.denied_algorithms)
+    }
+
     fn outline(
         &self,
         request: &VerifiedRequest,
@@ -249,6 +256,14 @@ impl Case<'_> {
             let (status, reason) = sso::unprintable("a character that XML does not allow");
             return Outcome::refused(status, reason);
         }
+        let protection = self.protection();
+        let encrypted = match EncryptedParts::of(&protection, request.wishes()) {
+            Ok(encrypted) => encrypted,
+            Err(obstacle) => {
+                let refusal = sso::cannot_encrypt(request.clone(), &obstacle);
+                return Outcome::refused(refusal.status, refusal.reason);
+            }
+        };
         let Some(key) = self.key() else { return Outcome::page(no_key()) };
         Outcome::SignedIn(Box::new(SignedIn {
             name_id,
@@ -260,7 +275,8 @@ impl Case<'_> {
                 SignedElements::Both => vec!["assertion", "response"],
             },
             key,
-            encrypted: false,
+            encrypted: encrypted.assertion.is_some(),
+            encryption: encrypted.in_words(),
             lifetime_seconds: self.inputs.sp.settings.assertion_lifetime_seconds,
         }))
     }

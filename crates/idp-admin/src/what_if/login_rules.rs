@@ -7,6 +7,7 @@ use idp_core::Instant;
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::limits::{KeyedHasher, Limits};
 use idp_core::saml::authn_request::RequestRules;
+use idp_core::saml::encryption::DecryptionKeys;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::KeyKind;
 use idp_core::session::SessionLimits;
@@ -78,6 +79,7 @@ impl LoginRules {
             clock_skew: self.clock_skew,
             window: self.request_window,
             denied_algorithms: DeniedAlgorithms::NONE,
+            decryption_keys: DecryptionKeys::none(),
         }
     }
 }

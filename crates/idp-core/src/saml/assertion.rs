@@ -6,11 +6,14 @@
 use chrono::TimeDelta;
 
 use super::date_time::date_time;
+use super::encryption::Encrypted;
 use super::message_id::MessageId;
 use super::name_id::NameId;
 use super::signature::key::SigningKey;
 use super::signature::sign::{EmitError, Signed, sign};
-use super::xml::writer::{Attribute as XmlAttribute, Namespace, Writer, attr};
+use super::xml::writer::{
+    Attribute as XmlAttribute, Emitted, IllegalCharacter, Namespace, Signable, Writer, attr,
+};
 use crate::Instant;
 
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
@@ -30,6 +33,8 @@ pub(crate) struct Assertion<'a> {
     pub(crate) not_on_or_after: Instant,
     /// Who it is about; some service providers want attributes only.
     pub(crate) name_id: Option<&'a NameId>,
+    /// The same encrypted, which then stands in its place.
+    pub(crate) encrypted_name_id: Option<Encrypted<'a>>,
     /// The ACS that may accept it.
     pub(crate) recipient: &'a str,
     /// The request it answers.
@@ -81,15 +86,19 @@ impl Assertion<'_> {
 
     /// The assertion with a signature of its own.
     pub(super) fn sign(&self, key: &SigningKey) -> Result<Signed, EmitError> {
+        sign(self.emit()?, key)
+    }
+
+    /// The assertion as an element of its own, without a signature yet.
+    pub(super) fn emit(&self) -> Result<Signable, IllegalCharacter> {
         let issued = date_time(self.issue_instant);
-        let emitted = Writer::emit_signable(
+        Writer::emit_signable(
             Namespace::Saml,
             "Assertion",
             self.id.clone(),
             &root_attributes(&issued),
             |w| self.content(w),
-        )?;
-        sign(emitted, key)
+        )
     }
 
     fn content(&self, w: &mut Writer) {
@@ -110,8 +119,10 @@ impl Assertion<'_> {
     fn subject(&self, w: &mut Writer) {
         let end = date_time(self.not_on_or_after);
         w.element(Namespace::Saml, "Subject", &[], |w| {
-            if let Some(name_id) = self.name_id {
-                write_name_id(w, name_id);
+            match (&self.encrypted_name_id, self.name_id) {
+                (Some(encrypted), _) => encrypted.write(w, "EncryptedID"),
+                (None, Some(name_id)) => write_name_id(w, name_id),
+                (None, None) => {}
             }
             w.element(Namespace::Saml, "SubjectConfirmation", &[attr("Method", BEARER)], |w| {
                 let data = [
@@ -141,12 +152,22 @@ fn root_attributes(issue_instant: &str) -> [XmlAttribute<'_>; 2] {
 }
 
 pub(super) fn write_name_id(w: &mut Writer, name_id: &NameId) {
-    let attributes = [
+    w.text(Namespace::Saml, "NameID", &name_id_attributes(name_id), name_id.value());
+}
+
+/// The NameID as an element of its own, to be encrypted.
+pub(crate) fn emit_name_id(name_id: &NameId) -> Result<Emitted, IllegalCharacter> {
+    Writer::emit(Namespace::Saml, "NameID", &name_id_attributes(name_id), |w| {
+        w.characters("NameID", name_id.value());
+    })
+}
+
+fn name_id_attributes(name_id: &NameId) -> [XmlAttribute<'_>; 3] {
+    [
         attr("Format", name_id.format().uri()),
         attr("NameQualifier", name_id.name_qualifier()),
         attr("SPNameQualifier", name_id.sp_name_qualifier()),
-    ];
-    w.text(Namespace::Saml, "NameID", &attributes, name_id.value());
+    ]
 }
 
 impl AuthnStatement<'_> {

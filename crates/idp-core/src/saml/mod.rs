@@ -9,6 +9,7 @@ pub mod authn_request;
 pub mod binding;
 pub mod clause;
 pub mod date_time;
+pub mod encryption;
 pub mod lab;
 pub mod logout;
 pub mod message_id;

@@ -6,9 +6,11 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use rand::RngCore;
 
 use super::assertion::Assertion;
 use super::date_time::date_time;
+use super::encryption::Sealing;
 use super::message_id::MessageId;
 use super::request::{RelayState, VerifiedRequest};
 use super::signature::key::SigningKey;
@@ -88,13 +90,18 @@ impl Response<'_> {
     const MAX_MESSAGE: usize = 256;
 
     /// An answer with an assertion, signed as the service provider wants it. The assertion is
-    /// signed first, so that the Response's signature covers that signature too.
+    /// signed first, so that the Response's signature covers that signature too; then it is encrypted, if
+    /// there is something to do so with (C085).
     pub(crate) fn success(
         self,
         assertion: &Assertion<'_>,
-        elements: SignedElements,
-        key: &SigningKey,
+        (elements, key): (SignedElements, &SigningKey),
+        sealing: Option<&Sealing>,
+        rng: &mut dyn RngCore,
     ) -> Result<SignedResponse, EmitError> {
+        if let Some(sealing) = sealing {
+            return self.encrypted(assertion, (elements, key), sealing, rng);
+        }
         let xml = match elements {
             SignedElements::Response => {
                 let unsigned = self.emit(Status::Success, None, |w| assertion.write(w))?;
@@ -108,6 +115,30 @@ impl Response<'_> {
                 let signed = assertion.sign(key)?;
                 Emitted::from(self.around(&signed)?).into_string()
             }
+        };
+        Ok(self.address(xml, Some(assertion.id.clone())))
+    }
+
+    /// The same with the assertion encrypted: its own signature is inside, the Response's around. What is
+    /// not authenticated by its encryption is by a signature of the Response (E93, C180).
+    fn encrypted(
+        self,
+        assertion: &Assertion<'_>,
+        (elements, key): (SignedElements, &SigningKey),
+        sealing: &Sealing,
+        rng: &mut dyn RngCore,
+    ) -> Result<SignedResponse, EmitError> {
+        let clear = match elements {
+            SignedElements::Response => Emitted::from(assertion.emit()?),
+            SignedElements::Assertion | SignedElements::Both => assertion.sign(key)?.into_emitted(),
+        };
+        let sealed = sealing.seal(&clear, rng)?;
+        let around = self.emit(Status::Success, None, |w| sealed.write(w, "EncryptedAssertion"))?;
+        let authenticated = sealing.recipe().data().is_authenticated();
+        let xml = if elements == SignedElements::Assertion && authenticated {
+            Emitted::from(around).into_string()
+        } else {
+            sign(around, key)?.into_string()
         };
         Ok(self.address(xml, Some(assertion.id.clone())))
     }

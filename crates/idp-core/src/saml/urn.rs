@@ -12,6 +12,10 @@ pub mod ns {
     pub const MD: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
     /// XML Signature.
     pub const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
+    /// XML Encryption 1.0.
+    pub const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
+    /// What XML Encryption 1.1 adds.
+    pub const XENC11: &str = "http://www.w3.org/2009/xmlenc11#";
     /// Metadata user interface extension.
     pub const MDUI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
     /// Asynchronous single logout extension (sstc-saml-async-slo).
@@ -21,6 +25,10 @@ pub mod ns {
     /// Metadata algorithm support extension.
     pub const ALG: &str = "urn:oasis:names:tc:SAML:metadata:algsupport";
 }
+
+/// The `Format` by which a NameIDPolicy asks for an encrypted identifier (saml-core 3.4.1.1); none that an
+/// identifier has.
+pub const NAME_ID_ENCRYPTED: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:encrypted";
 
 /// SAML bindings (saml-bindings 3).
 pub mod binding {

@@ -9,6 +9,7 @@ use crate::flow::login::{Login, Opening, Purpose, Start};
 use crate::flow::policy::{ContextPolicy, can_meet, demands_every_step};
 use crate::flow::subject::AuthenticatedSubject;
 use crate::id::LoginId;
+use crate::saml::encryption::Protection;
 use crate::saml::request::{Reason, Refusal, VerifiedRequest};
 use crate::saml::status::Status;
 use crate::service_provider::ServiceProvider;
@@ -21,6 +22,8 @@ pub struct Arrival<'a> {
     pub request: &'a VerifiedRequest,
     /// Whose request it is, as registered now.
     pub service_provider: &'a ServiceProvider,
+    /// What is encrypted for it.
+    pub protection: &'a Protection,
     /// The authenticators of this server.
     pub registry: &'a Registry,
     /// How context classes are judged.
@@ -57,6 +60,10 @@ pub fn begin(arrival: &Arrival<'_>) -> Beginning {
     let context = wishes.context.as_ref();
     if !can_meet(&sp.chain, arrival.registry, arrival.policy, context) {
         return Beginning::Refused(Box::new(no_context(request.clone())));
+    }
+    if let Some(obstacle) = arrival.protection.obstacle() {
+        let refusal = super::cannot_encrypt(request.clone(), obstacle);
+        return Beginning::Refused(Box::new(refusal));
     }
     let counts = arrival.session.filter(|_| !wishes.force_authn);
     if counts.is_some_and(|(_, user)| !sp.is_open_to(&user.username)) {

@@ -7,6 +7,7 @@
 mod bindings;
 mod c14n_differential;
 mod content;
+mod encrypted_ids;
 mod endpoint;
 mod hostile;
 mod logout;

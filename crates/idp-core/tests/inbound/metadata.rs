@@ -13,6 +13,7 @@ use openssl::x509::{X509, X509Name};
 use crate::support::{
     ACS, ACS_7, EC, ISSUER, OTHER_RSA, RSA, Recipe, by_post_to, now, public, request, signing_sp,
 };
+use idp_core::service_provider::PublicKeyDer;
 
 const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
@@ -90,6 +91,7 @@ fn everything_of_interest_is_read() {
     assert_eq!(metadata.entity_id.as_str(), ISSUER);
     assert_eq!(metadata.display_name.as_deref(), Some("Pickup Dispatch"));
     assert_eq!(metadata.signing_keys, [public(&RSA), public(&EC)]);
+    assert_eq!(for_encryption(&metadata), [public(&OTHER_RSA)]);
     assert!(metadata.authn_requests_signed && metadata.want_assertions_signed);
     assert_eq!(metadata.name_id_formats, ["urn:f"]);
     let services: Vec<_> = metadata
@@ -105,6 +107,63 @@ fn everything_of_interest_is_read() {
     assert_eq!((attribute.name.as_str(), attribute.required), ("urn:oid:1", true));
     assert_eq!(metadata.warnings.len(), 1, "{:?}", metadata.warnings);
     assert!(metadata.warnings[0].contains("HTTP-Artifact"));
+}
+
+fn for_encryption(metadata: &SpMetadata) -> Vec<PublicKeyDer> {
+    metadata.encryption_keys.iter().map(|own| own.key.clone()).collect()
+}
+
+/// C026. A key without a use serves both; one that cannot encrypt serves signing alone.
+#[test]
+fn a_key_without_a_use_is_for_encryption_too() {
+    let metadata = read(&simple("", &key_descriptor("", &certificate(&RSA))));
+    assert_eq!(
+        (for_encryption(&metadata), &*metadata.signing_keys),
+        (vec![public(&RSA)], &[public(&RSA)][..])
+    );
+    let elliptic = read(&simple("", &key_descriptor("", &certificate(&EC))));
+    assert!(elliptic.encryption_keys.is_empty() && elliptic.warnings.is_empty());
+    let signing = read(&simple("", &key_descriptor(" use=\"signing\"", &certificate(&RSA))));
+    assert!(signing.encryption_keys.is_empty());
+}
+
+/// A87, C026. A key for encryption that cannot be used is told, and kept: nothing goes in clear for it.
+#[test]
+fn a_key_for_encryption_that_cannot_be_used_is_told_and_kept() {
+    let metadata = read(&simple("", &key_descriptor(" use=\"encryption\"", &certificate(&EC))));
+    assert_eq!(for_encryption(&metadata), [public(&EC)]);
+    assert!(metadata.warnings[0].contains("elliptic-curve"), "{:?}", metadata.warnings);
+    let unreadable = key_descriptor(" use=\"encryption\"", "AAAA");
+    let told = errors(&simple("", &unreadable));
+    assert!(told[0].contains("cannot be read"), "{told:?}");
+    let good = key_descriptor(" use=\"encryption\"", &certificate(&RSA));
+    let metadata = read(&simple("", &format!("{unreadable}{good}")));
+    assert_eq!(for_encryption(&metadata), [public(&RSA)]);
+    assert_eq!(metadata.warnings.len(), 1);
+}
+
+/// C114, C194. The algorithms of a key are read in their order, with what belongs to them.
+#[test]
+fn the_algorithms_of_a_key_are_read_with_their_parts() {
+    let methods = "</ds:X509Certificate></ds:X509Data></ds:KeyInfo>\
+        <md:EncryptionMethod Algorithm=\"http://www.w3.org/2009/xmlenc11#aes128-gcm\"/>\
+        <md:EncryptionMethod Algorithm=\" http://www.w3.org/2009/xmlenc11#rsa-oaep \">\
+        <x:OAEPparams xmlns:x=\"http://www.w3.org/2001/04/xmlenc#\">\nAAE= </x:OAEPparams>\
+        <ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\" \
+        xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/>\
+        <x:MGF xmlns:x=\"http://www.w3.org/2009/xmlenc11#\" \
+        Algorithm=\"http://www.w3.org/2009/xmlenc11#mgf1sha256\"/></md:EncryptionMethod>";
+    let descriptor = key_descriptor(" use=\"encryption\"", &certificate(&RSA));
+    let end = "</ds:X509Certificate></ds:X509Data></ds:KeyInfo>";
+    assert!(descriptor.contains(end), "{descriptor}");
+    let metadata = read(&simple("", &descriptor.replace(end, methods)));
+    let methods = &metadata.encryption_keys[0].methods;
+    assert_eq!(methods.len(), 2);
+    assert_eq!(methods[0].algorithm, "http://www.w3.org/2009/xmlenc11#aes128-gcm");
+    assert_eq!(methods[1].algorithm, "http://www.w3.org/2009/xmlenc11#rsa-oaep");
+    assert_eq!(methods[1].digest.as_deref(), Some("http://www.w3.org/2001/04/xmlenc#sha256"));
+    assert_eq!(methods[1].mgf.as_deref(), Some("http://www.w3.org/2009/xmlenc11#mgf1sha256"));
+    assert_eq!(methods[1].oaep_params.as_deref(), Some("AAE="));
 }
 
 /// C140.

@@ -141,7 +141,7 @@ proptest! {
  denied_algorithms: DeniedAlgorithms::NONE,
         };
         let keys = [&scene.key];
-        let xml = idp_metadata(&about, &keys, &scene.key, now(), &mut rng()).unwrap();
+        let xml = idp_metadata(&about, (&keys, Some(&scene.key)), &scene.key, now(), &mut rng()).unwrap();
         assert_canonical(&xml);
         prop_assert!(xmlsec1_verifies(&xml, ROOT_SIGNATURE, &scene.key));
     }

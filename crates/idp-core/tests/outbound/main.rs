@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod attribute_release;
 #[cfg(test)]
+mod encryption;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod invariants;

@@ -5,6 +5,7 @@ use idp_core::saml::metadata::idp::{
     idp_metadata,
 };
 use idp_core::saml::signature::denied::DeniedAlgorithms;
+use idp_core::saml::signature::key::SigningKey;
 use idp_core::service_provider::LogoutBinding;
 use roxmltree::{Document, Node};
 
@@ -54,8 +55,13 @@ pub fn full() -> IdpMetadata {
 }
 
 pub fn document(about: &IdpMetadata) -> String {
+    document_with(about, None)
+}
+
+/// The same with a key that identifiers may be encrypted to.
+pub fn document_with(about: &IdpMetadata, decrypting: Option<&SigningKey>) -> String {
     let (rsa, ec) = (rsa_key(), ec_key());
-    idp_metadata(about, &[&rsa, &ec], &rsa, now(), &mut rng()).unwrap()
+    idp_metadata(about, (&[&rsa, &ec], decrypting), &rsa, now(), &mut rng()).unwrap()
 }
 
 fn children<'a>(node: Node<'a, '_>) -> Vec<&'a str> {
@@ -141,4 +147,46 @@ fn nothing_is_advertised_that_does_not_exist() {
     ] {
         assert!(!xml.contains(absent), "{absent}");
     }
+}
+
+fn for_encryption<'a>(parsed: &'a Document<'_>) -> Vec<Node<'a, 'a>> {
+    let descriptors = parsed.descendants().filter(|n| n.tag_name().name() == "KeyDescriptor");
+    descriptors.filter(|node| node.attribute("use") == Some("encryption")).collect()
+}
+
+/// C116. Encryption toward us is published where it works, with what is accepted and nothing else.
+#[test]
+fn a_key_for_encryption_is_published_with_what_is_accepted() {
+    let rsa = rsa_key();
+    let xml = document_with(&bare(), Some(&rsa));
+    let parsed = Document::parse(&xml).unwrap();
+    let [descriptor] = *for_encryption(&parsed).as_slice() else { panic!("one descriptor") };
+    let methods: Vec<_> = descriptor
+        .children()
+        .filter(|node| node.tag_name().name() == "EncryptionMethod")
+        .map(|node| node.attribute("Algorithm").unwrap().rsplit('#').next().unwrap())
+        .collect();
+    assert_eq!(methods, ["aes256-gcm", "aes128-gcm", "rsa-oaep-mgf1p", "rsa-oaep"]);
+    assert!(xml.contains(rsa.certificate_base64()) && !xml.contains("cbc"));
+}
+
+/// C113, C116. What cannot be decrypted is not asked for.
+#[test]
+fn no_key_for_encryption_is_published_that_does_not_decrypt() {
+    let (rsa, ec) = (rsa_key(), ec_key());
+    let denied = |names: &[&str]| IdpMetadata {
+        denied_algorithms: DeniedAlgorithms::parse(names.iter().copied()).unwrap(),
+        ..bare()
+    };
+    for (about, key) in [
+        (bare(), None),
+        (bare(), Some(&ec)),
+        (denied(&["aes128-gcm", "aes256-gcm"]), Some(&rsa)),
+        (denied(&["rsa-oaep-mgf1p", "rsa-oaep"]), Some(&rsa)),
+    ] {
+        let xml = document_with(&about, key);
+        assert!(for_encryption(&Document::parse(&xml).unwrap()).is_empty());
+    }
+    let less = document_with(&denied(&["sha1"]), Some(&rsa));
+    assert!(!less.contains("rsa-oaep-mgf1p") && less.contains("xmlenc11#rsa-oaep"));
 }

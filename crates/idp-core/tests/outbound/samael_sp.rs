@@ -22,7 +22,7 @@ fn scene(kind: KeyKind, elements: SignedElements) -> Scene {
     scene
 }
 
-fn service_provider(scene: &Scene) -> ServiceProvider {
+pub fn service_provider(scene: &Scene) -> ServiceProvider {
     let about = IdpMetadata {
         entity_id: scene.identity.entity_id.clone(),
         single_sign_on_url: "https://idp.example.org/sso".to_owned(),
@@ -37,7 +37,9 @@ fn service_provider(scene: &Scene) -> ServiceProvider {
         cache_duration: DEFAULT_CACHE_DURATION,
         denied_algorithms: DeniedAlgorithms::NONE,
     };
-    let metadata = idp_metadata(&about, &[&scene.key], &scene.key, scene.now, &mut rng()).unwrap();
+    let metadata =
+        idp_metadata(&about, (&[&scene.key], Some(&scene.key)), &scene.key, scene.now, &mut rng())
+            .unwrap();
     ServiceProviderBuilder::default()
         .entity_id(SP.to_owned())
         .acs_url(ACS.to_owned())

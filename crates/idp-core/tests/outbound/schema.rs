@@ -5,7 +5,7 @@ use idp_core::saml::status::Status;
 use idp_core::saml::urn::NameIdFormat;
 use idp_core::service_provider::SignedElements;
 
-use crate::metadata::{bare, document, full};
+use crate::metadata::{bare, document, document_with, full};
 use crate::schemas::{assert_valid, validated};
 use crate::support::{Scene, ec_key, rsa_key};
 
@@ -140,6 +140,7 @@ fn an_answer_to_a_request_whose_id_cannot_be_echoed_is_valid() {
 
 #[test]
 fn metadata_is_valid() {
+    assert_valid(&document_with(&full(), Some(&rsa_key())));
     for about in [bare(), full()] {
         assert_valid(&document(&about));
     }

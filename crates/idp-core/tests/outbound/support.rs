@@ -10,8 +10,10 @@ use idp_core::flow::authenticator::{AuthenticatorId, CompletedStep, Factor, Regi
 use idp_core::flow::login::{Login, Opening, Purpose, Start};
 use idp_core::flow::subject::AuthenticatedSubject;
 use idp_core::id::{EntityId, LoginId, ServiceProviderId, SessionToken, UserId};
+use idp_core::saml::encryption::Protection;
 use idp_core::saml::name_id::{NameId, NameIdPlan};
 use idp_core::saml::request::{VerifiedRequest, Wishes};
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::signature::key::SigningKey;
 use idp_core::saml::status::Status;
 use idp_core::service_provider::{ServiceProvider, ServiceProviderSettings, SignedElements};
@@ -60,6 +62,7 @@ pub struct Scene {
     pub session_index: String,
     pub context_class: String,
     pub with_name_id: bool,
+    pub protection: Protection,
 }
 
 impl Scene {
@@ -92,6 +95,7 @@ impl Scene {
             identity: IdpIdentity { entity_id: EntityId::parse(IDP).unwrap() },
             key,
             request: request(&sp, &Wishes::default(), now()),
+            protection: Protection::of(&sp, DeniedAlgorithms::NONE),
             sp,
             user,
             session_index: "_session1".to_owned(),
@@ -116,6 +120,19 @@ impl Scene {
         self
     }
 
+    /// Encrypting as these settings say, given as in the stored document.
+    pub fn encrypting(
+        mut self,
+        encryption: serde_json::Value,
+        keys: serde_json::Value,
+        denied: DeniedAlgorithms,
+    ) -> Self {
+        self.sp.settings.encryption = serde_json::from_value(encryption).unwrap();
+        self.sp.settings.encryption_keys = serde_json::from_value(keys).unwrap();
+        self.protection = Protection::of(&self.sp, denied);
+        self
+    }
+
     pub fn wishing(mut self, wishes: &Wishes) -> Self {
         self.request = request(&self.sp, wishes, self.now);
         self
@@ -127,6 +144,7 @@ impl Scene {
             service_provider: &self.sp,
             identity: &self.identity,
             key: &self.key,
+            protection: &self.protection,
             now: self.now,
         }
     }

@@ -57,6 +57,7 @@ const SERVICE_PROVIDERS: &[Row] = &[
     ("/service-providers/{id}/logout", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/requests", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/responses", seen(SHOW), seen(CHANGE)),
+    ("/service-providers/{id}/encryption", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/name-id", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/attributes", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/appearance", seen(SHOW), seen(CHANGE)),

@@ -29,6 +29,10 @@ pub struct ServiceProviderSettingsDocument {
     pub signing_key: String,
     /// What it declares that it can verify.
     pub declared_algorithms: Option<Value>,
+    /// What is encrypted for it; absent: nothing.
+    pub encryption: Option<EncryptionDocument>,
+    /// The keys it publishes for encryption, preferred first.
+    pub encryption_keys: Option<Vec<EncryptionKeyDocument>>,
     /// How the person is named.
     pub name_id: NameIdDocument,
     /// The URI of the claim dialect of attributes without a name of their own; absent: the local one.
@@ -69,6 +73,43 @@ pub struct SloDocument {
     pub url: String,
     /// The address for responses.
     pub response_url: Option<String>,
+}
+
+/// What is encrypted.
+#[derive(ToSchema)]
+pub struct EncryptionDocument {
+    /// Whether assertions are: `off`, `auto` (when it publishes a key) or `required` (without a key
+    /// nothing is sent).
+    pub assertions: String,
+    /// Whether the NameID is, on its own.
+    pub name_id: Option<bool>,
+    /// `aes256-gcm`, `aes128-gcm`, `aes256-cbc` or `aes128-cbc`; absent: the first that both sides support,
+    /// never AES-CBC.
+    pub data: Option<String>,
+    /// `rsa-oaep-mgf1p` or `rsa-oaep`; absent: the first that both sides support.
+    pub key_transport: Option<String>,
+}
+
+/// A key for encryption.
+#[derive(ToSchema)]
+pub struct EncryptionKeyDocument {
+    /// The public key (DER in base64).
+    pub key: String,
+    /// The algorithms that may be used with it, preferred first; absent: any.
+    pub methods: Option<Vec<EncryptionMethodDocument>>,
+}
+
+/// An algorithm of an encryption key.
+#[derive(ToSchema)]
+pub struct EncryptionMethodDocument {
+    /// Its URI.
+    pub algorithm: String,
+    /// The URI of the digest of RSA-OAEP.
+    pub digest: Option<String>,
+    /// The URI of the mask generation function of RSA-OAEP.
+    pub mgf: Option<String>,
+    /// The label of RSA-OAEP, in base64.
+    pub oaep_params: Option<String>,
 }
 
 /// How a person is named.

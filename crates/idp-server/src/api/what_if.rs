@@ -133,6 +133,8 @@ pub struct WhatIfOutcome {
     key: Option<String>,
     /// `signed-in`: whether the assertion is encrypted.
     encrypted: Option<bool>,
+    /// `signed-in`: what is encrypted, and with what; absent when nothing is.
+    encryption: Option<String>,
     /// `signed-in`: how long the assertion may be presented.
     lifetime_seconds: Option<u32>,
     /// `refused`, `denied`: the top-level status code.

@@ -76,7 +76,9 @@ fn signed(app: &App, configuration: &Configuration) -> Result<String, WebError> 
     let now = clock::now();
     let keys: Vec<_> = configuration.keys().published().collect();
     let signer = signer(app, configuration, now)?;
-    idp_metadata(&description(app, configuration), &keys, signer, now, &mut rng())
+    let decrypting = configuration.key_for_encryption(now);
+    let about = description(app, configuration);
+    idp_metadata(&about, (&keys, decrypting), signer, now, &mut rng())
         .map_err(|error| WebError::Internal(format!("the metadata cannot be made: {error}")))
 }
 

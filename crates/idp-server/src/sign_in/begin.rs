@@ -178,6 +178,7 @@ pub(super) fn beginning(
     sso::begin(&sso::Arrival {
         request,
         service_provider: sp,
+        protection: &registered.protection,
         registry: &app.registry,
         policy: context_policy(app, sp),
         session: live.map(|(session, user)| (session, user)),

@@ -10,11 +10,12 @@ use idp_core::saml::request::{Reason, Refusal, VerifiedRequest};
 use idp_core::saml::status::Status;
 use idp_core::session::Session;
 use idp_core::sso::{
-    self, IssueError, IssueFacts, MissingClaims, Objection, Question, SignedResponse,
+    self, EncryptedParts, IssueError, IssueFacts, MissingClaims, Objection, Question,
+    SignedResponse,
 };
 use idp_core::user::User;
 use idp_store::{AuditEvent, Generation, KnownParticipant, PairwiseId, Participant, SsoRecord};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::begin::{Arrival, context_policy, not_open, replayed, seen};
 use super::{Reply, Visit, trail};
@@ -190,8 +191,14 @@ pub fn issue(
         context_class,
     };
     let key = configuration.signing_key_for(sp, app.limits.denied_algorithms, visit.now)?;
-    let answer =
-        sso::Answer { request, service_provider: sp, identity: &app.identity, key, now: visit.now };
+    let answer = sso::Answer {
+        request,
+        service_provider: sp,
+        identity: &app.identity,
+        key,
+        protection: &registered.protection,
+        now: visit.now,
+    };
     let response = match sso::issue(subject, &facts, &answer, &mut rng()) {
         Ok(response) => response,
         Err(IssueError::NotOpen) => return Err(not_open(sp)),
@@ -201,13 +208,16 @@ pub fn issue(
             let (status, reason) = unknown.refusal();
             return Ok(Err(Refusal { request: (*request).clone(), status, reason }.into()));
         }
+        Err(IssueError::CannotEncrypt(obstacle)) => {
+            return Ok(Err(sso::cannot_encrypt((*request).clone(), &obstacle).into()));
+        }
         Err(IssueError::Illegal(illegal)) => {
             let (status, reason) = sso::unprintable(&illegal.to_string());
             return Ok(Err(Refusal { request: (*request).clone(), status, reason }.into()));
         }
         Err(error) => return Err(WebError::Internal(error.to_string())),
     };
-    let detail = json!({
+    let mut detail = json!({
         "assertion": response.assertion_id(),
         "request": request.id(),
         "context": facts.context_class,
@@ -216,6 +226,7 @@ pub fn issue(
         "nameIdFormat": facts.name_id.as_ref().map(|n| n.format().short()),
         "sessionIndex": facts.session_index,
     });
+    note_encryption(&mut detail, registered, request);
     let event = AuditEvent {
         service_provider: Some(sp.id),
         user: Some(user.id),
@@ -232,6 +243,21 @@ pub fn issue(
     };
     let participant = Participant { told, at: visit.now, expires_at: session.expires_at };
     Ok(Ok(Issued { response, event, pairwise: new_pairwise, participant }))
+}
+
+/// What was encrypted, and with what; nothing where nothing was.
+fn note_encryption(detail: &mut Value, registered: &Registered, request: &VerifiedRequest) {
+    let Ok(encrypted) = EncryptedParts::of(&registered.protection, request.wishes()) else {
+        return;
+    };
+    let parts = [("assertion", encrypted.assertion), ("nameId", encrypted.name_id)];
+    let parts: serde_json::Map<String, Value> = parts
+        .into_iter()
+        .filter_map(|(what, recipe)| Some((what.to_owned(), json!(recipe?.in_words()))))
+        .collect();
+    if !parts.is_empty() {
+        detail["encrypted"] = Value::Object(parts);
+    }
 }
 
 type Named = (Option<NameId>, Option<PairwiseId>);

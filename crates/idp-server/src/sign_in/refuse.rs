@@ -31,6 +31,7 @@ pub fn refuse(
         service_provider: sp,
         identity: &app.identity,
         key,
+        protection: &registered.protection,
         now: visit.now,
     };
     let code = incident::code(&mut rng());

@@ -98,7 +98,7 @@ fn check(
     let Some(sp) = configuration.service_provider(&app.store, &issuer)? else {
         return Err(unknown_issuer(issuer).into());
     };
-    match unverified.verify(&sp.service_provider, &sp.keys, &rules(app, visit)) {
+    match unverified.verify(&sp.service_provider, &sp.keys, &rules(app, visit, configuration)) {
         Ok(request) => Ok(Checked::Good(Box::new(request), sp)),
         Err(Rejected::Local(error)) => Err(error.into()),
         Err(Rejected::ToServiceProvider(refusal)) => Ok(Checked::Refused(refusal, sp)),
@@ -115,17 +115,20 @@ pub(super) fn good_at_sight(
 ) -> Option<(VerifiedRequest, Arc<Registered>)> {
     let unverified: UnverifiedRequest = redirect::decode(query).ok()?;
     let sp = configuration.known_service_provider(unverified.issuer())?;
-    let request = unverified.verify(&sp.service_provider, &sp.keys, &rules(app, visit)).ok()?;
+    let request = unverified
+        .verify(&sp.service_provider, &sp.keys, &rules(app, visit, configuration))
+        .ok()?;
     Some((request, sp))
 }
 
-fn rules(app: &App, visit: &Visit) -> RequestRules {
+fn rules(app: &App, visit: &Visit, configuration: &Configuration) -> RequestRules {
     RequestRules {
         destination: app.sso_url.clone(),
         now: visit.now,
         clock_skew: app.limits.clock_skew,
         window: app.limits.request_window,
         denied_algorithms: app.limits.denied_algorithms,
+        decryption_keys: configuration.decryption_keys(),
     }
 }
 

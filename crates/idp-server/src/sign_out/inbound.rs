@@ -45,7 +45,7 @@ pub fn receive(app: &App, visit: &Visit, inbound: &Inbound<'_>) -> Result<Reply,
             asked(app, visit, &configuration, &registered, request)
         }
         UnverifiedLogout::Response(response) => {
-            let rules = rules(app, visit, &app.slo_url);
+            let rules = rules(app, visit, &configuration, &app.slo_url);
             let sp = &registered.service_provider;
             let response = response.verify(sp, &registered.keys, &rules)?;
             let run = heard::heard(app, visit, &response)?;
@@ -61,7 +61,7 @@ fn asked(
     registered: &Registered,
     request: UnverifiedLogoutRequest,
 ) -> Result<Reply, WebError> {
-    let rules = rules(app, visit, &app.slo_url);
+    let rules = rules(app, visit, configuration, &app.slo_url);
     let sp = &registered.service_provider;
     match request.verify(sp, &registered.keys, &rules) {
         Ok(request) => {
@@ -99,12 +99,18 @@ pub(super) fn sender(
 }
 
 /// What a logout message to this address of ours is measured against.
-pub(super) fn rules(app: &App, visit: &Visit, destination: &str) -> RequestRules {
+pub(super) fn rules(
+    app: &App,
+    visit: &Visit,
+    configuration: &Configuration,
+    destination: &str,
+) -> RequestRules {
     RequestRules {
         destination: destination.to_owned(),
         now: visit.now,
         clock_skew: app.limits.clock_skew,
         window: app.limits.request_window,
         denied_algorithms: app.limits.denied_algorithms,
+        decryption_keys: configuration.decryption_keys(),
     }
 }

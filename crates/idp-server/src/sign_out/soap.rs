@@ -53,7 +53,7 @@ fn begin(app: &App, visit: &Visit, body: &[u8]) -> Result<Begun, WebError> {
     let unverified = UnverifiedLogoutRequest::by_soap(body)?;
     let registered = sender(app, &configuration, unverified.issuer())?;
     let sp = &registered.service_provider;
-    let rules = rules(app, visit, &app.slo_soap_url);
+    let rules = rules(app, visit, &configuration, &app.slo_soap_url);
     let request = match unverified.verify(sp, &registered.keys, &rules) {
         Ok(request) => request,
         Err(LogoutRejected::Local(error)) => return Err(error.into()),
@@ -160,7 +160,7 @@ fn hand_in(app: &App, visit: &Visit, run: LogoutId, body: &[u8]) -> Result<bool,
     let configuration = app.configuration.refreshed()?;
     let unverified = UnverifiedLogoutResponse::by_soap(body)?;
     let registered = sender(app, &configuration, unverified.issuer())?;
-    let rules = rules(app, visit, &app.slo_soap_url);
+    let rules = rules(app, visit, &configuration, &app.slo_soap_url);
     let sp = &registered.service_provider;
     let response = unverified.verify(sp, &registered.keys, &rules)?;
     let stored = Stored::load(app, run, Holder::Server)?;

@@ -7,6 +7,7 @@ use idp_core::appearance::Appearance;
 use idp_core::attribute_release::Release;
 use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::{DeclaredAlgorithms, SigningMethod};
+use idp_core::encryption::{Encryption, EncryptionMethod, PublishedKey};
 use idp_core::flow::chain::Step;
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::quarantine::Quarantine;
@@ -47,6 +48,8 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
         sign,
         signing_key,
         declared_algorithms,
+        encryption,
+        encryption_keys,
         name_id,
         dialect,
         attributes,
@@ -66,6 +69,8 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
     entry.set("sign", signed_elements(*sign));
     entry.set("signing_key", signing_key.name());
     entry.set("declared_algorithms", algorithms(declared_algorithms));
+    entry.set("encryption", encryption_of(*encryption));
+    entry.set_rows("encryption_keys", encryption_keys.iter().map(published_key));
     entry.set("name_id", name_id_rule(name_id));
     entry.set("dialect", dialect.as_ref().map_or(LOCAL, ClaimUri::as_str));
     entry.set_rows("attributes", attributes.iter().map(attribute));
@@ -167,6 +172,31 @@ fn algorithms(declared: &DeclaredAlgorithms) -> InlineTable {
             unless_empty(rows_of(signatures.iter().map(method)).into(), signatures.is_empty()),
         ),
     ])
+}
+
+fn encryption_of(chosen: Encryption) -> InlineTable {
+    let Encryption { assertions, name_id, data, key_transport } = chosen;
+    row([
+        ("assertions", Some(assertions.name().into())),
+        ("name_id", name_id.then_some(true.into())),
+        ("data", data.map(|data| data.name().into())),
+        ("key_transport", key_transport.map(|transport| transport.name().into())),
+    ])
+}
+
+fn published_key(published: &PublishedKey) -> InlineTable {
+    let PublishedKey { key, methods } = published;
+    let method = |method: &EncryptionMethod| {
+        let EncryptionMethod { algorithm, digest, mgf, oaep_params } = method;
+        row([
+            ("algorithm", Some(algorithm.into())),
+            ("digest", digest.as_deref().map(Value::from)),
+            ("mgf", mgf.as_deref().map(Value::from)),
+            ("oaep_params", oaep_params.as_deref().map(Value::from)),
+        ])
+    };
+    let methods = (!methods.is_empty()).then(|| rows_of(methods.iter().map(method)).into());
+    row([("pem", Some(pem(key))), ("methods", methods)])
 }
 
 fn name_id_rule(rule: &NameIdRule) -> InlineTable {

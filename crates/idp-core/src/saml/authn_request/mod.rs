@@ -16,6 +16,7 @@ pub(in crate::saml) mod unverified;
 mod verify;
 mod wishes;
 
+pub(in crate::saml) use subject::undecipherable;
 pub use unverified::UnverifiedRequest;
 pub use verify::RequestRules;
 

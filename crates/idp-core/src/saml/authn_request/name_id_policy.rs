@@ -6,7 +6,7 @@ use super::Denial;
 use super::structure::{boolean, children, invalid};
 use crate::saml::request::NameIdPolicy;
 use crate::saml::status::Status;
-use crate::saml::urn::NameIdFormat;
+use crate::saml::urn::{NAME_ID_ENCRYPTED, NameIdFormat};
 use crate::service_provider::ServiceProvider;
 
 const RULE: &str = "saml-core 3.4.1.1, C058, C059, C061, C062";
@@ -39,6 +39,9 @@ pub(super) fn read(element: Node<'_, '_>, sp: &ServiceProvider) -> Result<NameId
 /// Every format is allowed when the service provider's settings list none; its default format is
 /// always allowed.
 fn check_format(uri: &str, sp: &ServiceProvider) -> Result<(), Denial> {
+    if uri == NAME_ID_ENCRYPTED {
+        return check_encrypted(sp);
+    }
     let rule = &sp.settings.name_id;
     let allowed = |format: NameIdFormat| {
         format == NameIdFormat::Unspecified
@@ -55,6 +58,20 @@ fn check_format(uri: &str, sp: &ServiceProvider) -> Result<(), Denial> {
         uri,
         "Ask for the unspecified format (or none), or allow the format in `name_id.formats` of the \
          service provider.",
+    ))
+}
+
+/// Whether the key can be used is seen when it is: an obstacle is answered then.
+fn check_encrypted(sp: &ServiceProvider) -> Result<(), Denial> {
+    if !sp.settings.encryption_keys.is_empty() {
+        return Ok(());
+    }
+    Err(unfulfillable(
+        "name-id-format-unavailable",
+        "a key of the service provider to encrypt the NameID with",
+        "none",
+        "Publish a key for encryption in the metadata, and let the administrator of the identity provider \
+         import it.",
     ))
 }
 

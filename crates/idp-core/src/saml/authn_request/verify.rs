@@ -6,6 +6,7 @@ use roxmltree::Node;
 use super::authenticity::{self, Source};
 use super::{Denial, UnverifiedRequest, endpoint, envelope, wishes};
 use crate::Instant;
+use crate::saml::encryption::DecryptionKeys;
 use crate::saml::request::{Reason, Refusal, Rejected, RelayState, VerifiedRequest, Wishes};
 use crate::saml::signature::denied::DeniedAlgorithms;
 use crate::saml::signature::verification_key::VerificationKey;
@@ -26,16 +27,19 @@ pub struct RequestRules {
     pub window: TimeDelta,
     /// The algorithms that no signature may use.
     pub denied_algorithms: DeniedAlgorithms,
+    /// What reads encrypted identifiers in signed messages.
+    pub decryption_keys: DecryptionKeys,
 }
 
 impl RequestRules {
     /// The rules with the usual tolerances: three minutes of skew, five minutes of age, no algorithm
-    /// denied.
+    /// denied, and no key for decryption.
     pub const fn new(destination: String, now: Instant) -> Self {
         let clock_skew = TimeDelta::minutes(3);
         let window = TimeDelta::minutes(5);
         let denied_algorithms = DeniedAlgorithms::NONE;
-        Self { destination, now, clock_skew, window, denied_algorithms }
+        let decryption_keys = DecryptionKeys::none();
+        Self { destination, now, clock_skew, window, denied_algorithms, decryption_keys }
     }
 }
 
@@ -109,7 +113,7 @@ fn read(
         signed: source.is_signed(),
         wishes: Wishes::default(),
     };
-    let content = endpoint.denial.map_or_else(|| content(root, sp, rules), Err);
+    let content = endpoint.denial.map_or_else(|| content(root, sp, rules, source.is_signed()), Err);
     match content {
         Ok((issue_instant, wishes)) => {
             request.issue_instant = issue_instant;
@@ -127,11 +131,12 @@ fn content(
     root: Node<'_, '_>,
     sp: &ServiceProvider,
     rules: &RequestRules,
+    is_signed: bool,
 ) -> Result<(Instant, Wishes), Denial> {
     envelope::check_version(root)?;
     envelope::check_id(root)?;
     let issue_instant = envelope::issue_instant(root, rules)?;
-    Ok((issue_instant, wishes::wishes(root, sp)?))
+    Ok((issue_instant, wishes::wishes(root, sp, rules, is_signed)?))
 }
 
 fn disabled(sp: &ServiceProvider) -> Reason {

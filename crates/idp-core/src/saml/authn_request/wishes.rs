@@ -3,14 +3,19 @@
 use roxmltree::Node;
 
 use super::structure::{boolean, read};
-use super::{Denial, context, name_id_policy, subject};
+use super::{Denial, RequestRules, context, name_id_policy, subject};
 use crate::attribute_release::Selection;
 use crate::saml::request::Wishes;
 use crate::service_provider::ServiceProvider;
 
 /// Reads everything that is asked for. ProviderName, Consent, Conditions, Scoping and Extensions
 /// are not read: they are advisory (C037).
-pub(super) fn wishes(root: Node<'_, '_>, sp: &ServiceProvider) -> Result<Wishes, Denial> {
+pub(super) fn wishes(
+    root: Node<'_, '_>,
+    sp: &ServiceProvider,
+    rules: &RequestRules,
+    is_signed: bool,
+) -> Result<Wishes, Denial> {
     let elements = read(root)?;
     Ok(Wishes {
         force_authn: boolean(root, "ForceAuthn")?,
@@ -20,7 +25,10 @@ pub(super) fn wishes(root: Node<'_, '_>, sp: &ServiceProvider) -> Result<Wishes,
             .map(|policy| name_id_policy::read(policy, sp))
             .transpose()?,
         context: elements.requested_authn_context.map(context::read).transpose()?,
-        subject: elements.subject.map(subject::read).transpose()?,
+        subject: elements
+            .subject
+            .map(|subject| subject::read(subject, rules, is_signed))
+            .transpose()?,
         attribute_consuming_service_index: attribute_consuming_service_index(root, sp)?,
     })
 }

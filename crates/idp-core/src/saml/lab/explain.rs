@@ -67,7 +67,7 @@ pub fn explain(xml: &[u8], now: Instant) -> Result<Explained, Reason> {
             status(root, &mut facts);
             assertions(root, &mut facts, &mut remarks, now);
         }
-        Kind::LogoutRequest => logout(root, &mut facts),
+        Kind::LogoutRequest => logout(root, &mut facts, &mut remarks),
         Kind::Metadata => metadata(root, &mut facts, &mut remarks, now),
         Kind::Other => facts.say("Element", root.tag_name().name()),
     }
@@ -175,15 +175,41 @@ fn assertions(root: Node<'_, '_>, facts: &mut Facts, remarks: &mut Vec<String>, 
             }
         }
     }
-    if child(root, ns::SAML, "EncryptedAssertion").is_some() {
-        remarks.push("It holds an encrypted assertion, which only its receiver reads.".to_owned());
+    encrypted(root, facts, remarks);
+}
+
+/// What is encrypted cannot be shown, but with what and for whom it is.
+fn encrypted(root: Node<'_, '_>, facts: &mut Facts, remarks: &mut Vec<String>) {
+    for (name, what) in [
+        ("EncryptedAssertion", "An assertion"),
+        ("EncryptedID", "The identifier of the person"),
+        ("EncryptedAttribute", "An attribute"),
+    ] {
+        for element in root.descendants().filter(|node| reader::is(*node, ns::SAML, name)).take(4) {
+            let inside =
+                |name: &str| element.descendants().find(|n| reader::is(*n, ns::XENC, name));
+            let (data, key) = (method(inside("EncryptedData")), inside("EncryptedKey"));
+            facts.say("Encrypted", &format!("{what}, with {data} and {}", method(key)));
+            if let Some(key) = key {
+                facts.attribute("Encrypted for", key, "Recipient");
+            }
+            remarks.push(format!("{what} is encrypted: only its receiver reads it, with its key."));
+        }
     }
 }
 
-fn logout(root: Node<'_, '_>, facts: &mut Facts) {
+/// The short name of what some part is encrypted with.
+fn method(part: Option<Node<'_, '_>>) -> String {
+    let method = part.and_then(|part| child(part, ns::XENC, "EncryptionMethod"));
+    let uri = method.and_then(|method| method.attribute("Algorithm")).unwrap_or("unknown");
+    uri.rsplit('#').next().unwrap_or(uri).to_owned()
+}
+
+fn logout(root: Node<'_, '_>, facts: &mut Facts, remarks: &mut Vec<String>) {
     facts.attribute("Valid until", root, "NotOnOrAfter");
     facts.attribute("Why", root, "Reason");
     facts.text("About the person", child(root, ns::SAML, "NameID"));
+    encrypted(root, facts, remarks);
     for index in children(root, ns::SAMLP, "SessionIndex") {
         facts.text("Session", Some(index));
     }

@@ -7,9 +7,10 @@ use super::arrived::UnverifiedLogoutRequest;
 use super::{authenticity, structure};
 use crate::Instant;
 use crate::id::{EntityId, ServiceProviderId};
-use crate::saml::authn_request::{Denial, RequestRules, envelope};
+use crate::saml::authn_request::{Denial, RequestRules, envelope, undecipherable};
 use crate::saml::binding::query::Parameter;
 use crate::saml::date_time;
+use crate::saml::encryption::read_encrypted_name_id;
 use crate::saml::request::{Reason, RelayState, RequestError, RequestedSubject};
 use crate::saml::signature::verification_key::VerificationKey;
 use crate::saml::status::Status;
@@ -179,7 +180,7 @@ const SEQUENCE: [(&str, &[&str], bool); 5] = [
 /// Who is meant, as the message has it.
 enum Identifier<'a, 'i> {
     Plain(Node<'a, 'i>),
-    Encrypted,
+    Encrypted(Node<'a, 'i>),
 }
 
 /// Everything of which a failure is answered.
@@ -192,7 +193,10 @@ fn content(root: Node<'_, '_>, rules: &RequestRules) -> Result<Content, Denial> 
     structure::in_order(&children, &SEQUENCE)?;
     let name_id = match identifier(&children)? {
         Identifier::Plain(element) => structure::name_id(element)?,
-        Identifier::Encrypted => return Err(undecipherable()),
+        Identifier::Encrypted(element) => {
+            let (keys, denied) = (&rules.decryption_keys, rules.denied_algorithms);
+            read_encrypted_name_id(element, keys, denied).map_err(|_| undecipherable())?
+        }
     };
     Ok(Content { issue_instant, name_id, session_indexes: session_indexes(&children)? })
 }
@@ -217,8 +221,8 @@ fn identifier<'a, 'i>(children: &[Node<'a, 'i>]) -> Result<Identifier<'a, 'i>, D
     if let Some(plain) = children.iter().find(is("NameID")) {
         return Ok(Identifier::Plain(*plain));
     }
-    if children.iter().any(|child| reader::is(*child, ns::SAML, "EncryptedID")) {
-        return Ok(Identifier::Encrypted);
+    if let Some(encrypted) = children.iter().find(is("EncryptedID")) {
+        return Ok(Identifier::Encrypted(*encrypted));
     }
     Err(structure::invalid("no NameID"))
 }
@@ -243,16 +247,4 @@ fn is_asynchronous(root: Node<'_, '_>) -> bool {
     extensions.is_some_and(|extensions| {
         extensions.children().any(|child| reader::is(child, ns::ASLO, "Asynchronous"))
     })
-}
-
-/// One answer for everything that is encrypted, so that nothing can be learnt from how it fails.
-fn undecipherable() -> Denial {
-    Denial::requester(
-        "encrypted-id-undecipherable",
-        "saml-core 2.2.4, 3.7.1, C129",
-        "an identifier that this identity provider can read",
-        "an EncryptedID",
-        "Send the NameID of the assertion as it was received, without encryption.",
-    )
-    .with_status(Status::RequestUnsupported)
 }

@@ -3,6 +3,7 @@
 //! The lists hold candidates; the rules for verifying decide which of them stand. So nothing is
 //! published that would be refused, and SHA-1 never, whatever one service provider is allowed.
 
+use crate::saml::encryption::{DataAlgorithm, KeyTransport};
 use crate::saml::signature::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::saml::signature::denied::DeniedAlgorithms;
 
@@ -37,6 +38,27 @@ pub(super) fn signatures(denied: DeniedAlgorithms) -> impl Iterator<Item = &'sta
         !denied.denies(uri) && SignatureAlgorithm::from_uri(uri).is_some_and(|a| strong(a.digest))
     };
     SIGNATURES.iter().copied().filter(stands)
+}
+
+/// What identifiers may be encrypted with: what is authenticated.
+pub(super) fn content(denied: DeniedAlgorithms) -> impl Iterator<Item = DataAlgorithm> {
+    let stands = move |one: &DataAlgorithm| one.is_authenticated() && !denied.denies(one.uri());
+    DataAlgorithm::ALL.into_iter().filter(stands)
+}
+
+/// How their keys may be encrypted: the two forms that are usual, with the digest of each. The mask
+/// generation function of the first is MGF1 with SHA-1 by definition, of the second with the same digest.
+pub(super) fn key_transports(
+    denied: DeniedAlgorithms,
+) -> impl Iterator<Item = (KeyTransport, DigestAlgorithm)> {
+    let usual = [
+        (KeyTransport::RsaOaepMgf1p, DigestAlgorithm::Sha1),
+        (KeyTransport::RsaOaep, DigestAlgorithm::Sha256),
+    ];
+    let stands = move |(transport, digest): &(KeyTransport, DigestAlgorithm)| {
+        !denied.denies(transport.uri()) && !denied.denies(digest.uri())
+    };
+    usual.into_iter().filter(stands)
 }
 
 fn strong(digest: DigestAlgorithm) -> bool {

@@ -9,11 +9,12 @@ use rand::RngCore;
 use crate::Instant;
 use crate::id::EntityId;
 use crate::saml::date_time::{date_time, duration};
+use crate::saml::encryption::{KeyTransport, mgf_uri};
 use crate::saml::message_id::MessageId;
 use crate::saml::signature::denied::DeniedAlgorithms;
 use crate::saml::signature::key::SigningKey;
 use crate::saml::signature::sign::{EmitError, sign, write_key_info};
-use crate::saml::urn::{NameIdFormat, binding, ns};
+use crate::saml::urn::{KeyKind, NameIdFormat, binding, ns};
 use crate::saml::xml::writer::{Namespace, Writer, attr, lang};
 use crate::service_provider::LogoutBinding;
 
@@ -87,10 +88,10 @@ pub struct Contact {
 }
 
 /// The metadata document. `keys` are published for verifying what we sign, each in a KeyDescriptor
-/// of its own; `signer` signs the document.
+/// of its own; `decrypting`, if there is one, for encrypting to us; `signer` signs the document.
 pub fn idp_metadata(
     about: &IdpMetadata,
-    keys: &[&SigningKey],
+    (keys, decrypting): (&[&SigningKey], Option<&SigningKey>),
     signer: &SigningKey,
     now: Instant,
     rng: &mut dyn RngCore,
@@ -109,7 +110,7 @@ pub fn idp_metadata(
             w.element(Namespace::Md, "Extensions", &[], |w| {
                 write_algorithms(w, about.denied_algorithms);
             });
-            write_role(w, about, keys);
+            write_role(w, about, keys, decrypting);
             write_organization(w, about.organization.as_ref());
             write_contact(w, about.technical_contact.as_ref());
         })?;
@@ -126,7 +127,12 @@ fn write_algorithms(w: &mut Writer, denied: DeniedAlgorithms) {
     }
 }
 
-fn write_role(w: &mut Writer, about: &IdpMetadata, keys: &[&SigningKey]) {
+fn write_role(
+    w: &mut Writer,
+    about: &IdpMetadata,
+    keys: &[&SigningKey],
+    decrypting: Option<&SigningKey>,
+) {
     let attributes = [
         attr("WantAuthnRequestsSigned", "false"),
         attr("errorURL", about.error_url.as_ref().map(HttpsUrl::as_str)),
@@ -144,6 +150,7 @@ fn write_role(w: &mut Writer, about: &IdpMetadata, keys: &[&SigningKey]) {
                 write_key_info(w, key);
             });
         }
+        write_decrypting(w, decrypting, about.denied_algorithms);
         for (binding, url) in &about.single_logout_services {
             let place = [attr("Binding", binding.uri()), attr("Location", url.as_str())];
             w.empty(Namespace::Md, "SingleLogoutService", &place);
@@ -154,6 +161,35 @@ fn write_role(w: &mut Writer, about: &IdpMetadata, keys: &[&SigningKey]) {
         for binding in [binding::REDIRECT, binding::POST] {
             let location = attr("Location", about.single_sign_on_url.as_str());
             w.empty(Namespace::Md, "SingleSignOnService", &[attr("Binding", binding), location]);
+        }
+    });
+}
+
+/// The key that identifiers may be encrypted to, with what is accepted (C116); left out where nothing is.
+fn write_decrypting(w: &mut Writer, key: Option<&SigningKey>, denied: DeniedAlgorithms) {
+    let Some(key) = key.filter(|key| matches!(key.kind(), KeyKind::Rsa2048 | KeyKind::Rsa3072))
+    else {
+        return;
+    };
+    let data: Vec<_> = algorithms::content(denied).collect();
+    let transports: Vec<_> = algorithms::key_transports(denied).collect();
+    if data.is_empty() || transports.is_empty() {
+        return;
+    }
+    w.element(Namespace::Md, "KeyDescriptor", &[attr("use", "encryption")], |w| {
+        write_key_info(w, key);
+        for algorithm in data {
+            w.empty(Namespace::Md, "EncryptionMethod", &[attr("Algorithm", algorithm.uri())]);
+        }
+        for (transport, digest) in transports {
+            let algorithm = [attr("Algorithm", transport.uri())];
+            w.element(Namespace::Md, "EncryptionMethod", &algorithm, |w| {
+                w.empty(Namespace::Ds, "DigestMethod", &[attr("Algorithm", digest.uri())]);
+                if transport == KeyTransport::RsaOaep {
+                    let mgf = [attr("Algorithm", mgf_uri(digest))];
+                    w.empty(Namespace::Xenc11, "MGF", &mgf);
+                }
+            });
         }
     });
 }

@@ -17,7 +17,7 @@ use crate::claim::{ClaimUri, Claims};
 use crate::id::{EntityId, ServiceProviderId, SessionId, hex};
 use crate::saml::request::{NameIdPolicy, Wishes};
 use crate::saml::status::Status;
-use crate::saml::urn::NameIdFormat;
+use crate::saml::urn::{NAME_ID_ENCRYPTED, NameIdFormat};
 use crate::saml::xml::escape;
 use crate::service_provider::{NameIdRule, ServiceProvider};
 use crate::user::{User, Username};
@@ -53,8 +53,13 @@ impl NameIdPlan {
         {
             return Err(NameIdRefusal::foreign_qualifier(sp, foreign));
         }
+        let encrypted = policy.is_some_and(NameIdPolicy::is_encrypted);
+        if encrypted && sp.settings.encryption_keys.is_empty() {
+            return Err(NameIdRefusal::unsupported_format(NAME_ID_ENCRYPTED));
+        }
         let asked = asked_format(policy, wishes, sp)?;
-        if sp.settings.name_id.omit && asked.is_none() && wishes.subject.is_none() {
+        let wanted = wishes.subject.is_some() || encrypted;
+        if sp.settings.name_id.omit && asked.is_none() && !wanted {
             return Ok(Self::Omitted);
         }
         let format = asked.unwrap_or(sp.settings.name_id.default_format);
@@ -84,9 +89,11 @@ impl NameIdPlan {
     }
 }
 
-/// The format that NameIDPolicy names; absent and `unspecified` name none.
+/// The format that NameIDPolicy names; absent and `unspecified` name none, nor does `encrypted`, which
+/// leaves the format to us (saml-core 3.4.1.1).
 fn named_format(policy: &NameIdPolicy) -> Option<&str> {
-    policy.format.as_deref().filter(|uri| *uri != NameIdFormat::Unspecified.uri())
+    let names_none = [NameIdFormat::Unspecified.uri(), NAME_ID_ENCRYPTED];
+    policy.format.as_deref().filter(|uri| !names_none.contains(uri))
 }
 
 /// The format the request binds us to, if any.

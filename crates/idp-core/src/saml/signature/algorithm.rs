@@ -48,7 +48,7 @@ impl DigestAlgorithm {
         Self::ALL.iter().copied().find(|digest| digest.uri() == uri)
     }
 
-    pub(super) fn message_digest(self) -> MessageDigest {
+    pub(crate) fn message_digest(self) -> MessageDigest {
         match self {
             Self::Sha1 => MessageDigest::sha1(),
             Self::Sha256 => MessageDigest::sha256(),

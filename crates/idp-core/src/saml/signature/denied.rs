@@ -1,23 +1,27 @@
 //! Algorithms that an administrator rules out (IIP-ALG08, C113). The list narrows what is built in
 //! and never widens it: what is not built in cannot be named.
 
+use crate::saml::encryption::NamedEncryption;
+
 use super::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 
-/// The algorithms an administrator rules out, for what peers sign and for what we sign.
+/// The algorithms an administrator rules out, for what peers sign and encrypt and for what we do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct DeniedAlgorithms {
     /// A bit for each of `DigestAlgorithm::ALL`.
     digests: u32,
     /// A bit for each of `SignatureAlgorithm::ALL`.
     signatures: u32,
+    /// A bit for each of `NamedEncryption::ALL`.
+    encryption: u32,
 }
 
 impl DeniedAlgorithms {
     /// Nothing is ruled out.
-    pub const NONE: Self = Self { digests: 0, signatures: 0 };
+    pub const NONE: Self = Self { digests: 0, signatures: 0, encryption: 0 };
 
     /// The algorithms with these names, each a URI or a short name. A denied hash function takes the
-    /// signature algorithms that use it with it.
+    /// algorithms for signatures and keys that use it with it.
     ///
     /// # Errors
     /// The names that are unknown.
@@ -30,12 +34,15 @@ impl DeniedAlgorithms {
             let signature = SignatureAlgorithm::ALL
                 .iter()
                 .find(|signature| [signature.uri, signature.short].contains(&name));
-            match (digest, signature) {
-                (Some(digest), _) => denied.deny_digest(*digest),
-                (None, Some(signature)) => {
+            let encryption =
+                NamedEncryption::ALL.iter().position(|one| [one.uri, one.short].contains(&name));
+            match (digest, signature, encryption) {
+                (Some(digest), ..) => denied.deny_digest(*digest),
+                (None, Some(signature), _) => {
                     denied.deny_signatures(|other| other.uri == signature.uri);
                 }
-                (None, None) => unknown.push(name),
+                (None, None, Some(index)) => denied.encryption |= 1 << index,
+                (None, None, None) => unknown.push(name),
             }
         }
         if unknown.is_empty() { Ok(denied) } else { Err(unknown) }
@@ -44,7 +51,8 @@ impl DeniedAlgorithms {
     /// The short names that can be denied.
     pub fn names() -> impl Iterator<Item = &'static str> {
         let digests = DigestAlgorithm::ALL.iter().map(|digest| digest.short());
-        digests.chain(SignatureAlgorithm::ALL.iter().map(|signature| signature.short))
+        let signatures = SignatureAlgorithm::ALL.iter().map(|signature| signature.short);
+        digests.chain(signatures).chain(NamedEncryption::ALL.into_iter().map(|one| one.short))
     }
 
     /// Whether the algorithm with this URI is ruled out.
@@ -52,6 +60,7 @@ impl DeniedAlgorithms {
         let has = |bits: u32, index: Option<usize>| index.is_some_and(|i| bits & (1 << i) != 0);
         has(self.digests, DigestAlgorithm::ALL.iter().position(|digest| digest.uri() == uri))
             || has(self.signatures, SignatureAlgorithm::ALL.iter().position(|s| s.uri == uri))
+            || has(self.encryption, NamedEncryption::ALL.iter().position(|one| one.uri == uri))
     }
 
     /// Whether anything is ruled out.

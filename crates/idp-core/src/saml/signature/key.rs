@@ -154,6 +154,11 @@ impl SigningKey {
         VerificationKey::from_spki(&self.private.public_key_to_der()?).map_err(unsupported)
     }
 
+    /// The same key for reading what is encrypted to it, where it can: RSA.
+    pub(crate) fn decrypts(&self) -> Option<PKey<Private>> {
+        (self.private.id() == Id::RSA).then(|| self.private.clone())
+    }
+
     /// The certificate as DER in base64, in one line, as KeyInfo holds it.
     pub fn certificate_base64(&self) -> &str {
         &self.certificate_base64

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::key::{SignError, SigningKey};
+use crate::saml::encryption::EncryptError;
 use crate::saml::xml::writer::{Emitted, IllegalCharacter, Namespace, Signable, Writer, attr};
 
 const EXCLUSIVE_C14N: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
@@ -25,6 +26,11 @@ impl Signed {
         &self.0
     }
 
+    /// The element.
+    pub fn into_emitted(self) -> Emitted {
+        self.0
+    }
+
     /// The element's octets.
     pub fn into_string(self) -> String {
         self.0.into_string()
@@ -40,6 +46,9 @@ pub enum EmitError {
     /// The key did not sign.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// What was to be encrypted was not.
+    #[error(transparent)]
+    Encrypt(#[from] EncryptError),
 }
 
 /// Signs an emitted element.

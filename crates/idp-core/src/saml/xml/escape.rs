@@ -5,7 +5,7 @@
 const FIRST_OF_NONCHARACTERS: u8 = 0xEF;
 
 /// A code point that XML cannot carry.
-pub(super) struct Illegal(pub(super) u32);
+pub(in crate::saml) struct Illegal(pub(super) u32);
 
 /// Appends text content: `& < >` and CR are escaped.
 pub(super) fn text(value: &str, out: &mut String) -> Result<(), Illegal> {
@@ -19,7 +19,7 @@ pub(super) fn text(value: &str, out: &mut String) -> Result<(), Illegal> {
 }
 
 /// Appends an attribute value between double quotes: `& < "`, TAB, LF and CR are escaped.
-pub(super) fn attribute(value: &str, out: &mut String) -> Result<(), Illegal> {
+pub(in crate::saml) fn attribute(value: &str, out: &mut String) -> Result<(), Illegal> {
     append(value, out, |byte| match byte {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),

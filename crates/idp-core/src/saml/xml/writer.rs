@@ -27,6 +27,10 @@ pub enum Namespace {
     Alg,
     /// Shibboleth's metadata extension, for `Scope`.
     Shibmd,
+    /// XML Encryption 1.0.
+    Xenc,
+    /// What XML Encryption 1.1 adds.
+    Xenc11,
 }
 
 impl Namespace {
@@ -39,6 +43,8 @@ impl Namespace {
             Self::Mdui => "mdui",
             Self::Alg => "alg",
             Self::Shibmd => "shibmd",
+            Self::Xenc => "xenc",
+            Self::Xenc11 => "xenc11",
         }
     }
 
@@ -51,12 +57,14 @@ impl Namespace {
             Self::Mdui => ns::MDUI,
             Self::Alg => ns::ALG,
             Self::Shibmd => "urn:mace:shibboleth:metadata:1.0",
+            Self::Xenc => ns::XENC,
+            Self::Xenc11 => ns::XENC11,
         }
     }
 
     /// The bit that stands for it in the set of declared prefixes.
-    const fn bit(self) -> u8 {
-        1 << self as u8
+    const fn bit(self) -> u16 {
+        1 << self as u16
     }
 }
 
@@ -153,7 +161,7 @@ impl From<Signable> for Emitted {
 /// Writes one fragment; see the module.
 pub struct Writer {
     out: String,
-    declared: u8,
+    declared: u16,
     signature_at: Option<usize>,
     illegal: Option<IllegalCharacter>,
 }
@@ -226,10 +234,13 @@ impl Writer {
         attributes: &[Attribute<'_>],
         text: &str,
     ) {
-        self.element(namespace, name, attributes, |w| {
-            let escaped = escape::text(text, &mut w.out);
-            w.note(name, &escaped);
-        });
+        self.element(namespace, name, attributes, |w| w.characters(name, text));
+    }
+
+    /// Writes text into the element of this name that is open.
+    pub fn characters(&mut self, name: &'static str, text: &str) {
+        let escaped = escape::text(text, &mut self.out);
+        self.note(name, &escaped);
     }
 
     /// Writes an element without content.

@@ -126,6 +126,8 @@ impl NewServiceProvider {
             sign: Some(settings.sign),
             signing_key: Some(settings.signing_key),
             declared_algorithms: Some(settings.declared_algorithms),
+            encryption: settings.encryption.into(),
+            encryption_keys: Some(settings.encryption_keys),
             name_id: Some(settings.name_id),
             dialect: Some(settings.dialect),
             attributes: Some(settings.attributes),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use idp_admin::KeyDirectory;
-use idp_admin::service_providers::metadata_certificates;
+use idp_admin::service_providers::{metadata_certificates, protection_of};
 use idp_core::Instant;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::service_provider::ServiceProvider;
@@ -28,7 +28,7 @@ pub fn all(store: &Store) -> Result<Vec<ServiceProvider>, StoreError> {
     }
 }
 
-/// Tells to whom nothing can be signed: the algorithm is denied here, or unknown there.
+/// Tells to whom nothing can be signed or encrypted: the algorithm is denied here, or unknown there.
 pub fn check_algorithms(
     service_providers: &[ServiceProvider],
     denied: DeniedAlgorithms,
@@ -43,6 +43,10 @@ pub fn check_algorithms(
             );
             let message = format!("\"{}\" gets no answers: {obstacle}", sp.name);
             findings.error(CHECK, message, advice);
+        }
+        if let Some(obstacle) = protection_of(sp, denied).obstacle() {
+            let message = format!("\"{}\" gets no answers: {obstacle}", sp.name);
+            findings.error(CHECK, message, obstacle.advice());
         }
     }
 }

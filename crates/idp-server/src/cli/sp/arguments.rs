@@ -1,15 +1,19 @@
 //! The settings of a service provider as command-line options.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use idp_admin::claim_dialects::dialect_named;
 use idp_admin::claims::claim_named;
-use idp_admin::service_providers::{ServiceProviderPatch, SettingChange, public_key};
+use idp_admin::service_providers::{
+    EncryptionPatch, ServiceProviderPatch, SettingChange, public_key,
+};
 use idp_core::attribute_release::Release;
 use idp_core::claim::ClaimUri;
+use idp_core::encryption::{EncryptAssertions, PublishedKey};
 use idp_core::flow::chain::StepWish;
 use idp_core::flow::step_policy::StepPolicy;
+use idp_core::saml::encryption::{DataAlgorithm, KeyTransport};
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, LogoutBinding, NameIdRule, PublicKeyDer,
@@ -65,6 +69,21 @@ pub struct SettingsArguments {
     /// answers go elsewhere; repeat for more. Replaces all that were known
     #[arg(long = "slo", value_name = "BINDING=URL[,ANSWERS]", value_parser = slo)]
     single_logout_services: Vec<SingleLogoutService>,
+    /// Whether assertions are encrypted: off, auto (when it publishes a key) or required
+    #[arg(long, value_name = "WHEN", value_parser = encrypt_assertions)]
+    encryption: Option<EncryptAssertions>,
+    /// What they are encrypted with: auto, aes256-gcm, aes128-gcm, aes256-cbc or aes128-cbc
+    #[arg(long, value_name = "ALGORITHM", value_parser = data_algorithm)]
+    encryption_data: Option<ByChoice<DataAlgorithm>>,
+    /// What the keys of that are encrypted with: auto, rsa-oaep-mgf1p or rsa-oaep
+    #[arg(long, value_name = "ALGORITHM", value_parser = key_transport)]
+    encryption_key_transport: Option<ByChoice<KeyTransport>>,
+    /// Whether the NameID is encrypted on its own as well
+    #[arg(long, value_name = "BOOL")]
+    encrypt_name_id: Option<bool>,
+    /// A PEM certificate to encrypt to; repeat for more. Replaces all that were known
+    #[arg(long = "encryption-certificate", value_name = "FILE")]
+    encryption_certificates: Vec<PathBuf>,
     /// How long an assertion may be presented
     #[arg(long, value_name = "SECONDS")]
     assertion_lifetime: Option<u32>,
@@ -75,6 +94,10 @@ pub struct SettingsArguments {
     #[arg(long = "test-user", value_name = "USERNAME", value_parser = username)]
     test_users: Vec<Username>,
 }
+
+/// An algorithm, or `None` for the one that both sides support.
+#[derive(Clone, Copy, Debug)]
+struct ByChoice<T>(Option<T>);
 
 fn username(text: &str) -> Result<Username, String> {
     Username::parse(text).ok_or_else(|| format!("\"{text}\" is no user name"))
@@ -110,6 +133,13 @@ impl SettingsArguments {
             signing_key: self.signing_key,
             authn_requests_signed: self.authn_requests_signed,
             name_id,
+            encryption: EncryptionPatch {
+                assertions: self.encryption,
+                name_id: self.encrypt_name_id,
+                data: self.encryption_data.map(|chosen| chosen.0),
+                key_transport: self.encryption_key_transport.map(|chosen| chosen.0),
+            },
+            encryption_keys: self.encryption_keys()?,
             dialect: self.dialect.as_deref().map(dialect).transpose()?,
             attributes: Some(attributes?).filter(|attributes| !attributes.is_empty()),
             release: self.release,
@@ -132,21 +162,32 @@ impl InlineArguments {
             url: url.clone(),
             is_default: (index == 0).then_some(true),
         });
-        let keys: Result<Vec<PublicKeyDer>, Failure> = self
-            .certificates
-            .iter()
-            .map(|file| {
-                let failed = |reason| Failure::input(format!("{}: {reason}", file.display()));
-                let pem = std::fs::read_to_string(file).map_err(|e| failed(e.to_string()))?;
-                public_key(&pem).map_err(failed)
-            })
-            .collect();
+        let keys: Result<Vec<PublicKeyDer>, Failure> =
+            self.certificates.iter().map(|file| key_in(file)).collect();
         Ok(ServiceProviderPatch {
             assertion_consumer_services: Some(acs.collect()),
             signing_keys: Some(keys?),
             ..Default::default()
         })
     }
+}
+
+impl SettingsArguments {
+    /// The keys of the certificates, if there are any.
+    fn encryption_keys(&self) -> Result<Option<Vec<PublishedKey>>, Failure> {
+        let published =
+            |file: &PathBuf| Ok(PublishedKey { key: key_in(file)?, methods: Vec::new() });
+        let keys: Result<Vec<_>, Failure> =
+            self.encryption_certificates.iter().map(published).collect();
+        Ok(Some(keys?).filter(|keys| !keys.is_empty()))
+    }
+}
+
+/// The key of a certificate in a file.
+fn key_in(file: &Path) -> Result<PublicKeyDer, Failure> {
+    let failed = |reason| Failure::input(format!("{}: {reason}", file.display()));
+    let pem = std::fs::read_to_string(file).map_err(|error| failed(error.to_string()))?;
+    public_key(&pem).map_err(failed)
 }
 
 /// A step as it is written: alternatives joined by commas, then perhaps `:` and its policy.
@@ -209,6 +250,28 @@ fn signed_elements(text: &str) -> Result<SignedElements, String> {
         "assertion" => Ok(SignedElements::Assertion),
         "both" => Ok(SignedElements::Both),
         _ => Err("it must be response, assertion or both".to_owned()),
+    }
+}
+
+fn encrypt_assertions(text: &str) -> Result<EncryptAssertions, String> {
+    EncryptAssertions::from_name(text).ok_or_else(|| "it must be off, auto or required".to_owned())
+}
+
+fn data_algorithm(text: &str) -> Result<ByChoice<DataAlgorithm>, String> {
+    let expected = "it must be auto, aes256-gcm, aes128-gcm, aes256-cbc or aes128-cbc";
+    by_choice(text, DataAlgorithm::from_name).ok_or_else(|| expected.to_owned())
+}
+
+fn key_transport(text: &str) -> Result<ByChoice<KeyTransport>, String> {
+    let expected = "it must be auto, rsa-oaep-mgf1p or rsa-oaep";
+    by_choice(text, KeyTransport::from_name).ok_or_else(|| expected.to_owned())
+}
+
+fn by_choice<T>(text: &str, from_name: impl Fn(&str) -> Option<T>) -> Option<ByChoice<T>> {
+    if text == "auto" {
+        Some(ByChoice(None))
+    } else {
+        from_name(text).map(|one| ByChoice(Some(one)))
     }
 }
 

@@ -148,7 +148,11 @@ fn review_page(
         now: desk.now,
         fields: vec![form.text("name", "Name").hint(hint).required()],
         hidden: vec![document::hidden(metadata)],
-        explained: Explained::new(&desk.app.registry, &review, Some(metadata)),
+        explained: Explained::new(
+            (&desk.app.registry, desk.app.limits.denied_algorithms),
+            &review,
+            Some(metadata),
+        ),
         action: addresses::ADD_SAVE.to_owned(),
         button: "Save",
         back: addresses::ADD.to_owned(),

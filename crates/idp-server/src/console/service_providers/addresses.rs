@@ -6,6 +6,7 @@ use actix_web::{Resource, Route};
 use idp_core::id::ServiceProviderId;
 
 use super::attributes::Attributes;
+use super::encryption::EncryptionPart;
 use super::endpoints::Endpoints;
 use super::general::General;
 use super::logout::Logout;
@@ -105,6 +106,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(form::<Logout>())
         .service(form::<Requests>())
         .service(form::<Responses>())
+        .service(form::<EncryptionPart>())
         .service(form::<NameIds>())
         .service(form::<Attributes>())
         .service(

@@ -2,18 +2,22 @@
 
 use askama::Template;
 use idp_admin::claim_dialects::completed;
-use idp_admin::service_providers::{assess, certificates, describe_key, fingerprint, health};
+use idp_admin::service_providers::{
+    ServiceProviderDraft, assess, certificates, describe_key, fingerprint, health,
+};
 use idp_core::Instant;
 use idp_core::attribute_release::Release;
+use idp_core::encryption::PublishedKey;
 use idp_core::flow::chain::Step;
 use idp_core::id::ServiceProviderId;
+use idp_core::saml::encryption::EncryptionKey;
 use idp_core::service_provider::{
     PublicKeyDer, ServiceProvider, ServiceProviderSettings, SignedElements,
 };
 use idp_store::{ServiceProviderHealth, Versioned};
 
 use super::list::clock;
-use super::{addresses, field_names, quarantine, steps};
+use super::{addresses, encryption, field_names, quarantine, steps};
 use crate::console::frame::{Frame, Section};
 use crate::console::{Desk, Stop, routes, what_if, words};
 use crate::pages::{render, short};
@@ -32,6 +36,10 @@ struct DetailPage {
     /// What passes each step, and who is asked.
     steps: Vec<(String, &'static str)>,
     keys: Vec<Key>,
+    /// What is encrypted, in sentences.
+    encryption: Vec<String>,
+    /// Kind, fingerprint, and what its metadata lists, of each key for encryption.
+    encryption_keys: Vec<(String, String, String)>,
     quarantine: Option<quarantine::State>,
     health: ServiceProviderHealth,
     /// By how much its clock is off, if it is.
@@ -69,6 +77,11 @@ pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String
         remarks,
         steps: sp.chain.steps().iter().map(|step| in_words(desk, step)).collect(),
         keys: keys(desk, &sp)?,
+        encryption: encryption::in_words(
+            &ServiceProviderDraft::of(&sp),
+            desk.app.limits.denied_algorithms,
+        ),
+        encryption_keys: sp.settings.encryption_keys.iter().map(encryption_key).collect(),
         quarantine,
         health,
         settings: desk.app.store.read(|reader| completed(reader, &sp.settings))?,
@@ -101,6 +114,18 @@ fn keys(desk: &Desk<'_>, sp: &ServiceProvider) -> Result<Vec<Key>, Stop> {
         }
     };
     Ok(sp.settings.signing_keys.iter().map(key).collect())
+}
+
+fn encryption_key(own: &PublishedKey) -> (String, String, String) {
+    let kind = describe_key(&own.key).unwrap_or_else(|| "unreadable".to_owned());
+    let unused = EncryptionKey::parse(&own.key).err();
+    let kind =
+        unused.map_or_else(|| kind.clone(), |problem| format!("{kind}, not used: {problem}"));
+    let listed = match own.methods.is_empty() {
+        true => "nothing".to_owned(),
+        false => encryption::listed(&own.methods),
+    };
+    (kind, fingerprint(&own.key), listed)
 }
 
 /// The link to a form.

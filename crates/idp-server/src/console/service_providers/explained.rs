@@ -1,12 +1,12 @@
 //! A service provider that is not saved yet, in plain words.
 
-use idp_admin::service_providers::{
-    KeyCertificate, ServiceProviderDraft, describe_key, fingerprint,
-};
+use idp_admin::service_providers::{ServiceProviderDraft, describe_key, fingerprint};
 use idp_core::flow::authenticator::Registry;
 use idp_core::flow::chain::StepWish;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::service_provider::{AssertionConsumerService, SignedElements};
 
+use super::encryption;
 use super::steps::label;
 
 /// A line of the explanation: what it is about, and what is so.
@@ -18,7 +18,11 @@ pub struct Fact {
 }
 
 /// Everything that will be saved.
-pub fn facts(registry: &Registry, draft: &ServiceProviderDraft) -> Vec<Fact> {
+pub fn facts(
+    registry: &Registry,
+    draft: &ServiceProviderDraft,
+    denied: DeniedAlgorithms,
+) -> Vec<Fact> {
     let settings = &draft.settings;
     vec![
         fact("EntityID", vec![draft.entity_id.to_string()]),
@@ -26,6 +30,7 @@ pub fn facts(registry: &Registry, draft: &ServiceProviderDraft) -> Vec<Fact> {
         fact("It is told of logouts at", logouts(draft)),
         fact("Its requests", requests(draft)),
         fact("Our responses", responses(draft)),
+        fact("Encryption", encryption::in_words(draft, denied)),
         fact("It knows people by", name_ids(draft)),
         fact("It asks for these attributes", asked(draft)),
         fact("It is told", told(draft)),
@@ -35,17 +40,6 @@ pub fn facts(registry: &Registry, draft: &ServiceProviderDraft) -> Vec<Fact> {
             vec![format!("{} seconds", settings.assertion_lifetime_seconds)],
         ),
     ]
-}
-
-/// What its metadata says about encryption, and that none is made.
-pub fn encryption(certificates: &[KeyCertificate]) -> Fact {
-    let key = if certificates.iter().any(|one| one.encrypts_only) {
-        "Its metadata has a key for encryption, which is not used"
-    } else {
-        "Its metadata has no key for encryption alone, and none is needed"
-    };
-    let text = format!("{key}: assertions are not encrypted, https protects them on their way.");
-    fact("Encryption", vec![text])
 }
 
 fn fact(about: &'static str, texts: Vec<String>) -> Fact {

@@ -32,6 +32,8 @@ fn name(field: &str) -> Option<String> {
         "quarantine" => "Quarantine",
         "test_users" => "Test users",
         "entity_id" => "EntityID",
+        "encryption_keys" => "Key for encryption",
+        "encryption" => "Encryption",
         "name_id" if part == "subject_claim" => "Subject claim",
         "name_id" => "NameID",
         "authenticators" => "Text messages",

@@ -13,6 +13,7 @@ mod choose;
 mod confirm;
 mod detail;
 mod document;
+mod encryption;
 mod endpoints;
 mod explained;
 mod field_names;

@@ -9,9 +9,10 @@ use idp_admin::service_providers::{
 };
 use idp_core::Instant;
 use idp_core::flow::authenticator::Registry;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use serde_json::Value;
 
-use super::explained::{Fact, encryption, facts};
+use super::explained::{Fact, facts};
 use super::field_names;
 use crate::console::forms::{Field, Fields};
 use crate::console::frame::Frame;
@@ -53,14 +54,17 @@ pub struct Explained {
 
 impl Explained {
     /// About a new service provider.
-    pub fn new(registry: &Registry, review: &Review, metadata: Option<&ImportedMetadata>) -> Self {
+    pub fn new(
+        (registry, denied): (&Registry, DeniedAlgorithms),
+        review: &Review,
+        metadata: Option<&ImportedMetadata>,
+    ) -> Self {
         let owner = review.owner.as_ref();
         // Said in a sentence of its own, with a link.
         let is_owner = |problem: &&Problem| owner.is_some() && problem.field == "entity_id";
         let certificates = metadata.map(|m| certificates(&m.xml)).unwrap_or_default();
-        let encryption = metadata.map(|_| encryption(&certificates));
         Self {
-            facts: facts(registry, &review.draft).into_iter().chain(encryption).collect(),
+            facts: facts(registry, &review.draft, denied),
             changes: None,
             problems: review
                 .problems
@@ -75,9 +79,13 @@ impl Explained {
     }
 
     /// About one that is registered already.
-    pub fn update(registry: &Registry, review: &Review, metadata: &ImportedMetadata) -> Self {
+    pub fn update(
+        rules: (&Registry, DeniedAlgorithms),
+        review: &Review,
+        metadata: &ImportedMetadata,
+    ) -> Self {
         let changes = review.changes.iter().map(in_words).collect();
-        Self { changes: Some(changes), ..Self::new(registry, review, Some(metadata)) }
+        Self { changes: Some(changes), ..Self::new(rules, review, Some(metadata)) }
     }
 
     /// Whether it can be saved, and there is something to save.

@@ -133,7 +133,11 @@ fn review_page(
         now: desk.now,
         fields: Vec::new(),
         hidden: vec![document::hidden(metadata), ("version".to_owned(), found.version.to_string())],
-        explained: Explained::update(&desk.app.registry, &review, metadata),
+        explained: Explained::update(
+            (&desk.app.registry, desk.app.limits.denied_algorithms),
+            &review,
+            metadata,
+        ),
         action: addresses::below(sp.id, addresses::METADATA_SAVE),
         button: "Save these changes",
         back: addresses::below(sp.id, addresses::METADATA),

@@ -168,7 +168,7 @@ fn signed_in(told: &SignedIn) -> Vec<(&'static str, String)> {
     facts.push(("Signed", signed.to_owned()));
     facts
         .push(("With", format!("key {} ({}), {}", told.key.id, told.key.kind, told.key.algorithm)));
-    facts.push(("Encrypted", if told.encrypted { "yes" } else { "no" }.to_owned()));
+    facts.push(("Encrypted", told.encryption.clone().unwrap_or_else(|| "no".to_owned())));
     facts.push(("May be presented for", format!("{} seconds", told.lifetime_seconds)));
     facts
 }

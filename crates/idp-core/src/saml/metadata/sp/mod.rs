@@ -21,6 +21,7 @@ pub use self::several::{Listed, alone, listed};
 use crate::Instant;
 use crate::attribute_release::AttributeConsumingService;
 use crate::declared_algorithms::DeclaredAlgorithms;
+use crate::encryption::PublishedKey;
 use crate::id::EntityId;
 use crate::saml::date_time;
 use crate::saml::urn::ns;
@@ -40,6 +41,8 @@ pub struct SpMetadata {
     pub single_logout_services: Vec<SingleLogoutService>,
     /// The keys it signs with, strong ones only.
     pub signing_keys: Vec<PublicKeyDer>,
+    /// The keys it wants content encrypted to, preferred first (C026).
+    pub encryption_keys: Vec<PublishedKey>,
     /// What it can verify, if it says so (C114, C115).
     pub algorithms: DeclaredAlgorithms,
     /// It signs every AuthnRequest.
@@ -76,6 +79,7 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
     let assertion_consumer_services = endpoints::read(role, &mut findings);
     let single_logout_services = endpoints::single_logout(role, &mut findings);
     let signing_keys = keys::read(role, &mut findings);
+    let encryption_keys = keys::read_encryption(role, &mut findings);
     let algorithms = algorithms::read(entity, role, &mut findings);
     let authn_requests_signed = findings.boolean(role, "AuthnRequestsSigned");
     let want_assertions_signed = findings.boolean(role, "WantAssertionsSigned");
@@ -98,6 +102,7 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
             assertion_consumer_services,
             single_logout_services,
             signing_keys,
+            encryption_keys,
             algorithms,
             authn_requests_signed,
             want_assertions_signed,
