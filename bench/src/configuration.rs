@@ -91,6 +91,15 @@ pub fn password_only(number: usize) -> String {
     text.replace("[[\"basic-auth\"], [\"sms-otp\"]]", "[[\"basic-auth\"]]")
 }
 
+/// A service provider whose assertions are encrypted to a key of its own (PEM).
+pub fn encrypting(number: usize, public_key: &str) -> String {
+    let text = service_providers(number..number + 1, crate::site::RSA);
+    format!(
+        "{text}encryption = {{ assertions = \"required\" }}\n\
+         encryption_keys = [{{ pem = {public_key:?} }}]\n"
+    )
+}
+
 /// The requests of a service provider.
 pub fn requester(number: usize, host: &str) -> Requester {
     Requester { entity_id: entity_id(number), acs: ACS.to_owned(), idp: format!("http://{host}") }
@@ -125,6 +134,12 @@ mod tests {
     #[test]
     fn password_only_leaves_out_the_code() {
         assert!(password_only(3).contains("steps = [[\"basic-auth\"]]\n"));
+    }
+
+    #[test]
+    fn what_encrypts_has_its_key_in_one_line() {
+        let text = encrypting(3, "-----BEGIN\nx");
+        assert!(text.ends_with("encryption_keys = [{ pem = \"-----BEGIN\\nx\" }]\n"), "{text}");
     }
 
     #[test]

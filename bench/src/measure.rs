@@ -13,10 +13,11 @@ use crate::primitives::Primitives;
 use crate::process::{Memory, Server};
 use crate::results::{Hits, SiteResults, aim};
 use crate::sending;
-use crate::site::{DatabaseChoice, P_256, RSA, Site};
+use crate::site::{DatabaseChoice, ENCRYPTED, P_256, RSA, Site};
 use crate::statistics::{median, millis, number};
 
-/// Service providers of a site before it grows. One more signs with P-256.
+/// Service providers of a site before it grows. One more signs with P-256, and another one gets encrypted
+/// assertions.
 pub const FIRST_SERVICE_PROVIDERS: usize = 10;
 
 /// How much is measured.
@@ -52,6 +53,7 @@ impl Plan {
         let site = Site::build(&self.binary, choice, self.logins)?;
         site.register(0..FIRST_SERVICE_PROVIDERS, RSA)?;
         site.register(FIRST_SERVICE_PROVIDERS..FIRST_SERVICE_PROVIDERS + 1, P_256)?;
+        site.register_encrypting(FIRST_SERVICE_PROVIDERS + 1)?;
         say("starting");
         let (server, start, memory_at_start) = start_several_times(&site)?;
         say("whole logins");
@@ -94,6 +96,7 @@ impl Plan {
         let host = site.command.host();
         let rsa = requesters(FIRST_SERVICE_PROVIDERS, &host);
         let p_256 = [requester(FIRST_SERVICE_PROVIDERS, &host)];
+        let encrypted = [requester(FIRST_SERVICE_PROVIDERS + 1, &host)];
         let sessions = sessions.get(..sessions.len().min(32)).unwrap_or_default();
         let mut measure = |key: &'static str, requesters, connections| -> Result<Hits> {
             say(&format!("SSO hits, {key}, connections: {connections}"));
@@ -110,6 +113,7 @@ impl Plan {
         }
         let memory = server.memory()?;
         hits.push(measure(P_256, &p_256, 8)?);
+        hits.push(measure(ENCRYPTED, &encrypted, 8)?);
         Ok((hits, memory))
     }
 

@@ -12,6 +12,8 @@ pub mod aim {
     pub const RATIO_POSTGRES: f64 = 2.2;
     /// CPU per SSO hit signed with P-256, in milliseconds.
     pub const P_256_MS: f64 = 0.15;
+    /// CPU per SSO hit with an encrypted assertion, in that of one in clear.
+    pub const ENCRYPTED: f64 = 1.3;
     /// CPU of a whole login without its password hash, in milliseconds.
     pub const LOGIN_MS: f64 = 3.0;
     /// CPU per SSO hit on the largest site, in that of the smallest.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use openssl::rsa::Rsa;
 use rand::Rng;
 use tempfile::TempDir;
 
@@ -20,6 +21,9 @@ use crate::process::{Server, ServerCommand, free_address};
 pub const RSA: &str = "rsa-2048";
 /// ECDSA on P-256.
 pub const P_256: &str = "ec-p256";
+
+/// RSA again, for a service provider whose assertions are encrypted.
+pub const ENCRYPTED: &str = "rsa-2048, encrypted";
 
 /// Which database a site gets.
 #[derive(Clone, Debug)]
@@ -82,6 +86,12 @@ impl Site {
             "service-providers.toml",
             &configuration::service_providers(numbers, signing_key),
         )
+    }
+
+    /// Registers a service provider whose assertions are encrypted to a new RSA key of 2048 bits.
+    pub fn register_encrypting(&self, number: usize) -> Result<()> {
+        let public_key = String::from_utf8(Rsa::generate(2048)?.public_key_to_pem()?)?;
+        self.apply("encrypting.toml", &configuration::encrypting(number, &public_key))
     }
 
     /// Starts the server with further settings.

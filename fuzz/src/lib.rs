@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use idp_core::id::EntityId;
 use idp_core::saml::authn_request::{RequestRules, UnverifiedRequest};
+use idp_core::saml::encryption::DecryptionKeys;
 use idp_core::saml::logout::{LogoutRejected, UnverifiedLogout};
 use idp_core::saml::metadata::idp::{IdpMetadata, Organization, idp_metadata};
 use idp_core::saml::signature::denied::DeniedAlgorithms;
@@ -103,7 +104,54 @@ impl OwnKey {
             denied_algorithms: DeniedAlgorithms::default(),
         };
         let mut rng = rand::rngs::StdRng::seed_from_u64(1);
-        idp_metadata(&about, &[&self.signing], &self.signing, now(), &mut rng).ok()
+        idp_metadata(&about, (&[&self.signing], None), &self.signing, now(), &mut rng).ok()
+    }
+}
+
+/// Who receives what is encrypted: keys of ours, and how somebody encrypts to one.
+pub struct Receiver {
+    /// What decrypts.
+    pub keys: DecryptionKeys,
+    public: openssl::pkey::PKey<openssl::pkey::Public>,
+}
+
+impl Receiver {
+    /// With a new key.
+    pub fn generate() -> Self {
+        let lifetime = TimeDelta::days(365);
+        let key = SigningKey::generate(KeyKind::Rsa2048, "fuzz", now(), lifetime).expect("a key");
+        let pem = key.certificate_pem().expect("PEM");
+        let certificate = openssl::x509::X509::from_pem(pem.as_bytes()).expect("a certificate");
+        let mut rng = rand::rngs::StdRng::seed_from_u64(1);
+        Self {
+            keys: DecryptionKeys::of([&key], &mut rng),
+            public: certificate.public_key().expect("a public key"),
+        }
+    }
+
+    /// An EncryptedID with this content.
+    pub fn encrypted_id(&self, content: &str) -> String {
+        let (key, iv, mut tag) = ([7; 16], [9; 12], [0; 16]);
+        let cipher = openssl::symm::Cipher::aes_128_gcm();
+        let text = content.as_bytes();
+        let text = openssl::symm::encrypt_aead(cipher, &key, Some(&iv), &[], text, &mut tag);
+        let content = [&iv[..], &text.expect("encrypted"), &tag].concat();
+        let mut encrypter = openssl::encrypt::Encrypter::new(&self.public).expect("an encrypter");
+        encrypter.set_rsa_padding(openssl::rsa::Padding::PKCS1_OAEP).expect("OAEP");
+        let mut wrapped = vec![0; encrypter.encrypt_len(&key).expect("a length")];
+        let length = encrypter.encrypt(&key, &mut wrapped).expect("encrypted");
+        wrapped.truncate(length);
+        format!(
+            "<s:EncryptedID xmlns:s=\"{}\" xmlns:x=\"{}\"><x:EncryptedData><x:EncryptionMethod \
+             Algorithm=\"http://www.w3.org/2009/xmlenc11#aes128-gcm\"/><x:CipherData><x:CipherValue>{}\
+             </x:CipherValue></x:CipherData></x:EncryptedData><x:EncryptedKey><x:EncryptionMethod \
+             Algorithm=\"http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p\"/><x:CipherData>\
+             <x:CipherValue>{}</x:CipherValue></x:CipherData></x:EncryptedKey></s:EncryptedID>",
+            ns::SAML,
+            ns::XENC,
+            base64(&content),
+            base64(&wrapped)
+        )
     }
 }
 

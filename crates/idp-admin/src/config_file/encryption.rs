@@ -11,7 +11,7 @@ use idp_core::saml::encryption::{DataAlgorithm, KeyTransport};
 use super::reader::TableReader;
 use super::report::Report;
 use super::surroundings::Surroundings;
-use crate::service_providers::{EncryptionPatch, public_key};
+use crate::service_providers::{EncryptionPatch, any_public_key};
 
 /// What a choice is called that is left to this server.
 pub const AUTOMATIC: &str = "auto";
@@ -68,7 +68,7 @@ fn read_key(
     }
     let pem = element.and_then(|element| surroundings.text(element, &path, report));
     let key = pem.and_then(|pem| {
-        public_key(pem.expose()).map_err(|reason| report.mistake(&path, reason)).ok()
+        any_public_key(pem.expose()).map_err(|reason| report.mistake(&path, reason)).ok()
     });
     let methods = table.tables("methods", report).unwrap_or_default();
     let methods = methods.into_iter().filter_map(|method| read_method(method, report)).collect();

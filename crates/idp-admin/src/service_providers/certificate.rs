@@ -14,6 +14,22 @@ const LEAST_EC_BITS: u32 = 256;
 
 /// The key in a PEM certificate or PEM public key, or what is wrong with it.
 pub fn public_key(pem: &str) -> Result<PublicKeyDer, String> {
+    let key = parsed(pem)?;
+    check_strength(&key)?;
+    in_der(&key)
+}
+
+/// The same, whatever the key is good for: of keys for encryption those are kept too that cannot be used.
+pub fn any_public_key(pem: &str) -> Result<PublicKeyDer, String> {
+    in_der(&parsed(pem)?)
+}
+
+fn in_der(key: &PKey<Public>) -> Result<PublicKeyDer, String> {
+    let der = key.public_key_to_der().map_err(|_| "holds an unreadable key".to_owned())?;
+    Ok(PublicKeyDer(STANDARD.encode(der)))
+}
+
+fn parsed(pem: &str) -> Result<PKey<Public>, String> {
     if pem.contains("PRIVATE KEY") {
         return Err("holds a private key; give the certificate only, and replace that key if it \
                     ever left its owner"
@@ -24,12 +40,9 @@ pub fn public_key(pem: &str) -> Result<PublicKeyDer, String> {
     } else {
         PKey::public_key_from_pem(pem.as_bytes())
     };
-    let key = key.map_err(|_| {
+    key.map_err(|_| {
         "is not a PEM certificate; it must begin with -----BEGIN CERTIFICATE-----".to_owned()
-    })?;
-    check_strength(&key)?;
-    let der = key.public_key_to_der().map_err(|_| "holds an unreadable key".to_owned())?;
-    Ok(PublicKeyDer(STANDARD.encode(der)))
+    })
 }
 
 /// What kind of key it is, for people: `RSA, 2048 bits`; `None` when it cannot be read.

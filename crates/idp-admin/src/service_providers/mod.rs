@@ -34,7 +34,7 @@ mod view;
 mod weakening;
 
 pub use assessment::assess;
-pub use certificate::{describe_key, public_key};
+pub use certificate::{any_public_key, describe_key, public_key};
 pub use draft::{AllowSha1, ServiceProviderDraft, ServiceProviderPatch};
 pub use edit::{register, remove_seen, replace, update};
 pub use encryption::{EncryptionPatch, protection, protection_of};

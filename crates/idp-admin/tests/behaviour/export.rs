@@ -111,6 +111,8 @@ allow_sha1_until = 2027-01-31T00:00:00Z
 sign = "response"
 signing_key = "rsa-2048"
 declared_algorithms = {}
+encryption = { assertions = "auto" }
+encryption_keys = []
 name_id = { format = "persistent" }
 dialect = "local"
 attributes = [

@@ -33,6 +33,7 @@ mod claim_dialects;
 mod claims;
 mod config_file;
 mod config_file_mistakes;
+mod encryption;
 mod export;
 mod export_properties;
 mod export_secrets;

@@ -16,6 +16,7 @@ mod codes;
 mod command_line;
 mod console;
 mod continuation;
+mod encryption;
 mod enrolment;
 mod first_login;
 mod first_start;

@@ -94,7 +94,7 @@ async fn verify(
     messages: &mut Vec<Message>,
     now: DateTime<Utc>,
 ) -> Result<(Identity, Pending), Trouble> {
-    let envelope = Arc::new(envelope::open(xml)?);
+    let envelope = Arc::new(envelope::open(xml, desk.sp().key.is_some())?);
     let id = envelope.in_response_to.clone().ok_or(Trouble::Unsolicited)?;
     match desk.pending.with(&id, now, |pending| pending.sent.clone()) {
         Some(sent) => messages.push(sent),

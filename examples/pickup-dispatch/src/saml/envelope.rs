@@ -58,8 +58,8 @@ pub fn decode(encoded: &str) -> Result<String, EnvelopeError> {
     String::from_utf8(bytes).map_err(|_| EnvelopeError::NotText)
 }
 
-/// Looks at the shape of a decoded message.
-pub fn open(xml: String) -> Result<Envelope, EnvelopeError> {
+/// Looks at the shape of a decoded message; `decrypts` when a key was published to encrypt to.
+pub fn open(xml: String, decrypts: bool) -> Result<Envelope, EnvelopeError> {
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(&xml, options)
         .map_err(|error| EnvelopeError::NotXml(error.to_string()))?;
@@ -69,6 +69,7 @@ pub fn open(xml: String) -> Result<Envelope, EnvelopeError> {
     }
     let id = root.attribute("ID").ok_or(EnvelopeError::NotResponse)?;
     check_nodes(root)?;
+    check_encrypted(root, decrypts)?;
     let signatures: Vec<_> = elements(root, DSIG, "Signature").collect();
     for signature in &signatures {
         check_signature(*signature, id)?;
@@ -99,9 +100,24 @@ fn check_nodes(root: Node<'_, '_>) -> Result<(), EnvelopeError> {
     if elements(root, PROTOCOL, "Response").count() > 1 {
         return Err(EnvelopeError::Suspicious("a Response within a Response"));
     }
-    if elements(root, ASSERTION, "EncryptedAssertion").next().is_some() {
+    Ok(())
+}
+
+/// An encrypted assertion stands where a clear one would, alone, and only for who published a key.
+fn check_encrypted(root: Node<'_, '_>, decrypts: bool) -> Result<(), EnvelopeError> {
+    let mut encrypted = elements(root, ASSERTION, "EncryptedAssertion");
+    let Some(first) = encrypted.next() else { return Ok(()) };
+    if !decrypts {
         return Err(EnvelopeError::Suspicious(
             "it is encrypted, although this service provider published no key for that",
+        ));
+    }
+    if encrypted.next().is_some()
+        || first.parent() != Some(root)
+        || elements(root, ASSERTION, "Assertion").next().is_some()
+    {
+        return Err(EnvelopeError::Suspicious(
+            "its EncryptedAssertion is not alone or not where it belongs",
         ));
     }
     Ok(())
@@ -171,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_plain_response_passes() {
-        let opened = open(response(&signature("#r", TRANSFORMS[0]))).unwrap();
+        let opened = open(response(&signature("#r", TRANSFORMS[0])), false).unwrap();
         assert_eq!(opened.in_response_to.as_deref(), Some("q"));
         assert!(!opened.is_success);
     }
@@ -189,7 +205,21 @@ mod tests {
             signature("#r", "http://www.w3.org/TR/1999/REC-xslt-19991116"),
             format!("<p:Extensions>{}</p:Extensions>", signature("#r", TRANSFORMS[0])),
         ] {
-            let refused = open(response(&inside));
+            let refused = open(response(&inside), false);
+            assert!(matches!(refused, Err(EnvelopeError::Suspicious(_))), "{inside}");
+        }
+    }
+
+    #[test]
+    fn an_encrypted_assertion_passes_for_who_published_a_key_and_stands_alone() {
+        let encrypted = "<a:EncryptedAssertion/>";
+        assert!(open(response(encrypted), true).is_ok());
+        for inside in [
+            format!("{encrypted}{encrypted}"),
+            format!("{encrypted}<a:Assertion ID=\"1\"/>"),
+            format!("<p:Extensions>{encrypted}</p:Extensions>"),
+        ] {
+            let refused = open(response(&inside), true);
             assert!(matches!(refused, Err(EnvelopeError::Suspicious(_))), "{inside}");
         }
     }
@@ -197,12 +227,12 @@ mod tests {
     #[test]
     fn a_document_type_is_refused() {
         let with_dtd = format!("<!DOCTYPE x [<!ENTITY e 'x'>]>{}", response(""));
-        assert!(matches!(open(with_dtd), Err(EnvelopeError::NotXml(_))));
+        assert!(matches!(open(with_dtd, false), Err(EnvelopeError::NotXml(_))));
     }
 
     #[test]
     fn something_else_than_a_response_is_refused() {
-        assert_eq!(open("<a/>".into()).unwrap_err(), EnvelopeError::NotResponse);
+        assert_eq!(open("<a/>".into(), false).unwrap_err(), EnvelopeError::NotResponse);
         assert_eq!(decode("%%%").unwrap_err(), EnvelopeError::NotText);
     }
 }

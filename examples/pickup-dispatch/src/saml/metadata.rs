@@ -1,6 +1,6 @@
 //! What this service provider says about itself (saml-metadata 2.4.4). A template writes it,
-//! because samael's own `metadata()` promises encryption, which does not exist here, and changes
-//! with every call. Single logout is offered only with a key, because its messages are signed.
+//! because samael's own `metadata()` promises more algorithms than samael decrypts, and changes with every
+//! call. Single logout and encryption are offered only with a key.
 
 use askama::Template;
 use base64::Engine as _;

@@ -84,6 +84,8 @@ fn verifier(sp: &Sp, idp: &Idp) -> ServiceProvider {
         entity_id: Some(sp.entity_id.clone()),
         acs_url: Some(sp.acs_url()),
         idp_metadata: idp.descriptor.clone(),
+        // Decrypts; of what is encrypted samael demands that the Response around it is signed.
+        key: sp.key.as_ref().map(|key| key.private().clone()),
         allow_idp_initiated: false,
         max_issue_delay: OLDEST,
         max_clock_skew: CLOCK_SKEW,

@@ -6,10 +6,12 @@ use idp_admin::service_providers::{self, AllowSha1, ServiceProviderPatch, public
 use idp_core::attribute_release::{AttributeConsumingService, Release, RequestedAttribute};
 use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::{DeclaredAlgorithms, SigningMethod};
+use idp_core::encryption::{EncryptAssertions, Encryption, EncryptionMethod, PublishedKey};
 use idp_core::flow::chain::StepWish;
 use idp_core::flow::settings::SettingsByAuthenticator;
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::id::EntityId;
+use idp_core::saml::encryption::{DataAlgorithm, KeyTransport};
 use idp_core::saml::urn::{KeyKind, NameIdFormat, attribute_name_format};
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
@@ -69,20 +71,57 @@ fn saml() -> impl Strategy<Value = ServiceProviderPatch> {
     let sha1 = prop::option::of((0..4_000_000_000_i64, 0..1_000_000_000_u32));
     let sign =
         select(vec![SignedElements::Both, SignedElements::Assertion, SignedElements::Response]);
-    (acs(), subsequence(KEYS.clone(), 0..=3), any::<bool>(), sha1, sign, algorithms()).prop_map(
-        |(acs, keys, signed, sha1, sign, (signing_key, declared))| ServiceProviderPatch {
-            authn_requests_signed: Some(signed && !keys.is_empty()),
-            assertion_consumer_services: Some(acs),
-            signing_keys: Some(keys),
-            allow_sha1: sha1
-                .and_then(|(s, ns)| chrono::DateTime::from_timestamp(s, ns))
-                .map(AllowSha1::Until),
-            sign: Some(sign),
-            signing_key: Some(signing_key),
-            declared_algorithms: Some(declared),
-            ..ServiceProviderPatch::default()
+    let keys = subsequence(KEYS.clone(), 0..=3);
+    let algorithms = (algorithms(), encryption());
+    (acs(), keys, any::<bool>(), sha1, sign, algorithms).prop_map(
+        |(acs, keys, signed, sha1, sign, ((signing_key, declared), encryption))| {
+            ServiceProviderPatch {
+                encryption: encryption.0.into(),
+                encryption_keys: Some(encryption.1),
+                authn_requests_signed: Some(signed && !keys.is_empty()),
+                assertion_consumer_services: Some(acs),
+                signing_keys: Some(keys),
+                allow_sha1: sha1
+                    .and_then(|(s, ns)| chrono::DateTime::from_timestamp(s, ns))
+                    .map(AllowSha1::Until),
+                sign: Some(sign),
+                signing_key: Some(signing_key),
+                declared_algorithms: Some(declared),
+                ..ServiceProviderPatch::default()
+            }
         },
     )
+}
+
+fn encryption() -> impl Strategy<Value = (Encryption, Vec<PublishedKey>)> {
+    let assertions = select(EncryptAssertions::ALL.to_vec());
+    let data = select(vec![None, Some(DataAlgorithm::Aes128Gcm), Some(DataAlgorithm::Aes256Cbc)]);
+    let transport =
+        select(vec![None, Some(KeyTransport::RsaOaepMgf1p), Some(KeyTransport::RsaOaep)]);
+    let chosen = (assertions, any::<bool>(), data, transport).prop_map(
+        |(assertions, name_id, data, key_transport)| Encryption {
+            assertions,
+            name_id,
+            data,
+            key_transport,
+        },
+    );
+    // Every algorithm is listed, so that whatever is chosen is.
+    let methods = prop::option::of(text(|c| !c.is_control())).prop_map(|label| {
+        let uris = DataAlgorithm::ALL.map(DataAlgorithm::uri).into_iter();
+        let uris = uris.chain(KeyTransport::ALL.map(KeyTransport::uri));
+        let method = |uri: &str| EncryptionMethod {
+            algorithm: uri.to_owned(),
+            digest: label.clone().map(|_| "http://www.w3.org/2001/04/xmlenc#sha256".to_owned()),
+            ..EncryptionMethod::default()
+        };
+        label.is_some().then(|| uris.map(method).collect()).unwrap_or_default()
+    });
+    let keys = (subsequence(KEYS.clone(), 0..=3), methods).prop_map(|(keys, methods)| {
+        let published = |key| PublishedKey { key, methods: Vec::clone(&methods) };
+        keys.into_iter().map(published).collect()
+    });
+    (chosen, keys)
 }
 
 static KEYS: LazyLock<Vec<PublicKeyDer>> = LazyLock::new(|| {
