@@ -55,6 +55,8 @@ uuid_id! {
     LogoutId;
     /// A configured HTTP gateway for text messages.
     GatewayId;
+    /// An address that metadata is fetched from.
+    MetadataSourceId;
     /// A row of the audit trail.
     EventId;
     /// One request to an SMS gateway.

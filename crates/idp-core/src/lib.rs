@@ -14,6 +14,7 @@ pub mod flow;
 pub mod id;
 pub mod local_application;
 pub mod logout;
+pub mod metadata_source;
 pub mod quarantine;
 pub mod saml;
 pub mod secret;

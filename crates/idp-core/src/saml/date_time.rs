@@ -51,11 +51,61 @@ pub fn parse(text: &str) -> Option<Instant> {
     with_zone.or_else(|_| naive().map(|naive| naive.and_utc())).ok()
 }
 
+/// An xs:duration. Months and years have no length of their own: they count as 30 and 365 days.
+pub fn parse_duration(text: &str) -> Option<TimeDelta> {
+    const DAY: f64 = 86_400.0;
+    let (days, time) = match text.strip_prefix('P')?.split_once('T') {
+        Some((_, "")) => return None,
+        Some((days, time)) => (days, time),
+        None => (text.strip_prefix('P')?, ""),
+    };
+    let date = [('Y', 365.0 * DAY), ('M', 30.0 * DAY), ('D', DAY)];
+    let clock = [('H', 3_600.0), ('M', 60.0), ('S', 1.0)];
+    if days.is_empty() && time.is_empty() {
+        return None;
+    }
+    let seconds = parts(days, &date)? + parts(time, &clock)?;
+    TimeDelta::try_milliseconds(format!("{:.0}", seconds * 1_000.0).parse().ok()?)
+}
+
+/// The sum of numbers with these designators, each at most once and in this order.
+fn parts(mut text: &str, designators: &[(char, f64)]) -> Option<f64> {
+    let mut seconds = 0.0;
+    for (designator, length) in designators {
+        let Some((number, rest)) = text.split_once(*designator) else { continue };
+        let digits = |c: char| c.is_ascii_digit() || c == '.';
+        if number.is_empty() || number.len() > 9 || !number.chars().all(digits) {
+            return None;
+        }
+        seconds += number.parse::<f64>().ok()? * length;
+        text = rest;
+    }
+    text.is_empty().then_some(seconds)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// C071.
+    #[test]
+    fn durations_are_read_in_every_unit() {
+        for (text, seconds) in [
+            ("PT6H", 21_600),
+            ("P1D", 86_400),
+            ("P1Y2M3DT4H5M6S", 365 * 86_400 + 63 * 86_400 + 14_706),
+            ("PT0S", 0),
+            ("PT1M", 60),
+            ("P1M", 2_592_000),
+        ] {
+            assert_eq!(parse_duration(text), Some(TimeDelta::seconds(seconds)), "{text}");
+        }
+        for text in ["", "P", "PT", "6H", "PT6", "P6H", "PT1S1H", "-PT1S", "PT-1S", "PT1e9S", "PTS"]
+        {
+            assert_eq!(parse_duration(text), None, "{text}");
+        }
+    }
+
     #[test]
     fn instants_are_written_in_utc_with_milliseconds() {
         let instant: Instant = "2026-02-03T05:06:07.089+01:00".parse().unwrap();

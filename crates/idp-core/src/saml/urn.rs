@@ -18,6 +18,10 @@ pub mod ns {
     pub const XENC11: &str = "http://www.w3.org/2009/xmlenc11#";
     /// Metadata user interface extension.
     pub const MDUI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
+    /// Metadata registration extension (saml-metadata-rpi).
+    pub const MDRPI: &str = "urn:oasis:names:tc:SAML:metadata:rpi";
+    /// Metadata entity attributes extension.
+    pub const MDATTR: &str = "urn:oasis:names:tc:SAML:metadata:attribute";
     /// Asynchronous single logout extension (sstc-saml-async-slo).
     pub const ASLO: &str = "urn:oasis:names:tc:SAML:2.0:protocol:ext:async-slo";
     /// SOAP 1.1 envelopes.

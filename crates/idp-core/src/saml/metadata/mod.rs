@@ -1,5 +1,6 @@
-//! SAML metadata: ours (`idp`) and that of service providers (`sp`).
+//! SAML metadata: ours (`idp`), that of service providers (`sp`), and that of many (`aggregate`).
 
+pub mod aggregate;
 mod algorithms;
 mod https_url;
 pub mod idp;

@@ -31,6 +31,11 @@ pub struct ExpectedRoot {
 pub struct VerifiedOctets(Vec<u8>);
 
 impl VerifiedOctets {
+    /// Octets whose signature was verified a moment ago.
+    pub(super) const fn new(octets: Vec<u8>) -> Self {
+        Self(octets)
+    }
+
     /// The octets: a document in exclusive canonical form.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -68,13 +73,13 @@ pub fn verify_root(
     let digest = hash(digest_algorithm.message_digest(), &octets)
         .map_err(|_| SignatureError::DigestMismatch)?;
     if bool::from(digest.ct_eq(&parts.digest_value)) {
-        Ok(VerifiedOctets(octets))
+        Ok(VerifiedOctets::new(octets))
     } else {
         Err(SignatureError::DigestMismatch)
     }
 }
 
-fn verify_signed_info(
+pub(super) fn verify_signed_info(
     parts: &EnvelopedSignature<'_, '_>,
     keys: &[VerificationKey],
     policy: AlgorithmPolicy,
@@ -94,7 +99,10 @@ fn verify_signed_info(
     }
 }
 
-fn permitted_digest(uri: &str, policy: AlgorithmPolicy) -> Result<DigestAlgorithm, SignatureError> {
+pub(super) fn permitted_digest(
+    uri: &str,
+    policy: AlgorithmPolicy,
+) -> Result<DigestAlgorithm, SignatureError> {
     let digest = DigestAlgorithm::from_uri(uri)
         .ok_or_else(|| SignatureError::AlgorithmRefused(uri.to_owned()))?;
     policy.check(uri, digest)?;

@@ -53,8 +53,14 @@ pub enum EmitError {
 
 /// Signs an emitted element.
 pub fn sign(element: Signable, key: &SigningKey) -> Result<Signed, EmitError> {
-    let reference = format!("#{}", element.id());
-    let digest = STANDARD.encode(Sha256::digest(element.as_str().as_bytes()));
+    let signature = signature(element.id().as_str(), element.as_str().as_bytes(), key)?;
+    Ok(Signed(element.with_signature(&signature)))
+}
+
+/// The signature of the element with this ID and these canonical octets.
+pub(super) fn signature(id: &str, octets: &[u8], key: &SigningKey) -> Result<Emitted, EmitError> {
+    let reference = format!("#{id}");
+    let digest = STANDARD.encode(Sha256::digest(octets));
     let algorithm = key.kind().signature_algorithm();
     let signed_info = |w: &mut Writer| write_signed_info(w, algorithm, &reference, &digest);
 
@@ -67,7 +73,7 @@ pub fn sign(element: Signable, key: &SigningKey) -> Result<Signed, EmitError> {
         w.text(Namespace::Ds, "SignatureValue", &[], &value);
         write_key_info(w, key);
     })?;
-    Ok(Signed(element.with_signature(&signature)))
+    Ok(signature)
 }
 
 fn write_signed_info(w: &mut Writer, algorithm: &str, reference: &str, digest: &str) {

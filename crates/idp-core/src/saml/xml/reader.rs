@@ -115,13 +115,7 @@ impl ReadError {
 
 /// Parses a document within the limits.
 pub fn parse<'a>(xml: &'a [u8], limits: &Limits) -> Result<Document<'a>, ReadError> {
-    if xml.len() > limits.bytes {
-        return Err(ReadError::TooLarge(limits.bytes));
-    }
-    let text = std::str::from_utf8(xml).map_err(|_| ReadError::NotUtf8)?;
-    if !declared_encoding_fits(text) {
-        return Err(ReadError::NotUtf8);
-    }
+    let text = text(xml, limits.bytes)?;
     Scan::new(text, limits).run()?;
     let options =
         ParsingOptions { allow_dtd: false, nodes_limit: limits.nodes, ..ParsingOptions::default() };
@@ -130,6 +124,15 @@ pub fn parse<'a>(xml: &'a [u8], limits: &Limits) -> Result<Document<'a>, ReadErr
         roxmltree::Error::DtdDetected => ReadError::Doctype,
         _ => ReadError::IllFormed,
     })
+}
+
+/// A document as text, if it is UTF-8 and has at most so many bytes.
+pub fn text(xml: &[u8], most: usize) -> Result<&str, ReadError> {
+    if xml.len() > most {
+        return Err(ReadError::TooLarge(most));
+    }
+    let text = std::str::from_utf8(xml).map_err(|_| ReadError::NotUtf8)?;
+    if declared_encoding_fits(text) { Ok(text) } else { Err(ReadError::NotUtf8) }
 }
 
 /// The root element, if it is the expected one.

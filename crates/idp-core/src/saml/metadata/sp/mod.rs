@@ -1,7 +1,7 @@
 //! The metadata of one service provider (saml-metadata 2), read from what its owner uploads.
 //!
 //! Everything that is wrong is reported at once, in words an administrator can act on. `endpoints`,
-//! `keys`, `algorithms`, `attributes` and `description` read the parts; `several` is about
+//! `keys`, `algorithms`, `attributes`, `description` and `registration` read the parts; `several` is about
 //! documents with more than one entity. A signature on the metadata is
 //! not looked at here: `signature::enveloped` verifies it, and its octets can be read like any other
 //! metadata.
@@ -12,11 +12,14 @@ mod description;
 mod endpoints;
 mod findings;
 mod keys;
+mod registration;
 mod several;
 
 use roxmltree::Node;
 
 use self::findings::Findings;
+pub use self::registration::{Registration, registration};
+pub(in crate::saml::metadata) use self::several::start_tag;
 pub use self::several::{Listed, alone, listed};
 use crate::Instant;
 use crate::attribute_release::AttributeConsumingService;

@@ -102,7 +102,7 @@ fn without_siblings(text: &str, entity: Node<'_, '_>) -> Option<String> {
 }
 
 /// The start tag that a well-formed element begins with: up to the first `>` outside of quotes.
-fn start_tag(element: &str) -> Option<&str> {
+pub(in crate::saml::metadata) fn start_tag(element: &str) -> Option<&str> {
     let mut quote = None;
     for (place, character) in element.char_indices() {
         match (quote, character) {
