@@ -40,6 +40,11 @@ pub enum Actor {
         /// Which token.
         token: AccessTokenId,
     },
+    /// What a metadata source publishes, applied by the rules that an administrator gave it.
+    MetadataSource {
+        /// Its name.
+        name: String,
+    },
     /// A signed-in person at their own account ([`crate::own_account`]), whatever their roles: may do
     /// nothing that any other operation asks for.
     Owner {
@@ -85,7 +90,10 @@ impl Actor {
 
     fn may(&self, permission: Permission) -> bool {
         match self {
-            Self::CommandLine | Self::ConfigurationFile | Self::Bootstrap => true,
+            Self::CommandLine
+            | Self::ConfigurationFile
+            | Self::Bootstrap
+            | Self::MetadataSource { .. } => true,
             // The link itself opens the one thing it is for, and so does being the owner.
             Self::PasswordLink | Self::Owner { .. } => false,
             Self::User { roles, .. } | Self::Token { roles, .. } => {
@@ -107,6 +115,7 @@ impl fmt::Display for Actor {
             Self::ConfigurationFile => f.write_str("configuration file"),
             Self::Bootstrap => f.write_str("first start"),
             Self::PasswordLink => f.write_str("password link"),
+            Self::MetadataSource { name } => write!(f, "metadata source {name}"),
             Self::User { username, .. }
             | Self::Token { username, .. }
             | Self::Owner { username, .. } => write!(f, "user {username}"),

@@ -25,6 +25,7 @@ pub mod difference;
 pub mod incidents;
 pub mod keys;
 pub mod local_applications;
+pub mod metadata_sources;
 pub mod overview;
 pub mod own_account;
 pub mod owner_links;

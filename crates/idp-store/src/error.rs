@@ -39,6 +39,9 @@ pub enum Conflict {
     /// Another SMS gateway has this name.
     #[error("an SMS gateway with this name exists already; choose another name")]
     DuplicateName,
+    /// Another metadata source has this name.
+    #[error("a metadata source with this name exists already; choose another name")]
+    DuplicateSourceName,
     /// Another trusted certificate has this alias, whatever its case.
     #[error("a trusted certificate with this alias exists already; choose another alias")]
     DuplicateAlias,
@@ -75,6 +78,13 @@ const CONSTRAINTS: &[(&str, &str, Conflict)] = &[
     ("users_username", "users.username", Conflict::DuplicateUsername),
     ("service_providers_entity_id", "service_providers.entity_id", Conflict::DuplicateEntityId),
     ("sms_gateways_name", "sms_gateways.name", Conflict::DuplicateName),
+    ("metadata_sources_name", "metadata_sources.name", Conflict::DuplicateSourceName),
+    ("metadata_entities_pkey", "metadata_entities.source_id", Conflict::Version),
+    (
+        "metadata_entities_service_provider",
+        "metadata_entities.service_provider_id",
+        Conflict::Version,
+    ),
     ("trusted_certificates_pkey", "trusted_certificates.alias_key", Conflict::DuplicateAlias),
     (
         "trusted_certificates_fingerprint",

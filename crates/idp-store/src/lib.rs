@@ -33,6 +33,8 @@ pub use tables::claim_dialects::ClaimDialectRow;
 pub use tables::claims::ClaimRow;
 pub use tables::logins::{LoginRow, NewLogin};
 pub use tables::logout_runs::{LogoutRunRow, NewLogoutRun};
+pub use tables::metadata_entities::MetadataEntity;
+pub use tables::metadata_sources::{Fetched, MetadataSourceRow, Progress, SourceState};
 pub use tables::number_changes::NumberChange;
 pub use tables::one_time_links::OneTimeLink;
 pub use tables::pairwise_ids::PairwiseId;

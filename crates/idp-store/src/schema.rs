@@ -394,6 +394,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    metadata_sources (id) {
+        id -> Text,
+        name -> Text,
+        definition -> Text,
+        state -> Text,
+        next_at -> BigInt,
+        leased_until -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    metadata_entities (source_id, entity_id) {
+        source_id -> Text,
+        entity_id -> Text,
+        service_provider_id -> Nullable<Text>,
+        digest -> Text,
+        valid_until -> Nullable<BigInt>,
+        missing_since -> Nullable<BigInt>,
+        disabled -> Bool,
+        leaving -> Nullable<Text>,
+        held -> Nullable<Text>,
+        refused -> Nullable<Text>,
+        problem -> Nullable<Text>,
+        validators -> Nullable<Text>,
+        checked_at -> BigInt,
+        due_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     configuration_version,
     credentials,

@@ -259,6 +259,7 @@ impl Prepared {
 }
 
 /// A checked service provider on its way into the database.
+#[derive(Clone)]
 pub(crate) struct ServiceProviderChange {
     service_provider: ServiceProvider,
     expected_version: Option<i64>,
@@ -267,6 +268,11 @@ pub(crate) struct ServiceProviderChange {
 }
 
 impl ServiceProviderChange {
+    /// Which service provider it is.
+    pub(crate) const fn id(&self) -> ServiceProviderId {
+        self.service_provider.id
+    }
+
     pub(crate) fn write(
         &self,
         writer: &mut Writer<'_>,

@@ -15,6 +15,8 @@ mod credentials;
 mod local_applications;
 pub(crate) mod logins;
 pub(crate) mod logout_runs;
+pub(crate) mod metadata_entities;
+pub(crate) mod metadata_sources;
 pub(crate) mod number_changes;
 pub(crate) mod one_time_links;
 mod own_choices;

@@ -41,6 +41,11 @@ impl VerifiedOctets {
         &self.0
     }
 
+    /// The octets by themselves.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     /// Parses the octets.
     pub fn parse(&self) -> Result<Document<'_>, ReadError> {
         reader::parse(&self.0, &Limits::VERIFIED)

@@ -1,0 +1,121 @@
+//! What time alone brings: keys that are no longer accepted, service providers that are no longer
+//! described, and metadata that ends without any newer (C144: what is invalid is not used).
+
+use idp_core::Instant;
+use idp_store::{Conflict, MetadataEntity, MetadataSourceRow, StoreError};
+use rand::RngCore;
+
+use super::refresh::on_behalf;
+use super::take::{days, due_at};
+use crate::admin::Admin;
+use crate::claim_dialects::Names;
+use crate::error::AdminError;
+use crate::service_providers::{Prepared, ServiceProviderDraft, ServiceProviderPatch};
+
+/// So many entities at a time.
+const BATCH: u32 = 100;
+
+/// Does what is due. Returns how many service providers were changed; call again until it is 0.
+pub fn sweep(admin: &Admin<'_>, rng: &mut dyn RngCore) -> Result<usize, AdminError> {
+    let now = admin.now;
+    let sources = admin.store.read(|reader| reader.metadata_sources())?;
+    if sources.is_empty() {
+        return Ok(0);
+    }
+    let mut changed = 0;
+    for row in &sources {
+        let end = row.state.fetched.as_ref().and_then(|fetched| fetched.valid_until);
+        if end.is_some_and(|end| end <= now) {
+            changed += expire(admin, row, rng)?;
+        }
+    }
+    for entity in admin.store.read(|reader| reader.due_metadata_entities(now, BATCH))? {
+        if let Some(row) = sources.iter().find(|row| row.id == entity.source) {
+            changed += usize::from(settle(admin, row, entity, false, rng)?);
+        }
+    }
+    Ok(changed)
+}
+
+/// Switches off what came from a document that has ended.
+fn expire(
+    admin: &Admin<'_>,
+    row: &MetadataSourceRow,
+    rng: &mut dyn RngCore,
+) -> Result<usize, AdminError> {
+    let (mut changed, mut after) = (0, String::new());
+    loop {
+        let page =
+            admin.store.read(|reader| reader.metadata_entities_after(row.id, &after, BATCH))?;
+        let Some(last) = page.last() else { return Ok(changed) };
+        after = last.entity_id.clone();
+        for entity in page {
+            if entity.service_provider.is_some() && !entity.disabled {
+                changed += usize::from(settle(admin, row, entity, true, rng)?);
+            }
+        }
+    }
+}
+
+/// Brings one service provider to what it is to be now. Whether it was changed.
+fn settle(
+    admin: &Admin<'_>,
+    row: &MetadataSourceRow,
+    mut entity: MetadataEntity,
+    document_ended: bool,
+    rng: &mut dyn RngCore,
+) -> Result<bool, AdminError> {
+    let now = admin.now;
+    let admin = on_behalf(admin, row, now);
+    let Some(id) = entity.service_provider else { return put(&admin, &mut entity) };
+    let existing = admin.store.read(|reader| reader.service_provider_by_id(id))?;
+    let Some(existing) = existing else { return put(&admin, &mut entity) };
+    let gone = |since: Instant| since + days(row.source.removal_grace_days) <= now;
+    let ends = document_ended
+        || entity.valid_until.is_some_and(|until| until <= now)
+        || entity.missing_since.is_some_and(gone);
+    let mut patch = ServiceProviderPatch::default();
+    if ends && existing.value.enabled {
+        patch.enabled = Some(false);
+        entity.disabled = true;
+    }
+    let (over, staying): (Vec<_>, Vec<_>) =
+        entity.leaving.drain(..).partition(|leaving| leaving.until <= now);
+    entity.leaving = staying;
+    if !over.is_empty() {
+        let mut keys = existing.value.settings.signing_keys.clone();
+        keys.retain(|key| !over.iter().any(|leaving| leaving.key == *key));
+        patch.signing_keys = Some(keys);
+    }
+    let draft = ServiceProviderDraft::of(&existing.value).with(&patch);
+    let names = admin.store.read(Names::load)?;
+    entity.due_at = due_at(&entity, &row.source).filter(|due| *due > now);
+    let change = match Prepared::new(&admin, Some(existing), draft, &names) {
+        Ok(prepared) => prepared.into_change(&admin, None, rng),
+        Err(problems) => {
+            let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            entity.problem = Some(words.join("; "));
+            None
+        }
+    };
+    let changes = change.is_some();
+    let written = admin.store.write(|writer| {
+        if let Some(change) = &change {
+            change.write(writer, &admin)?;
+        }
+        writer.put_metadata_entity(&entity)
+    });
+    match written {
+        Ok(()) => Ok(changes),
+        // Somebody changes it right now: the next time.
+        Err(StoreError::Conflict(Conflict::Version)) => Ok(false),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Nothing is due for it any more.
+fn put(admin: &Admin<'_>, entity: &mut MetadataEntity) -> Result<bool, AdminError> {
+    entity.due_at = None;
+    admin.store.write(|writer| writer.put_metadata_entity(entity))?;
+    Ok(false)
+}
