@@ -59,7 +59,9 @@ fn hits(text: &mut String, results: &Results) {
             let (cpu, bare) = (hits.run.cpu_per_request(), hits.bare);
             let (measured, aimed, unit) = match hits.key {
                 crate::site::RSA => (cpu / bare, site.ratio_aim, " x RSA"),
-                crate::site::ENCRYPTED => (cpu / in_clear(site, hits), aim::ENCRYPTED, " x in clear"),
+                crate::site::ENCRYPTED => {
+                    (cpu / in_clear(site, hits), aim::ENCRYPTED, " x in clear")
+                }
                 _ => (cpu, aim::P_256_MS, " ms"),
             };
             let database_cpu = hits.run.database_cpu_per_request();

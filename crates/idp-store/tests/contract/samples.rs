@@ -7,6 +7,7 @@ use idp_core::Instant;
 use idp_core::attribute_release::Release;
 use idp_core::claim::{ClaimUri, Claims};
 use idp_core::declared_algorithms::DeclaredAlgorithms;
+use idp_core::encryption::{Encryption, PublishedKey};
 use idp_core::flow::authenticator::{AuthenticatorId, CompletedStep, Factor};
 use idp_core::flow::chain::Chain;
 use idp_core::id::{
@@ -15,7 +16,8 @@ use idp_core::id::{
 };
 use idp_core::saml::urn::KeyKind;
 use idp_core::service_provider::{
-    AssertionConsumerService, NameIdRule, ServiceProvider, ServiceProviderSettings, SignedElements,
+    AssertionConsumerService, NameIdRule, PublicKeyDer, ServiceProvider, ServiceProviderSettings,
+    SignedElements,
 };
 use idp_core::session::Session;
 use idp_core::user::{AccountState, Role, User, Username};
@@ -62,6 +64,11 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
                 digests: vec!["http://www.w3.org/2001/04/xmlenc#sha256".to_owned()],
                 signatures: Vec::new(),
             },
+            encryption: Encryption::NEW,
+            encryption_keys: vec![PublishedKey {
+                key: PublicKeyDer("AAEC".to_owned()),
+                methods: Vec::new(),
+            }],
             name_id: NameIdRule::default(),
             dialect: None,
             attributes: Vec::new(),
