@@ -105,6 +105,9 @@ pub struct ServiceProviderSettings {
     /// How long an assertion may be presented, in seconds.
     #[serde(default = "default_assertion_lifetime")]
     pub assertion_lifetime_seconds: u32,
+    /// Whether people may start here, without a request; absent: they may not (C202).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idp_initiated: Option<IdpInitiated>,
     /// While it is being set up: it works for named people only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantine: Option<Quarantine>,
@@ -150,6 +153,21 @@ impl SingleLogoutService {
     pub fn response_location(&self) -> &str {
         self.response_url.as_deref().unwrap_or(&self.url)
     }
+}
+
+/// Sign-ins that begin at the identity provider and are answered without a request (saml-profiles 4.1.5).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdpInitiated {
+    /// The values of RelayState that may go along, compared exactly: service providers take them for
+    /// addresses, so nobody else chooses one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relay_states: Vec<String>,
+}
+
+impl IdpInitiated {
+    /// The most values.
+    pub const MAX_RELAY_STATES: usize = 100;
 }
 
 /// How a logout message is delivered.

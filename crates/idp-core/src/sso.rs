@@ -181,7 +181,7 @@ pub fn issue(
         name_id: facts.name_id.as_ref(),
         encrypted_name_id,
         recipient: answer.request.acs_url(),
-        in_response_to: answer.request.id(),
+        in_response_to: answer.request.in_response_to(),
         audience: answer.service_provider.entity_id.as_str(),
         authn: AuthnStatement {
             instant: subject.authn_instant(),

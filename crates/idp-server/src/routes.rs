@@ -5,7 +5,7 @@ use actix_web::web::{self, ServiceConfig, post, resource};
 
 use crate::handlers::{
     appearance, bootstrap, enrolment, language, login, logout, metadata, missing, owner, password,
-    plain, sso,
+    plain, sso, unsolicited,
 };
 use crate::{account, api, console};
 
@@ -27,6 +27,12 @@ pub fn routes(config: &mut ServiceConfig) {
                 .app_data(web::PayloadConfig::new(SAML_FORM_BYTES))
                 .route(get().to(sso::redirect))
                 .route(post().to(sso::post)),
+        )
+        .service(
+            page(unsolicited::PATH)
+                .app_data(web::PayloadConfig::new(LOGIN_FORM_BYTES))
+                .route(get().to(unsolicited::ask))
+                .route(post().to(unsolicited::submit)),
         )
         .service(
             page("/saml/slo")

@@ -109,12 +109,18 @@ pub fn read(
         appearance: table.table("appearance", report).map(|table| appearance::read(table, report)),
         also_satisfies: table.strings("also_satisfies", report),
         assertion_lifetime_seconds: table.integer("assertion_lifetime_seconds", (30, 3600), report),
+        idp_initiated: table.boolean("idp_initiated", report),
+        relay_states: table.strings("relay_states", report),
         quarantine: table.boolean("quarantine", report),
         test_users: read_test_users(&mut table, report),
     };
     if patch.test_users.is_some() && patch.quarantine != Some(true) {
         let message = "needs quarantine = true beside it: only then it says who may sign in";
         report.mistake(&table.path_of("test_users"), message);
+    }
+    if patch.relay_states.is_some() && patch.idp_initiated != Some(true) {
+        let message = "needs idp_initiated = true beside it: only then it says what may go along";
+        report.mistake(&table.path_of("relay_states"), message);
     }
     let path = table.path().to_owned();
     table.finish(report);

@@ -70,6 +70,10 @@ pub struct ServiceProviderPatch {
     pub also_satisfies: Option<Vec<String>>,
     /// How long an assertion may be presented, in seconds.
     pub assertion_lifetime_seconds: Option<u32>,
+    /// Whether sign-ins may begin here.
+    pub idp_initiated: Option<bool>,
+    /// The values of RelayState that may go along then; otherwise it says nothing.
+    pub relay_states: Option<Vec<String>>,
     /// Whether it works for test users only.
     pub quarantine: Option<bool>,
     /// Who they are; without a quarantine it says nothing.
@@ -170,6 +174,14 @@ impl ServiceProviderDraft {
         set(&mut settings.appearance, patch.appearance.as_ref());
         set(&mut settings.also_satisfies, patch.also_satisfies.as_ref());
         set(&mut settings.assertion_lifetime_seconds, patch.assertion_lifetime_seconds.as_ref());
+        match patch.idp_initiated {
+            Some(true) => drop(settings.idp_initiated.get_or_insert_default()),
+            Some(false) => settings.idp_initiated = None,
+            None => {}
+        }
+        if let Some(allowed) = &mut settings.idp_initiated {
+            set(&mut allowed.relay_states, patch.relay_states.as_ref());
+        }
         match patch.quarantine {
             Some(true) => drop(settings.quarantine.get_or_insert_default()),
             Some(false) => settings.quarantine = None,
@@ -235,6 +247,8 @@ impl ServiceProviderPatch {
             assertion_lifetime_seconds: self
                 .assertion_lifetime_seconds
                 .or(other.assertion_lifetime_seconds),
+            idp_initiated: self.idp_initiated.or(other.idp_initiated),
+            relay_states: self.relay_states.or(other.relay_states),
             quarantine: self.quarantine.or(other.quarantine),
             test_users: self.test_users.or(other.test_users),
         }
@@ -274,6 +288,7 @@ fn default_settings() -> ServiceProviderSettings {
             context::PASSWORD_PROTECTED_TRANSPORT.to_owned(),
         ],
         assertion_lifetime_seconds: 300,
+        idp_initiated: None,
         quarantine: None,
     }
 }

@@ -8,9 +8,12 @@ use idp_core::declared_algorithms::SigningObstacle;
 use idp_core::flow::authenticator::{Registry, Severity};
 use idp_core::flow::chain::Chain;
 use idp_core::quarantine::Quarantine;
+use idp_core::saml::request::RelayState;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::{KeyKind, NameIdFormat, context};
-use idp_core::service_provider::{AttributeRule, NameIdRule, ServiceProviderSettings};
+use idp_core::service_provider::{
+    AttributeRule, IdpInitiated, NameIdRule, ServiceProviderSettings,
+};
 
 use super::acs::{check_consumer_services, check_logout_services};
 use super::attribute_release::check_attribute_release;
@@ -104,6 +107,7 @@ impl ServiceProviderRules<'_> {
                 "is true, but no key to verify requests is known; give signing_certificates",
             );
         }
+        check_idp_initiated(settings.idp_initiated.as_ref(), &mut findings);
         let test_users = settings.quarantine.as_ref().map_or(0, |own| own.test_users.len());
         if test_users > Quarantine::MAX_TEST_USERS {
             findings.wrong("test_users", "must be 50 at most: open it for everybody instead");
@@ -295,6 +299,26 @@ fn check_claim(
 }
 
 /// Classes that say what was really done are computed from the steps and cannot be promised.
+fn check_idp_initiated(allowed: Option<&IdpInitiated>, findings: &mut Findings) {
+    let values = allowed.map_or(&[][..], |allowed| &allowed.relay_states);
+    if values.len() > IdpInitiated::MAX_RELAY_STATES {
+        findings.wrong("relay_states", "must be 100 at most");
+    }
+    for (index, value) in values.iter().enumerate() {
+        let field = format!("relay_states[{index}]");
+        if value.is_empty() || RelayState::parse(value).is_none() {
+            findings.wrong(field, "must have 1 to 2048 bytes and no control characters");
+        } else if values.iter().take(index).any(|other| other == value) {
+            findings.wrong(field, format!("\"{value}\" stands twice"));
+        } else if value.len() > RelayState::STANDARD_LENGTH {
+            findings.unwise(
+                field,
+                "is longer than 80 bytes, which some applications refuse (saml-bindings 3.5.3)",
+            );
+        }
+    }
+}
+
 fn check_contexts(classes: &[String], findings: &mut Findings) {
     for (index, class) in classes.iter().enumerate() {
         let field = format!("also_satisfies[{index}]");

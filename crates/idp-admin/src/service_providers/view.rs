@@ -71,6 +71,8 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
         ("appearance", appearance(&settings.appearance)),
         ("also_satisfies", json!(settings.also_satisfies)),
         ("assertion_lifetime_seconds", json!(settings.assertion_lifetime_seconds)),
+        ("idp_initiated", settings.idp_initiated.as_ref().map_or(Value::Null, |_| json!(true))),
+        ("relay_states", json!(settings.idp_initiated.as_ref().map(|own| &own.relay_states))),
         ("quarantine", settings.quarantine.as_ref().map_or(Value::Null, |_| json!(true))),
         ("test_users", json!(settings.quarantine.as_ref().map(|own| &own.test_users))),
     ];

@@ -29,6 +29,8 @@ pub enum Weakening {
     Sha1,
     /// People may give a number during a login.
     Enrolment,
+    /// Sign-ins may begin here, or carry another RelayState.
+    IdpInitiated,
     /// Less is encrypted, or less well, or another key may read it.
     Encryption,
 }
@@ -45,6 +47,7 @@ pub fn weakenings(before: &ServiceProvider, after: &ServiceProviderDraft) -> Vec
         (Weakening::Keys, !new.signing_keys.iter().all(signs)),
         (Weakening::Sha1, new.allow_sha1_until > old.allow_sha1_until),
         (Weakening::Enrolment, enrols(&new.authenticators) && !enrols(&old.authenticators)),
+        (Weakening::IdpInitiated, begins_more(old, new)),
         (Weakening::Encryption, is_less_protected(old, new)),
     ];
     all.into_iter().filter(|(_, weaker)| *weaker).map(|(weakening, _)| weakening).collect()
@@ -81,6 +84,16 @@ fn is_less_protected(old: &ServiceProviderSettings, new: &ServiceProviderSetting
         || old.encryption.name_id && !new.encryption.name_id
         || cbc(new) && !cbc(old)
         || !old.encryption_keys.is_empty() && !new.encryption_keys.iter().all(known)
+}
+
+fn begins_more(old: &ServiceProviderSettings, new: &ServiceProviderSettings) -> bool {
+    match (&old.idp_initiated, &new.idp_initiated) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(old), Some(new)) => {
+            !new.relay_states.iter().all(|one| old.relay_states.contains(one))
+        }
+    }
 }
 
 fn enrols(settings: &SettingsByAuthenticator) -> bool {

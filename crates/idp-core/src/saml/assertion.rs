@@ -37,8 +37,8 @@ pub(crate) struct Assertion<'a> {
     pub(crate) encrypted_name_id: Option<Encrypted<'a>>,
     /// The ACS that may accept it.
     pub(crate) recipient: &'a str,
-    /// The request it answers.
-    pub(crate) in_response_to: &'a str,
+    /// The request it answers, if there was one.
+    pub(crate) in_response_to: Option<&'a str>,
     /// The service provider's entityID.
     pub(crate) audience: &'a str,
     /// How the person authenticated.

@@ -20,5 +20,6 @@ pub mod request;
 pub mod response;
 pub mod signature;
 pub mod status;
+mod unsolicited;
 pub mod urn;
 pub mod xml;

@@ -1,6 +1,7 @@
 //! An AuthnRequest that passed every check, and the two ways in which one may fail.
 //!
-//! A `VerifiedRequest` is made by `authn_request::verify` only. Its `acs` comes from the registered
+//! A `VerifiedRequest` is made by `authn_request::verify`, and by `unsolicited` for a sign-in that begins
+//! here. Its `acs` comes from the registered
 //! metadata, never from the message, so an answer cannot go anywhere else.
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,9 @@ use super::status::Status;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct VerifiedRequest {
     pub(super) id: String,
+    /// There was none: the sign-in began here, and the ID is ours.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) unsolicited: bool,
     pub(super) service_provider: ServiceProviderId,
     pub(super) issuer: EntityId,
     pub(super) acs_url: String,
@@ -97,6 +101,9 @@ impl RelayState {
     /// The longest RelayState accepted, in bytes. The standard says 80; peers send whole URLs.
     pub const MAX_LENGTH: usize = 2048;
 
+    /// The length that every peer must take, in bytes.
+    pub const STANDARD_LENGTH: usize = 80;
+
     /// A RelayState, or `None` when it is too long or holds a control character.
     pub fn parse(text: &str) -> Option<Self> {
         let plausible = text.len() <= Self::MAX_LENGTH && !text.chars().any(char::is_control);
@@ -110,9 +117,20 @@ impl RelayState {
 }
 
 impl VerifiedRequest {
-    /// The request's ID, for InResponseTo.
+    /// The request's ID, or one of ours where there was no request.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Whether the sign-in began here, without a request.
+    pub const fn is_unsolicited(&self) -> bool {
+        self.unsolicited
+    }
+
+    /// The InResponseTo of the answer: none without a request, and none when its ID cannot be echoed
+    /// (saml-core 3.2.2, saml-profiles 4.1.5).
+    pub fn in_response_to(&self) -> Option<&str> {
+        Some(self.id.as_str()).filter(|id| !id.is_empty() && !self.unsolicited)
     }
 
     /// Whose request it is.

@@ -169,10 +169,9 @@ impl Response<'_> {
         let issued = date_time(self.issue_instant);
         let (top, second) = (status.top_level(), status.second_level());
         // An ID that could not be read is not echoed (saml-core 3.2.2).
-        let in_response_to = Some(self.request.id()).filter(|id| !id.is_empty());
         let attributes = [
             attr("Destination", self.request.acs_url()),
-            attr("InResponseTo", in_response_to),
+            attr("InResponseTo", self.request.in_response_to()),
             attr("IssueInstant", issued.as_str()),
             attr("Version", "2.0"),
         ];

@@ -65,6 +65,7 @@ choose-title = اختر طريقة تسجيل الدخول
 passing-title = المتابعة إلى { $application }
 passing-heading = يجري نقلك إلى { $application }
 passing-button = متابعة
+unsolicited-text = أحضرك إلى هنا رابط يسجّل دخولك إلى { $application }. لا تتابع إلا إذا كان هذا ما تريده.
 
 home-title = تسجيل الدخول الموحّد
 home-text = يسجّل هذا الخادم دخول الأشخاص إلى التطبيقات. لتسجيل الدخول افتح التطبيق الذي تريد استخدامه: سيأتي بك إلى هنا ثم يعيدك.

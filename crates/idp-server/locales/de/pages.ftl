@@ -57,6 +57,7 @@ choose-title = Wie möchten Sie sich anmelden?
 passing-title = Weiter zu { $application }
 passing-heading = Sie werden zu { $application } weitergeleitet
 passing-button = Weiter
+unsolicited-text = Ein Link hat Sie hierher gebracht, der Sie bei { $application } anmeldet. Fahren Sie nur fort, wenn Sie das wollen.
 
 home-title = Einmalige Anmeldung
 home-text = Dieser Server meldet Menschen bei Anwendungen an. Öffnen Sie zum Anmelden die gewünschte Anwendung: Sie führt Sie hierher und wieder zurück.

@@ -61,6 +61,7 @@ choose-title = Choose how to sign in
 passing-title = Continue to { $application }
 passing-heading = Taking you to { $application }
 passing-button = Continue
+unsolicited-text = A link brought you here that signs you in at { $application }. Continue only if that is what you want.
 
 # The front page.
 home-title = Single sign-on

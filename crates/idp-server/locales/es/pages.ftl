@@ -57,6 +57,7 @@ choose-title = Elija cómo iniciar sesión
 passing-title = Continuar en { $application }
 passing-heading = Le llevamos a { $application }
 passing-button = Continuar
+unsolicited-text = Un enlace le ha traído aquí para iniciar sesión en { $application }. Continúe solo si es lo que desea.
 
 home-title = Inicio de sesión único
 home-text = Este servidor inicia la sesión de las personas en las aplicaciones. Para iniciar sesión, abra la aplicación que quiere usar: le traerá aquí y le llevará de vuelta.

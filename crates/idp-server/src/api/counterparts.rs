@@ -58,6 +58,7 @@ const SERVICE_PROVIDERS: &[Row] = &[
     ("/service-providers/{id}/requests", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/responses", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/encryption", seen(SHOW), seen(CHANGE)),
+    ("/service-providers/{id}/idp-initiated", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/name-id", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/attributes", seen(SHOW), seen(CHANGE)),
     ("/service-providers/{id}/appearance", seen(SHOW), seen(CHANGE)),

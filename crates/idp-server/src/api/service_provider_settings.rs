@@ -49,6 +49,8 @@ pub struct ServiceProviderSettingsDocument {
     pub also_satisfies: Vec<String>,
     /// How long an assertion may be presented.
     pub assertion_lifetime_seconds: u32,
+    /// Sign-ins may begin here; absent: they may not.
+    pub idp_initiated: Option<IdpInitiatedDocument>,
     /// It works for these test users only.
     pub quarantine: Option<QuarantineDocument>,
 }
@@ -138,6 +140,13 @@ pub struct AttributeDocument {
     pub friendly_name: Option<String>,
     /// Nobody is signed in without a value.
     pub mandatory: Option<bool>,
+}
+
+/// Sign-ins may begin here.
+#[derive(ToSchema)]
+pub struct IdpInitiatedDocument {
+    /// The values of RelayState that may go along; absent: none.
+    pub relay_states: Option<Vec<String>>,
 }
 
 /// It works for test users only.

@@ -11,7 +11,7 @@ use idp_core::saml::logout::SignedLogout;
 
 use super::Shared;
 use super::plain::{AFTER_SIGN_OUT, not_found};
-use super::response::{add, error, page_for, see_other};
+use super::response::{add, error, own, page_for, see_other};
 use super::visit::{fields, only, visit, with_visit};
 use crate::app::App;
 use crate::error::WebError;
@@ -273,11 +273,4 @@ fn send(visit: &Visit, message: &SignedLogout, application: &str) -> HttpRespons
             page_for(visit, StatusCode::OK, html, FormAction::ServiceProvider)
         }
     }
-}
-
-/// A page whose own forms carry its origin.
-fn own(mut response: HttpResponse) -> HttpResponse {
-    let policy = header::HeaderValue::from_static("same-origin");
-    response.headers_mut().insert(header::REFERRER_POLICY, policy);
-    response
 }

@@ -14,6 +14,7 @@ pub mod password;
 pub mod plain;
 pub mod response;
 pub mod sso;
+pub mod unsolicited;
 pub mod visit;
 
 use std::sync::Arc;

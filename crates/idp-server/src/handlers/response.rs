@@ -45,6 +45,13 @@ pub fn page_for(
     response
 }
 
+/// A page whose own forms carry its origin.
+pub fn own(mut response: HttpResponse) -> HttpResponse {
+    let policy = HeaderValue::from_static("same-origin");
+    response.headers_mut().insert(header::REFERRER_POLICY, policy);
+    response
+}
+
 /// On to a GET of our own.
 pub fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther()

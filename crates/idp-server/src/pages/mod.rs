@@ -23,6 +23,7 @@ mod problem;
 mod step;
 mod text;
 mod time;
+mod unsolicited;
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ pub use post_response::PostResponse;
 pub use problem::{Problem, wording};
 pub use step::StepPage;
 pub use text::{short, steers_display};
+pub use unsolicited::UnsolicitedPage;
 
 use askama::Template;
 

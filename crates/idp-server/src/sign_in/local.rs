@@ -114,7 +114,8 @@ pub(super) fn live_session(app: &App, visit: &Visit) -> Result<Option<Session>, 
     Ok(live(app, visit)?.map(|(session, _)| session))
 }
 
-fn live(app: &App, visit: &Visit) -> Result<Option<(Session, User)>, WebError> {
+/// The session of this browser with its person.
+pub(super) fn live(app: &App, visit: &Visit) -> Result<Option<(Session, User)>, WebError> {
     let Some(id) = visit.session.as_ref().map(SessionToken::id) else { return Ok(None) };
     let found = app.store.read(|r| r.live_session(&id))?;
     Ok(found.filter(|(session, user)| is_usable(app, visit, session, user)))

@@ -3,7 +3,7 @@
 //! `request` decodes and verifies, `begin` pins a chain or finds that the session suffices,
 //! `answer` judges a step, `settle` saves what was decided, `finish` turns the proof into a Response,
 //! `show` tells what to display, `missing` what
-//! a profile lacks, `deliver` carries out what a decision asked for. `local` is the same
+//! a profile lacks, `unsolicited` begins without a request, `deliver` carries out what a decision asked for. `local` is the same
 //! path for the applications of this server, which need no Response. Everything here blocks; a request makes one hop
 //! to a blocking thread and comes back with a `Reply`. Only `hit`, the short way of a request whose
 //! answer is decided from memory, needs none.
@@ -25,6 +25,7 @@ mod settle;
 mod show;
 mod target;
 pub mod trail;
+mod unsolicited;
 
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -49,6 +50,7 @@ pub use request::{Inbound, receive};
 pub use resume::{SECONDS as RESUME_SECONDS, resume};
 pub use show::{Shown, show};
 pub use target::LocalTarget;
+pub use unsolicited::{Wanted, offer, start};
 
 /// Who asks, and when.
 pub struct Visit {

@@ -132,7 +132,7 @@ fn rules(app: &App, visit: &Visit, configuration: &Configuration) -> RequestRule
     }
 }
 
-fn unknown_issuer(issuer: idp_core::id::EntityId) -> RequestError {
+pub(super) fn unknown_issuer(issuer: idp_core::id::EntityId) -> RequestError {
     let found = issuer.as_str().chars().take(200).collect();
     RequestError {
         issuer: Some(issuer),

@@ -58,6 +58,7 @@ mod step_policies;
 mod support;
 mod trust;
 mod two_nodes;
+mod unsolicited;
 mod unwise_accounts;
 mod what_if;
 mod wishes;

@@ -78,6 +78,7 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
             appearance: idp_core::appearance::Appearance::default(),
             also_satisfies: Vec::new(),
             assertion_lifetime_seconds: 300,
+            idp_initiated: None,
             quarantine: None,
         },
     }

@@ -12,8 +12,8 @@ use idp_core::flow::chain::Step;
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::quarantine::Quarantine;
 use idp_core::service_provider::{
-    AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, ServiceProvider,
-    ServiceProviderSettings, SignedElements, SingleLogoutService,
+    AssertionConsumerService, AttributeRule, IdpInitiated, NameIdRule, PublicKeyDer,
+    ServiceProvider, ServiceProviderSettings, SignedElements, SingleLogoutService,
 };
 use idp_core::user::Username;
 use toml_edit::{Datetime, InlineTable, Value};
@@ -59,6 +59,7 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
         appearance,
         also_satisfies,
         assertion_lifetime_seconds,
+        idp_initiated,
         quarantine,
     } = settings;
     entry.set_rows("acs", assertion_consumer_services.iter().map(acs));
@@ -81,6 +82,10 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
     entry.set("appearance", look(appearance));
     entry.set_rows("also_satisfies", also_satisfies);
     entry.set("assertion_lifetime_seconds", i64::from(*assertion_lifetime_seconds));
+    entry.set("idp_initiated", idp_initiated.is_some());
+    if let Some(IdpInitiated { relay_states }) = idp_initiated {
+        entry.set_rows("relay_states", relay_states.iter().map(|value| literally(value)));
+    }
     entry.set("quarantine", quarantine.is_some());
     if let Some(Quarantine { test_users, since: _ }) = quarantine {
         entry.set_rows("test_users", test_users.iter().map(Username::as_str));

@@ -48,6 +48,15 @@ pub(super) fn choose(root: Node<'_, '_>, sp: &ServiceProvider) -> Result<Endpoin
     Ok(Endpoint { url: service.url.clone(), denial })
 }
 
+/// Where an answer without a request goes: the default endpoint (saml-profiles 4.1.5).
+pub(in crate::saml) fn default(sp: &ServiceProvider) -> Result<String, Reason> {
+    let registered = &sp.settings.assertion_consumer_services;
+    default_of(registered, |service| service.is_default)
+        .filter(|service| is_http(&service.url))
+        .map(|service| service.url.clone())
+        .ok_or_else(none_registered)
+}
+
 /// The registered endpoint with exactly this location (C039).
 fn with_url<'s>(
     registered: &'s [AssertionConsumerService],

@@ -16,9 +16,11 @@ pub(in crate::saml) mod unverified;
 mod verify;
 mod wishes;
 
+pub(in crate::saml) use endpoint::default as default_endpoint;
 pub(in crate::saml) use subject::undecipherable;
 pub use unverified::UnverifiedRequest;
 pub use verify::RequestRules;
+pub(in crate::saml) use verify::disabled;
 
 use super::request::Reason;
 use super::status::Status;

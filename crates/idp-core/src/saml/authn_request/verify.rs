@@ -105,6 +105,7 @@ fn read(
     let endpoint = endpoint::choose(root, sp)?;
     let mut request = VerifiedRequest {
         id: envelope::id(root).unwrap_or_default().to_owned(),
+        unsolicited: false,
         service_provider: sp.id,
         issuer: sp.entity_id.clone(),
         acs_url: endpoint.url,
@@ -139,7 +140,7 @@ fn content(
     Ok((issue_instant, wishes::wishes(root, sp, rules, is_signed)?))
 }
 
-fn disabled(sp: &ServiceProvider) -> Reason {
+pub(in crate::saml) fn disabled(sp: &ServiceProvider) -> Reason {
     Reason::new(
         "service-provider-disabled",
         "C176",

@@ -137,6 +137,8 @@ impl NewServiceProvider {
             authenticator_changes: Vec::new(),
             also_satisfies: Some(settings.also_satisfies),
             assertion_lifetime_seconds: Some(settings.assertion_lifetime_seconds),
+            idp_initiated: Some(settings.idp_initiated.is_some()),
+            relay_states: settings.idp_initiated.map(|allowed| allowed.relay_states),
             quarantine: Some(settings.quarantine.is_some()),
             test_users,
             appearance: Some(settings.appearance),

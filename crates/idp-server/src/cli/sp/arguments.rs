@@ -87,6 +87,12 @@ pub struct SettingsArguments {
     /// How long an assertion may be presented
     #[arg(long, value_name = "SECONDS")]
     assertion_lifetime: Option<u32>,
+    /// Whether sign-ins may begin here, without a request
+    #[arg(long, value_name = "BOOL")]
+    idp_initiated: Option<bool>,
+    /// A RelayState that may go along then; repeat for more. Replaces all that were listed
+    #[arg(long = "relay-state", value_name = "VALUE")]
+    relay_states: Vec<String>,
     /// Whether it works for test users only
     #[arg(long, value_name = "BOOL")]
     quarantine: Option<bool>,
@@ -147,6 +153,8 @@ impl SettingsArguments {
                 .filter(|services| !services.is_empty()),
             authenticator_changes: self.authenticator_settings.clone(),
             assertion_lifetime_seconds: self.assertion_lifetime,
+            idp_initiated: self.idp_initiated.or((!self.relay_states.is_empty()).then_some(true)),
+            relay_states: Some(self.relay_states.clone()).filter(|values| !values.is_empty()),
             quarantine: self.quarantine.or((!self.test_users.is_empty()).then_some(true)),
             test_users: Some(self.test_users.clone()).filter(|users| !users.is_empty()),
             ..Default::default()

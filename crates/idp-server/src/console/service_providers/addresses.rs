@@ -9,6 +9,7 @@ use super::attributes::Attributes;
 use super::encryption::EncryptionPart;
 use super::endpoints::Endpoints;
 use super::general::General;
+use super::idp_initiated::BeginningHere;
 use super::logout::Logout;
 use super::look::Appearance;
 use super::name_id::NameIds;
@@ -107,6 +108,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(form::<Requests>())
         .service(form::<Responses>())
         .service(form::<EncryptionPart>())
+        .service(form::<BeginningHere>())
         .service(form::<NameIds>())
         .service(form::<Attributes>())
         .service(

@@ -20,6 +20,7 @@ use super::list::clock;
 use super::{addresses, encryption, field_names, quarantine, steps};
 use crate::console::frame::{Frame, Section};
 use crate::console::{Desk, Stop, routes, what_if, words};
+use crate::handlers::unsolicited;
 use crate::pages::{render, short};
 
 /// What the page shows.
@@ -45,6 +46,8 @@ struct DetailPage {
     /// By how much its clock is off, if it is.
     clock: Option<String>,
     changed: Instant,
+    /// Where a sign-in begins here.
+    link: String,
     own_entity_id: String,
     sso_url: String,
     metadata_url: String,
@@ -87,6 +90,7 @@ pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String
         settings: desk.app.store.read(|reader| completed(reader, &sp.settings))?,
         version: found.version,
         changed: found.updated_at,
+        link: desk.app.public_url.join(&unsolicited::link(&sp.entity_id, None)),
         own_entity_id: desk.app.identity.entity_id.to_string(),
         sso_url: desk.app.sso_url.clone(),
         metadata_url: metadata_address(desk, sp.id),

@@ -29,6 +29,8 @@ fn name(field: &str) -> Option<String> {
         "assertion_lifetime_seconds" => "Lifetime of assertions",
         "release" => "Released attributes",
         "name" => "Name",
+        "idp_initiated" => "Sign-ins that begin here",
+        "relay_states" => "RelayState",
         "quarantine" => "Quarantine",
         "test_users" => "Test users",
         "entity_id" => "EntityID",

@@ -18,6 +18,7 @@ mod endpoints;
 mod explained;
 mod field_names;
 mod general;
+mod idp_initiated;
 mod list;
 mod logout;
 mod look;

@@ -262,6 +262,8 @@ fn flow() -> impl Strategy<Value = ServiceProviderPatch> {
             authenticators: Some(authenticators),
             also_satisfies: Some(classes),
             assertion_lifetime_seconds: Some(lifetime),
+            idp_initiated: Some(enabled),
+            relay_states: enabled.then(|| vec!["https://sp.example/\"$x\"?a=b".to_owned()]),
             quarantine: Some(!enabled),
             test_users: Username::parse("alice").map(|alice| vec![alice]),
             ..ServiceProviderPatch::default()
