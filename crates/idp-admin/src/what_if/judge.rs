@@ -12,7 +12,7 @@ use idp_core::flow::policy::{ContextPolicy, PassedStep};
 use idp_core::flow::situation::{Application, Situation};
 use idp_core::id::{LoginId, SessionToken};
 use idp_core::saml::binding::redirect;
-use idp_core::saml::encryption::Protection;
+use idp_core::saml::encryption::{Protection, Recipe};
 use idp_core::saml::name_id::NameIdPlan;
 use idp_core::saml::request::{Reason, Rejected, VerifiedRequest};
 use idp_core::saml::signature::verification_key::VerificationKey;
@@ -269,11 +269,7 @@ impl Case<'_> {
             name_id,
             attributes: told.iter().map(attribute).collect(),
             context_class: outline.context_class,
-            signed: match self.inputs.sp.settings.sign {
-                SignedElements::Assertion => vec!["assertion"],
-                SignedElements::Response => vec!["response"],
-                SignedElements::Both => vec!["assertion", "response"],
-            },
+            signed: signed(self.inputs.sp.settings.sign, encrypted),
             key,
             encrypted: encrypted.assertion.is_some(),
             encryption: encrypted.in_words(),
@@ -392,4 +388,14 @@ fn no_key() -> Reason {
 
 fn unwritten() -> Reason {
     reason("server-error", "own", "a message", "none could be written", "Look at the server's log.")
+}
+
+/// What is signed: the Response in any case when the encryption of the assertion is not authenticated.
+fn signed(elements: SignedElements, encrypted: EncryptedParts<'_>) -> Vec<&'static str> {
+    let weakly = |recipe: &Recipe| !recipe.data().is_authenticated();
+    match elements {
+        SignedElements::Response => vec!["response"],
+        SignedElements::Assertion if !encrypted.assertion.is_some_and(weakly) => vec!["assertion"],
+        SignedElements::Assertion | SignedElements::Both => vec!["assertion", "response"],
+    }
 }

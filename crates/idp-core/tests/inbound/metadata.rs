@@ -133,6 +133,9 @@ fn a_key_for_encryption_that_cannot_be_used_is_told_and_kept() {
     let metadata = read(&simple("", &key_descriptor(" use=\"encryption\"", &certificate(&EC))));
     assert_eq!(for_encryption(&metadata), [public(&EC)]);
     assert!(metadata.warnings[0].contains("elliptic-curve"), "{:?}", metadata.warnings);
+    let weak = PKey::from_rsa(Rsa::generate(1024).unwrap()).unwrap();
+    let metadata = read(&simple("", &key_descriptor("", &certificate(&weak))));
+    assert_eq!(for_encryption(&metadata), [public(&weak)]);
     let unreadable = key_descriptor(" use=\"encryption\"", "AAAA");
     let told = errors(&simple("", &unreadable));
     assert!(told[0].contains("cannot be read"), "{told:?}");

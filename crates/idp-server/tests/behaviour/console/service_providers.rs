@@ -3,6 +3,7 @@
 mod appearance;
 pub mod by_address;
 mod editing;
+mod encryption;
 pub mod registration;
 
 use idp_admin::service_providers as admin;

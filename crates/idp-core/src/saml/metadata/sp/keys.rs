@@ -62,7 +62,7 @@ pub(super) fn read(role: Node<'_, '_>, findings: &mut Findings) -> Vec<PublicKey
 }
 
 /// The keys for encryption: those with that use, and those without any (C026). One that cannot be used is
-/// kept where it is for encryption alone, so that nothing is sent in clear because of it.
+/// kept all the same, so that nothing is sent in clear because of it.
 pub(super) fn read_encryption(role: Node<'_, '_>, findings: &mut Findings) -> Vec<PublishedKey> {
     let mut keys: Vec<PublishedKey> = Vec::new();
     let mut unread = Vec::new();
@@ -84,7 +84,12 @@ pub(super) fn read_encryption(role: Node<'_, '_>, findings: &mut Findings) -> Ve
             Err(_) => continue,
         };
         if let Err(problem) = EncryptionKey::from_spki(&spki) {
-            if !for_this_alone || problem == EncryptionKeyError::Unreadable {
+            // A key for both that encrypts by its nature nothing is for signing.
+            let signs_only = matches!(
+                problem,
+                EncryptionKeyError::EllipticCurve | EncryptionKeyError::UnsupportedType
+            );
+            if !for_this_alone && signs_only {
                 continue;
             }
             findings.warning(format!("A key for encryption cannot be used: {problem}."));
