@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use crate::results::{Growth, InFlight, PageCost, Results, SiteResults, aim};
+use crate::results::{Growth, Hits, InFlight, PageCost, Results, SiteResults, aim};
 use crate::statistics::{Latencies, millis};
 
 /// The whole report.

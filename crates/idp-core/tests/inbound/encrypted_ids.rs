@@ -161,7 +161,7 @@ impl Sender {
 }
 
 /// The identifier in a signed LogoutRequest by POST.
-fn logout(identifier: &str, rules: &RequestRules) -> Result<RequestedSubject, LogoutRefusal> {
+fn logout(identifier: &str, rules: &RequestRules) -> Result<RequestedSubject, Box<LogoutRefusal>> {
     let xml = format!(
         "<samlp:LogoutRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
          xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_r1\" Version=\"2.0\" \
@@ -177,7 +177,7 @@ fn logout(identifier: &str, rules: &RequestRules) -> Result<RequestedSubject, Lo
     let sp = sp();
     match request.verify(&sp, &keys(&sp), rules) {
         Ok(request) => Ok(request.name_id().clone()),
-        Err(LogoutRejected::ToServiceProvider(refusal)) => Err(*refusal),
+        Err(LogoutRejected::ToServiceProvider(refusal)) => Err(refusal),
         Err(LogoutRejected::Local(error)) => panic!("not answered: {error}"),
     }
 }

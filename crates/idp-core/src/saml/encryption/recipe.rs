@@ -171,7 +171,7 @@ fn transport(
     let listed: Vec<_> = methods.iter().filter(|method| is_for_keys(&method.algorithm)).collect();
     let wanted = |transport: &KeyTransport| chosen.is_none_or(|chosen| chosen == *transport);
     let candidates: Vec<Oaep> = if listed.is_empty() {
-        KeyTransport::ALL.into_iter().filter(wanted).flat_map(|one| of_ours(one, denied)).collect()
+        KeyTransport::ALL.into_iter().filter(wanted).map(|one| of_ours(one, denied)).collect()
     } else {
         let of_theirs = |method: &&EncryptionMethod| {
             let transport = KeyTransport::from_uri(&method.algorithm).filter(wanted)?;
@@ -191,7 +191,7 @@ fn transport(
 }
 
 /// The forms in which we encrypt keys for who lists none, in the order of preference.
-fn of_ours(transport: KeyTransport, denied: DeniedAlgorithms) -> Option<Oaep> {
+fn of_ours(transport: KeyTransport, denied: DeniedAlgorithms) -> Oaep {
     let digest = match transport {
         KeyTransport::RsaOaepMgf1p => usual(denied),
         KeyTransport::RsaOaep => DigestAlgorithm::Sha256,
@@ -200,7 +200,7 @@ fn of_ours(transport: KeyTransport, denied: DeniedAlgorithms) -> Option<Oaep> {
         KeyTransport::RsaOaepMgf1p => DigestAlgorithm::Sha1,
         KeyTransport::RsaOaep => DigestAlgorithm::Sha256,
     };
-    Some(Oaep { transport, digest, mask, label: Vec::new() })
+    Oaep { transport, digest, mask, label: Vec::new() }
 }
 
 /// What stands where a method names no digest: SHA-1, which the standard has for it and everybody
