@@ -36,14 +36,20 @@ pub fn read(table: &mut TableReader<'_>, report: &mut Report) -> EncryptionPatch
     EncryptionPatch {
         assertions,
         name_id: Some(name_id),
-        data: Some(data.flatten()),
-        key_transport: Some(key_transport.flatten()),
+        data: Some(data.and_then(|chosen| chosen.0)),
+        key_transport: Some(key_transport.and_then(|chosen| chosen.0)),
     }
 }
 
-/// `auto` is no choice of an algorithm.
-fn chosen<T>(name: &str, from_name: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
-    if name == AUTOMATIC { Some(None) } else { from_name(name).map(Some) }
+/// What is chosen, if anything is: `auto` is no choice of an algorithm.
+struct Chosen<T>(Option<T>);
+
+fn chosen<T>(name: &str, from_name: impl Fn(&str) -> Option<T>) -> Option<Chosen<T>> {
+    if name == AUTOMATIC {
+        Some(Chosen(None))
+    } else {
+        from_name(name).map(|one| Chosen(Some(one)))
+    }
 }
 
 /// Reads the keys.

@@ -100,7 +100,8 @@ fn a87_unusable_keys_and_algorithms_are_told(world: &World) {
     {
         import(world, &keys);
         let told = assess(&world.admin(), &stored(world)).unwrap();
-        let all: String = told.iter().map(|one| format!("{one}\n")).collect();
+        let all: Vec<String> = told.iter().map(ToString::to_string).collect();
+        let all = all.join("\n");
         assert!(all.contains(words) && all.contains("nobody can sign in"), "{words}: {all}");
     }
 }

@@ -125,9 +125,10 @@ fn encryption_key(own: &PublishedKey) -> (String, String, String) {
     let unused = EncryptionKey::parse(&own.key).err();
     let kind =
         unused.map_or_else(|| kind.clone(), |problem| format!("{kind}, not used: {problem}"));
-    let listed = match own.methods.is_empty() {
-        true => "nothing".to_owned(),
-        false => encryption::listed(&own.methods),
+    let listed = if own.methods.is_empty() {
+        "nothing".to_owned()
+    } else {
+        encryption::listed(&own.methods)
     };
     (kind, fingerprint(&own.key), listed)
 }

@@ -115,7 +115,7 @@ fn encryption() -> impl Strategy<Value = (Encryption, Vec<PublishedKey>)> {
             digest: label.clone().map(|_| "http://www.w3.org/2001/04/xmlenc#sha256".to_owned()),
             ..EncryptionMethod::default()
         };
-        label.is_some().then(|| uris.map(method).collect()).unwrap_or_default()
+        if label.is_some() { uris.map(method).collect() } else { Vec::new() }
     });
     let keys = (subsequence(KEYS.clone(), 0..=3), methods).prop_map(|(keys, methods)| {
         let published = |key| PublishedKey { key, methods: Vec::clone(&methods) };
