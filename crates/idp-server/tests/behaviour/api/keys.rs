@@ -54,7 +54,7 @@ on_both_databases! {
         assert_eq!(all.json()["rollover"]["previous"][0]["key"]["id"], old);
         let listed = async || {
             let metadata = Browser::new().get(&format!("{}/saml/metadata", idp.url)).await;
-            metadata.text.matches("<md:KeyDescriptor").count()
+            metadata.text.matches("<md:KeyDescriptor use=\"signing\">").count()
         };
         assert_eq!(listed().await, 2);
         let retired = step(&client, "retire", json!({"key": old})).await;

@@ -55,7 +55,7 @@ const ROLLOVER: &str = "/console/keys/rsa-2048";
 
 /// How many keys this metadata has.
 fn keys_of(metadata: &str) -> usize {
-    metadata.matches("<md:KeyDescriptor").count()
+    metadata.matches("<md:KeyDescriptor use=\"signing\">").count()
 }
 
 /// The key that signs for the service provider of the tests.
