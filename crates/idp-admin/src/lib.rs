@@ -29,6 +29,7 @@ pub mod metadata_sources;
 pub mod overview;
 pub mod own_account;
 pub mod owner_links;
+pub mod release_rules;
 pub mod scenarios;
 pub mod seal;
 pub mod service_providers;

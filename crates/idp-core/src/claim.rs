@@ -34,6 +34,18 @@ impl ClaimUri {
     /// The name the person signs in with.
     pub const USERNAME: Self = Self::from_static("http://wso2.org/claims/username");
 
+    /// Who the person is at every service provider alike; made from the account, kept by nobody
+    /// (saml-subject-id-attr 3.3). See [`subject_id`](crate::subject_id).
+    pub const SUBJECT_ID: Self = Self::from_static("urn:oasis:names:tc:SAML:attribute:subject-id");
+    /// Who the person is at one service provider (saml-subject-id-attr 3.4).
+    pub const PAIRWISE_ID: Self =
+        Self::from_static("urn:oasis:names:tc:SAML:attribute:pairwise-id");
+
+    /// Whether its values are made when they are told, and never among a person's claims.
+    pub fn is_made(&self) -> bool {
+        *self == Self::SUBJECT_ID || *self == Self::PAIRWISE_ID
+    }
+
     /// A claim URI known at compile time.
     pub const fn from_static(uri: &'static str) -> Self {
         Self(Cow::Borrowed(uri))

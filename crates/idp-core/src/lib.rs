@@ -16,11 +16,13 @@ pub mod local_application;
 pub mod logout;
 pub mod metadata_source;
 pub mod quarantine;
+pub mod release_rules;
 pub mod saml;
 pub mod secret;
 pub mod service_provider;
 pub mod session;
 pub mod sso;
+pub mod subject_id;
 pub mod told;
 pub mod user;
 

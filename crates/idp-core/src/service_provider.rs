@@ -92,6 +92,9 @@ pub struct ServiceProviderSettings {
     /// The sets of attributes it asks for, of which a request selects one; indexes unique.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attribute_consuming_services: Vec<AttributeConsumingService>,
+    /// What its metadata says of it, such as its categories; release rules go by them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entity_attributes: Vec<EntityAttribute>,
     /// What is set for authenticators, such as the message of `sms-otp`.
     #[serde(default, skip_serializing_if = "SettingsByAuthenticator::is_empty")]
     pub authenticators: SettingsByAuthenticator,
@@ -281,4 +284,55 @@ pub struct AttributeRule {
     /// Nobody is signed in without a value, unless it would not be released anyway.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mandatory: bool,
+    /// What is told of a person who has no value.
+    #[serde(default, skip_serializing_if = "WithoutValue::leaves_out")]
+    pub without_value: WithoutValue,
+}
+
+/// What is told of an attribute of which a person has no value (saml-core 2.7.3.1).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithoutValue {
+    /// Nothing: the attribute is left out.
+    #[default]
+    LeaveOut,
+    /// The attribute, without an AttributeValue.
+    NoValue,
+    /// The attribute, with an AttributeValue that is nil.
+    Nil,
+}
+
+impl WithoutValue {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::LeaveOut, Self::NoValue, Self::Nil];
+
+    /// The name, as in configuration files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LeaveOut => "leave-out",
+            Self::NoValue => "no-value",
+            Self::Nil => "nil",
+        }
+    }
+
+    /// The choice with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.name() == name)
+    }
+
+    /// Whether the attribute is left out.
+    pub const fn leaves_out(&self) -> bool {
+        matches!(self, Self::LeaveOut)
+    }
+}
+
+/// What the metadata of a service provider says of it by the entity attributes extension: such as the
+/// categories that its federation vouches for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntityAttribute {
+    /// The attribute's `Name`.
+    pub name: String,
+    /// Its values.
+    pub values: Vec<String>,
 }

@@ -44,8 +44,8 @@ use crate::saml::signature::key::{SignError, SigningKey};
 use crate::saml::status::Status;
 use crate::saml::urn::attribute_name_format;
 use crate::saml::xml::IllegalCharacter;
-use crate::service_provider::{AttributeRule, ServiceProvider};
-use crate::told::values;
+use crate::service_provider::{AttributeRule, ServiceProvider, WithoutValue};
+use crate::told::{Viewed, told_without_value, values};
 use crate::user::{AccountState, User};
 
 pub use crate::saml::response::SignedResponse;
@@ -59,6 +59,8 @@ pub use outline::{Objection, Outline, Question, outline, status_of_denial, unpri
 pub struct IdpIdentity {
     /// Its entityID.
     pub entity_id: EntityId,
+    /// What stands behind the @ of subject-id and pairwise-id; without one there are none.
+    pub scope: Option<String>,
 }
 
 /// What every answer to a request is made of.
@@ -166,12 +168,13 @@ pub fn issue(
     let settings = &answer.service_provider.settings;
     let wanted = answer.request.wishes().attribute_consuming_service_index;
     let selection = Selection::of(settings, wanted)?;
-    if let Some(missing) = MissingClaims::of(answer.service_provider, selection, facts.user) {
+    let viewed = Viewed::new(facts.user, answer.service_provider.id, answer.identity);
+    if let Some(missing) = MissingClaims::of(answer.service_provider, selection, viewed) {
         return Err(IssueError::MissingClaims(missing));
     }
     let sealings = encrypted::sealings(answer)?;
     let encrypted_name_id = encrypted_name_id(facts.name_id.as_ref(), sealings.name_id, rng)?;
-    let released = |rule| released(rule, selection, facts.user);
+    let released = |rule| released(rule, selection, viewed);
     let lifetime = TimeDelta::seconds(i64::from(settings.assertion_lifetime_seconds));
     let assertion = Assertion {
         id: MessageId::new(rng),
@@ -281,14 +284,16 @@ fn check_subject(
 /// The attribute that a rule releases of a person; `None` when there is no value, or none that the
 /// service provider is to be told. That the service provider requires it changes nothing: an absent
 /// value cannot be told, and what follows from that is for the service provider to decide, unless an
-/// administrator made the attribute mandatory.
+/// administrator made the attribute mandatory, or wants it told without a value.
 fn released<'a>(
     rule: &'a AttributeRule,
     selection: Selection<'_>,
-    user: &'a User,
+    viewed: Viewed<'a>,
 ) -> Option<Attribute<'a>> {
-    let values = values(rule, selection, user);
-    (!values.is_empty()).then(|| Attribute {
+    let values = values(rule, selection, viewed);
+    let told = !values.is_empty() || told_without_value(rule, selection, viewed);
+    told.then(|| Attribute {
+        nil: values.is_empty() && rule.without_value == WithoutValue::Nil,
         name: &rule.name,
         name_format: rule.name_format.as_deref().unwrap_or(attribute_name_format::URI),
         friendly_name: rule.friendly_name.as_deref(),

@@ -2,13 +2,17 @@
 //! an assertion; [`told`] shows them beforehand, with the reason for each one that is missing. It is
 //! no assertion and cannot become one.
 
+use std::borrow::Cow;
+
 use crate::attribute_release::Selection;
 use crate::claim::ClaimUri;
-use crate::id::EntityId;
+use crate::id::ServiceProviderId;
 use crate::saml::name_id::{NameId, NameIdPlan, NameIdRefusal};
 use crate::saml::request::Wishes;
 use crate::saml::xml::escape;
 use crate::service_provider::{AttributeRule, ServiceProvider};
+use crate::sso::IdpIdentity;
+use crate::subject_id;
 use crate::user::User;
 
 /// What a request without wishes would be answered with about a person.
@@ -39,8 +43,8 @@ pub struct ToldAttribute<'a> {
     /// Its rule.
     pub rule: &'a AttributeRule,
     /// The values; never both values and a reason.
-    pub values: Vec<&'a str>,
-    /// Why it is left out.
+    pub values: Vec<Cow<'a, str>>,
+    /// Why it is left out. Without values and without a reason it is told without a value.
     pub withheld: Option<Withheld>,
 }
 
@@ -62,24 +66,46 @@ pub enum Withheld {
     NotAskedFor,
 }
 
-/// What the service provider would be told of the person. `idp` is our entityID, `pairwise` the
-/// persistent identifier that is stored already.
+/// A person as one service provider knows them.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewed<'a> {
+    user: &'a User,
+    by: ServiceProviderId,
+    scope: Option<&'a str>,
+}
+
+impl<'a> Viewed<'a> {
+    /// This person, by this service provider.
+    pub fn new(user: &'a User, by: ServiceProviderId, identity: &'a IdpIdentity) -> Self {
+        Self { user, by, scope: identity.scope.as_deref() }
+    }
+}
+
+/// What the service provider would be told of the person. `pairwise` is the persistent identifier that is
+/// stored already.
 pub fn told<'a>(
-    idp: &EntityId,
+    identity: &'a IdpIdentity,
     sp: &'a ServiceProvider,
     user: &'a User,
     pairwise: Option<&str>,
 ) -> Told<'a> {
-    let name = NameIdPlan::decide(idp, sp, &Wishes::default(), user).map(|plan| match plan {
-        NameIdPlan::Omitted => ToldName::Omitted,
-        NameIdPlan::Ready(name) => ToldName::Known(name),
-        NameIdPlan::Transient(_) => ToldName::PerSession,
-        NameIdPlan::Persistent(plan) => match pairwise {
-            Some(stored) => ToldName::Known(plan.name_id(stored.to_owned())),
-            None => ToldName::AtFirstLogin,
-        },
-    });
-    let attributes = told_attributes(sp, Selection::by_default(&sp.settings), user);
+    let name =
+        NameIdPlan::decide(&identity.entity_id, sp, &Wishes::default(), user).map(
+            |plan| match plan {
+                NameIdPlan::Omitted => ToldName::Omitted,
+                NameIdPlan::Ready(name) => ToldName::Known(name),
+                NameIdPlan::Transient(_) => ToldName::PerSession,
+                NameIdPlan::Persistent(plan) => match pairwise {
+                    Some(stored) => ToldName::Known(plan.name_id(stored.to_owned())),
+                    None => ToldName::AtFirstLogin,
+                },
+            },
+        );
+    let attributes = told_attributes(
+        sp,
+        Selection::by_default(&sp.settings),
+        Viewed::new(user, sp.id, identity),
+    );
     Told { name, attributes }
 }
 
@@ -87,16 +113,17 @@ pub fn told<'a>(
 pub fn told_attributes<'a>(
     sp: &'a ServiceProvider,
     selection: Selection<'_>,
-    user: &'a User,
+    viewed: Viewed<'a>,
 ) -> Vec<ToldAttribute<'a>> {
     let attribute = |rule: &'a AttributeRule| {
-        if rule.mandatory && lacks(rule, selection, user) {
+        if rule.mandatory && lacks(rule, selection, viewed) {
             let withheld = Some(Withheld::Missing);
             return ToldAttribute { rule, values: Vec::new(), withheld };
         }
-        let values = values(rule, selection, user);
-        let withheld = values.is_empty().then(|| {
-            if held(rule, user).is_empty() { Withheld::NoValue } else { Withheld::NotAskedFor }
+        let values = values(rule, selection, viewed);
+        let left_out = values.is_empty() && !told_without_value(rule, selection, viewed);
+        let withheld = left_out.then(|| {
+            if held(rule, viewed).is_empty() { Withheld::NoValue } else { Withheld::NotAskedFor }
         });
         ToldAttribute { rule, values, withheld }
     };
@@ -107,24 +134,38 @@ pub fn told_attributes<'a>(
 pub(crate) fn values<'a>(
     rule: &AttributeRule,
     selection: Selection<'_>,
-    user: &'a User,
-) -> Vec<&'a str> {
-    let mut values = held(rule, user);
+    viewed: Viewed<'a>,
+) -> Vec<Cow<'a, str>> {
+    let mut values = held(rule, viewed);
     values.retain(|value| selection.allows(rule, value));
     values
 }
 
+/// Whether the attribute is told although the person has no value.
+pub(crate) fn told_without_value(
+    rule: &AttributeRule,
+    selection: Selection<'_>,
+    viewed: Viewed<'_>,
+) -> bool {
+    !rule.without_value.leaves_out() && selection.releases(rule) && held(rule, viewed).is_empty()
+}
+
 /// Whether a value is missed: the selection would tell one, and the person has none but blanks.
-pub(crate) fn lacks(rule: &AttributeRule, selection: Selection<'_>, user: &User) -> bool {
-    selection.releases(rule) && held(rule, user).iter().all(|value| value.is_empty())
+pub(crate) fn lacks(rule: &AttributeRule, selection: Selection<'_>, viewed: Viewed<'_>) -> bool {
+    selection.releases(rule) && held(rule, viewed).iter().all(|value| value.is_empty())
 }
 
 /// The values that the person has.
-fn held<'a>(rule: &AttributeRule, user: &'a User) -> Vec<&'a str> {
+fn held<'a>(rule: &AttributeRule, viewed: Viewed<'a>) -> Vec<Cow<'a, str>> {
+    let Viewed { user, by, scope } = viewed;
     if rule.claim == ClaimUri::USERNAME {
-        return vec![user.username.as_str()];
+        return vec![Cow::Borrowed(user.username.as_str())];
     }
-    user.claims.values(&rule.claim).iter().map(|value| inked(value)).collect()
+    if rule.claim.is_made() {
+        let made = scope.and_then(|scope| subject_id::value(&rule.claim, user.id, by, scope));
+        return made.map(Cow::Owned).into_iter().collect();
+    }
+    user.claims.values(&rule.claim).iter().map(|value| Cow::Borrowed(inked(value))).collect()
 }
 
 /// SAML has no strings of blanks alone (saml-core 1.3.1): such a value is an empty one.

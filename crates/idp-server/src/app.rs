@@ -156,7 +156,7 @@ impl App {
             sso_url: public_url.join("/saml/sso"),
             slo_url: public_url.join("/saml/slo"),
             slo_soap_url: public_url.join("/saml/slo/soap"),
-            identity: IdpIdentity { entity_id },
+            identity: IdpIdentity { entity_id, scope: scope(&settings) },
             cookies: Cookies::new(&public_url),
             proxies: TrustedProxies::parse(&settings.trusted_proxies),
             keys: RequestKeys::new(secrets),
@@ -253,6 +253,11 @@ impl App {
     }
 }
 
+/// What stands behind the @ of the identifiers that we make: the first scope of our metadata.
+fn scope(settings: &Settings) -> Option<String> {
+    settings.organization.scopes.first().map(|scope| scope.to_ascii_lowercase())
+}
+
 /// How logins are judged on a server with these settings, authenticators and keys.
 pub fn login_rules(
     settings: &Settings,
@@ -264,7 +269,10 @@ pub fn login_rules(
         .ok_or_else(|| anyhow::anyhow!("public_url: {} is no address", settings.public_url))?;
     let limits = limits(settings)?;
     Ok(LoginRules {
-        identity: IdpIdentity { entity_id: entity_id(settings, &public_url)? },
+        identity: IdpIdentity {
+            entity_id: entity_id(settings, &public_url)?,
+            scope: scope(settings),
+        },
         sso_url: public_url.join("/saml/sso"),
         host: public_url.host().to_owned(),
         protected_transport: public_url.protects_transport(),

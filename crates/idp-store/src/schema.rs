@@ -379,6 +379,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    release_rules (id) {
+        id -> BigInt,
+        document -> Text,
+        version -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     verified_numbers (user_id) {
         user_id -> Text,
         number -> Text,

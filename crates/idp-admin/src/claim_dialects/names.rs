@@ -30,6 +30,13 @@ impl Names {
         claims::uris(&self.claims)
     }
 
+    /// The URIs of what may be told: the claims, and the identifiers that are made when they are told.
+    pub(crate) fn tellable_claims(&self) -> BTreeSet<ClaimUri> {
+        let mut claims = self.known_claims();
+        claims.extend([ClaimUri::SUBJECT_ID, ClaimUri::PAIRWISE_ID]);
+        claims
+    }
+
     /// Whether there is a dialect with this URI.
     pub(crate) fn has_dialect(&self, uri: &ClaimUri) -> bool {
         self.dialects.iter().any(|dialect| dialect.uri == *uri)
@@ -37,17 +44,28 @@ impl Names {
 
     /// The settings with a name for every attribute.
     pub(crate) fn completed(&self, settings: &ServiceProviderSettings) -> ServiceProviderSettings {
-        AttributeNames { dialects: &self.dialects, claims: &self.claims }.completed(settings)
+        self.attributes().completed(settings)
+    }
+
+    const fn attributes(&self) -> AttributeNames<'_> {
+        AttributeNames { dialects: self.dialects.as_slice(), claims: self.claims.as_slice() }
     }
 }
 
-/// The settings with a name for every attribute, as everything is called now.
+/// The settings with a name for every attribute, as everything is called now, and with what release rules
+/// add.
 pub fn completed(
     reader: &mut Reader<'_>,
     settings: &ServiceProviderSettings,
 ) -> Result<ServiceProviderSettings, StoreError> {
-    if settings.attributes.iter().all(|rule| !rule.name.is_empty()) {
+    let named = settings.attributes.iter().all(|rule| !rule.name.is_empty());
+    if named && settings.entity_attributes.is_empty() {
         return Ok(settings.clone());
     }
-    Ok(Names::load(reader)?.completed(settings))
+    let names = Names::load(reader)?;
+    let mut completed = names.completed(settings);
+    if !settings.entity_attributes.is_empty() {
+        reader.release_rules()?.value.complete(&mut completed, names.attributes());
+    }
+    Ok(completed)
 }

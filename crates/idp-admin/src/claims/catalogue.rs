@@ -73,6 +73,12 @@ pub fn claim_named(text: &str) -> Option<ClaimUri> {
     if text.contains(':') {
         return ClaimUri::parse(text);
     }
+    // They have no short name of their own: these are those that everybody calls them by.
+    match text {
+        "subject-id" => return Some(ClaimUri::SUBJECT_ID),
+        "pairwise-id" => return Some(ClaimUri::PAIRWISE_ID),
+        _ => {}
+    }
     let plausible = !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte));
     plausible.then(|| ClaimUri::parse(&format!("{LOCAL_DIALECT}{text}"))).flatten()

@@ -20,6 +20,7 @@ mod parse;
 mod plan;
 mod plan_report;
 mod reader;
+mod release_rule;
 mod report;
 mod scenario;
 mod service_provider;

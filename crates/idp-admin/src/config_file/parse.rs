@@ -9,6 +9,7 @@ use super::branding;
 use super::claim::{self, ClaimEntry};
 use super::claim_dialect::{self, ClaimDialectEntry};
 use super::reader::TableReader;
+use super::release_rule::{self, ReleaseRuleEntry};
 use super::report::Report;
 use super::scenario::{self, ScenarioEntry};
 use super::service_provider::{self, ServiceProviderEntry};
@@ -26,6 +27,8 @@ pub struct ConfigurationFile {
     pub claims: Vec<ClaimEntry>,
     /// Claim dialects.
     pub claim_dialects: Vec<ClaimDialectEntry>,
+    /// What is told by what metadata says.
+    pub release_rules: Vec<ReleaseRuleEntry>,
     /// Certificates that gateways may name.
     pub trusted_certificates: Vec<TrustedCertificateEntry>,
     /// SMS gateways.
@@ -62,6 +65,7 @@ pub fn parse(
         claim_dialects: tables("claim_dialect", &mut root, &mut report, |table, report| {
             claim_dialect::read(table, report)
         }),
+        release_rules: tables("release_rule", &mut root, &mut report, release_rule::read),
         trusted_certificates: tables(
             "trusted_certificate",
             &mut root,
@@ -102,6 +106,10 @@ fn refuse_repetitions(file: &ConfigurationFile, report: &mut Report) {
     let dialects =
         file.claim_dialects.iter().map(|entry| (entry.dialect.uri.to_string(), &entry.path));
     refuse_repeated("uri", dialects, report);
+    let rules = file.release_rules.iter().map(|entry| {
+        (format!("{} = {}", entry.rule.entity_attribute, entry.rule.value), &entry.path)
+    });
+    refuse_repeated("value", rules, report);
     let certificates =
         file.trusted_certificates.iter().map(|entry| (entry.alias.to_lowercase(), &entry.path));
     refuse_repeated("alias", certificates, report);

@@ -4,6 +4,7 @@
 mod branding;
 mod claim_dialect;
 mod metadata_document;
+mod release_rules;
 mod scenario;
 mod sms_gateway;
 mod trusted_certificate;
@@ -28,6 +29,7 @@ use crate::claims::{self, ClaimChange, ClaimRules};
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
 use crate::impassable::impassable_without_gateway;
+use crate::release_rules::ReleaseRulesChange;
 use crate::scenarios::ScenarioChange;
 use crate::service_providers::{
     self, Prepared, ServiceProviderChange, ServiceProviderDraft, ServiceProviderRules,
@@ -83,6 +85,7 @@ pub(super) enum Write {
     Branding(Box<BrandingChange>),
     Claim(Box<ClaimChange>),
     ClaimDialect(Box<DialectChange>),
+    ReleaseRules(Box<ReleaseRulesChange>),
     TrustedCertificate(Box<CertificateChange>),
     Gateway(Box<GatewayChange>),
     ServiceProvider(Box<ServiceProviderChange>),
@@ -122,6 +125,7 @@ pub fn plan(
     for entry in &file.claim_dialects {
         planner.claim_dialect(entry);
     }
+    planner.release_rules(&file.release_rules)?;
     for entry in &file.trusted_certificates {
         planner.trusted_certificate(entry)?;
     }
@@ -384,6 +388,7 @@ impl PlannedStep {
             Write::Branding(change) => change.write(writer, admin),
             Write::Claim(change) => change.write(writer),
             Write::ClaimDialect(change) => change.write(writer),
+            Write::ReleaseRules(change) => change.write(writer, admin),
             Write::TrustedCertificate(change) => change.write(writer, admin),
             Write::Gateway(change) => change.write(writer, admin),
             Write::ServiceProvider(change) => change.write(writer, admin),

@@ -6,8 +6,8 @@ use idp_core::claim::ClaimUri;
 use idp_core::id::EntityId;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
-    AssertionConsumerService, AttributeRule, LogoutBinding, NameIdRule, PublicKeyDer,
-    SignedElements, SingleLogoutService,
+    AssertionConsumerService, AttributeRule, EntityAttribute, LogoutBinding, NameIdRule,
+    PublicKeyDer, SignedElements, SingleLogoutService, WithoutValue,
 };
 use idp_core::user::Username;
 use toml::de::DeValue;
@@ -102,6 +102,9 @@ pub fn read(
         }),
         release: table.parsed("release", "all, requested or required", report, Release::from_name),
         attribute_consuming_services: attribute_consuming_services::read(&mut table, report),
+        entity_attributes: table.tables("entity_attributes", report).map(|tables| {
+            tables.into_iter().filter_map(|one| read_entity_attribute(one, report)).collect()
+        }),
         authenticators: table
             .table("authenticators", report)
             .map(|table| authenticator_settings::read(&table, report)),
@@ -285,7 +288,20 @@ fn read_name_id(mut table: TableReader<'_>, report: &mut Report) -> NameIdRule {
     NameIdRule { formats, default_format, subject_claim, omit }
 }
 
-fn read_attribute(mut table: TableReader<'_>, report: &mut Report) -> Option<AttributeRule> {
+fn read_entity_attribute(
+    mut table: TableReader<'_>,
+    report: &mut Report,
+) -> Option<EntityAttribute> {
+    let name = table.required("name", report);
+    let values = table.strings("values", report).unwrap_or_default();
+    table.finish(report);
+    Some(EntityAttribute { name: name?, values })
+}
+
+pub(super) fn read_attribute(
+    mut table: TableReader<'_>,
+    report: &mut Report,
+) -> Option<AttributeRule> {
     if table.value("claim").is_none() {
         table.missing("claim", report);
     }
@@ -294,10 +310,23 @@ fn read_attribute(mut table: TableReader<'_>, report: &mut Report) -> Option<Att
     let name_format = table.string("name_format", report).map(|format| name_format_uri(&format));
     let friendly_name = table.string("friendly_name", report);
     let mandatory = table.boolean("mandatory", report).unwrap_or_default();
+    let without_value = table.parsed(
+        "without_value",
+        "leave-out, no-value or nil",
+        report,
+        WithoutValue::from_name,
+    );
     table.finish(report);
     let claim = claim?;
     let name = name.unwrap_or_default();
-    Some(AttributeRule { claim, name, name_format, friendly_name, mandatory })
+    Some(AttributeRule {
+        claim,
+        name,
+        name_format,
+        friendly_name,
+        mandatory,
+        without_value: without_value.unwrap_or_default(),
+    })
 }
 
 /// A claim by its URI or short name.

@@ -28,6 +28,7 @@ pub(super) fn check_attribute_release(settings: &ServiceProviderSettings, findin
         check_effect(&field, service, settings, findings);
     }
     check_mandatory(settings, findings);
+    check_entity_attributes(settings, findings);
     if services.iter().filter(|service| service.is_default == Some(true)).count() > 1 {
         findings.unwise(FIELD, "more than one is marked as default; the first of them is used");
     }
@@ -50,6 +51,28 @@ fn check_names(field: &str, service: &AttributeConsumingService, findings: &mut 
         }
         if attribute.friendly_name.as_deref().is_some_and(|name| !is_label(name)) {
             findings.wrong(field("friendly_name"), "must have 1 to 256 characters");
+        }
+    }
+}
+
+/// Entity attributes that are not worth comparing, or more than any metadata has.
+fn check_entity_attributes(settings: &ServiceProviderSettings, findings: &mut Findings) {
+    const MOST: usize = 64;
+    const FIELD: &str = "entity_attributes";
+    if settings.entity_attributes.len() > MOST {
+        findings.wrong(FIELD, "must be 64 at most");
+    }
+    let mut names = BTreeSet::new();
+    for (position, attribute) in settings.entity_attributes.iter().enumerate() {
+        let field = |name: &str| format!("{FIELD}[{position}].{name}");
+        if !is_label(&attribute.name) || !names.insert(&attribute.name) {
+            findings.wrong(
+                field("name"),
+                "must have 1 to 256 characters, no control characters, and stand once",
+            );
+        }
+        if attribute.values.len() > MOST || !attribute.values.iter().all(|value| is_label(value)) {
+            findings.wrong(field("values"), "must be 64 at most, of 1 to 256 characters each");
         }
     }
 }

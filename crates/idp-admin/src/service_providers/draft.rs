@@ -12,8 +12,8 @@ use idp_core::id::EntityId;
 use idp_core::quarantine::Quarantine;
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
-    AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, ServiceProvider,
-    ServiceProviderSettings, SignedElements, SingleLogoutService,
+    AssertionConsumerService, AttributeRule, EntityAttribute, NameIdRule, PublicKeyDer,
+    ServiceProvider, ServiceProviderSettings, SignedElements, SingleLogoutService,
 };
 use idp_core::user::Username;
 
@@ -60,6 +60,8 @@ pub struct ServiceProviderPatch {
     pub release: Option<Release>,
     /// The sets of attributes it asks for.
     pub attribute_consuming_services: Option<Vec<AttributeConsumingService>>,
+    /// What its metadata says of it.
+    pub entity_attributes: Option<Vec<EntityAttribute>>,
     /// What is set for authenticators, as a whole.
     pub authenticators: Option<SettingsByAuthenticator>,
     /// What is set for authenticators, one by one, in their order.
@@ -167,6 +169,7 @@ impl ServiceProviderDraft {
             &mut settings.attribute_consuming_services,
             patch.attribute_consuming_services.as_ref(),
         );
+        set(&mut settings.entity_attributes, patch.entity_attributes.as_ref());
         set(&mut settings.authenticators, patch.authenticators.as_ref());
         for change in &patch.authenticator_changes {
             change.apply(&mut settings.authenticators);
@@ -238,6 +241,7 @@ impl ServiceProviderPatch {
             attribute_consuming_services: self
                 .attribute_consuming_services
                 .or(other.attribute_consuming_services),
+            entity_attributes: self.entity_attributes.or(other.entity_attributes),
             authenticators: self.authenticators.or(other.authenticators),
             // The later one counts.
             authenticator_changes: [other.authenticator_changes, self.authenticator_changes]
@@ -281,6 +285,7 @@ fn default_settings() -> ServiceProviderSettings {
         attributes: Vec::new(),
         release: Release::default(),
         attribute_consuming_services: Vec::new(),
+        entity_attributes: Vec::new(),
         authenticators: SettingsByAuthenticator::new(),
         appearance: Appearance::default(),
         also_satisfies: vec![

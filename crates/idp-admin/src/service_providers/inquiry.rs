@@ -1,7 +1,8 @@
 //! What a service provider would be told of a person: for looking, without a login.
 
-use idp_core::id::{EntityId, ServiceProviderId};
+use idp_core::id::ServiceProviderId;
 use idp_core::service_provider::ServiceProvider;
+use idp_core::sso::IdpIdentity;
 use idp_core::told::{Told, told};
 use idp_core::user::{User, Username};
 
@@ -23,9 +24,9 @@ pub struct Inquiry {
 }
 
 impl Inquiry {
-    /// What would be told; `idp` is our entityID.
-    pub fn told(&self, idp: &EntityId) -> Told<'_> {
-        told(idp, &self.service_provider, &self.user, self.pairwise.as_deref())
+    /// What would be told.
+    pub fn told<'a>(&'a self, identity: &'a IdpIdentity) -> Told<'a> {
+        told(identity, &self.service_provider, &self.user, self.pairwise.as_deref())
     }
 }
 

@@ -10,8 +10,8 @@ use idp_core::id::EntityId;
 use idp_core::saml::metadata::sp::{self, Listed};
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
-    AssertionConsumerService, NameIdRule, PublicKeyDer, ServiceProvider, SignedElements,
-    SingleLogoutService,
+    AssertionConsumerService, EntityAttribute, NameIdRule, PublicKeyDer, ServiceProvider,
+    SignedElements, SingleLogoutService,
 };
 
 use super::draft::{ServiceProviderDraft, ServiceProviderPatch, name_id_rule};
@@ -41,6 +41,7 @@ pub struct ImportedMetadata {
     want_assertions_signed: bool,
     declared_algorithms: DeclaredAlgorithms,
     attribute_consuming_services: Vec<AttributeConsumingService>,
+    entity_attributes: Vec<EntityAttribute>,
     name_id: NameIdRule,
 }
 
@@ -87,6 +88,7 @@ impl ImportedMetadata {
         notes.extend(key_certificates(&xml).iter().filter_map(|one| expiry(one, now)));
         notes.dedup();
         notes.extend(wanted(&read.attribute_consuming_services));
+        notes.extend(said_of_it(&read.entity_attributes));
         Ok(Self {
             entity_id: read.entity_id,
             xml,
@@ -100,6 +102,7 @@ impl ImportedMetadata {
             want_assertions_signed: read.want_assertions_signed,
             declared_algorithms: read.algorithms,
             attribute_consuming_services: read.attribute_consuming_services,
+            entity_attributes: read.entity_attributes,
             name_id: name_id_rule(&read.name_id_formats),
         })
     }
@@ -131,6 +134,7 @@ impl ImportedMetadata {
             encryption_keys: Some(self.encryption_keys.clone()),
             // What it asks for; how much of it to release stays an administrator's choice.
             attribute_consuming_services: Some(self.attribute_consuming_services.clone()),
+            entity_attributes: Some(self.entity_attributes.clone()),
             signing_key: self.signing_key(existing, rules),
             name_id: no_name_id_chosen.then(|| self.name_id.clone()),
             ..Default::default()
@@ -233,6 +237,18 @@ fn wanted(services: &[AttributeConsumingService]) -> Option<String> {
         format!(
             "it asks for these attributes, which are released only when you say so: {}",
             names.join(", ")
+        )
+    })
+}
+
+/// A note of what release rules go by.
+fn said_of_it(attributes: &[EntityAttribute]) -> Option<String> {
+    let values: Vec<&str> =
+        attributes.iter().flat_map(|attribute| &attribute.values).map(String::as_str).collect();
+    (!values.is_empty()).then(|| {
+        format!(
+            "it says of itself: {}; release rules go by that, so take it from somebody who vouches for it",
+            values.join(", ")
         )
     })
 }

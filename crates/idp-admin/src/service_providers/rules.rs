@@ -97,7 +97,7 @@ impl ServiceProviderRules<'_> {
             );
             findings.wrong("dialect", message);
         }
-        check_attributes(&settings.attributes, claims, &mut findings);
+        check_attributes(&settings.attributes, &names.tellable_claims(), &mut findings);
         check_attribute_release(settings, &mut findings);
         self.check_authenticators(draft, &mut findings);
         check_contexts(&settings.also_satisfies, &mut findings);

@@ -64,6 +64,7 @@ pub fn view(draft: &ServiceProviderDraft) -> View {
         ("attributes", json!(settings.attributes)),
         ("release", json!(settings.release)),
         ("attribute_consuming_services", Value::Array(services)),
+        ("entity_attributes", unless_empty(&settings.entity_attributes, Vec::is_empty)),
         (
             "authenticators",
             unless_empty(&settings.authenticators, SettingsByAuthenticator::is_empty),

@@ -33,6 +33,8 @@ pub enum Weakening {
     IdpInitiated,
     /// Less is encrypted, or less well, or another key may read it.
     Encryption,
+    /// More is said of it, so that release rules may tell it more.
+    Release,
 }
 
 /// Everything that the change would weaken.
@@ -49,8 +51,17 @@ pub fn weakenings(before: &ServiceProvider, after: &ServiceProviderDraft) -> Vec
         (Weakening::Enrolment, enrols(&new.authenticators) && !enrols(&old.authenticators)),
         (Weakening::IdpInitiated, begins_more(old, new)),
         (Weakening::Encryption, is_less_protected(old, new)),
+        (Weakening::Release, !said(new).is_subset(&said(old))),
     ];
     all.into_iter().filter(|(_, weaker)| *weaker).map(|(weakening, _)| weakening).collect()
+}
+
+/// What release rules may go by: name and value of each entity attribute.
+fn said(settings: &ServiceProviderSettings) -> BTreeSet<(&str, &str)> {
+    let values = settings.entity_attributes.iter().flat_map(|attribute| {
+        attribute.values.iter().map(|value| (attribute.name.as_str(), value.as_str()))
+    });
+    values.collect()
 }
 
 /// Whether a step remains that asks as many people for as much.

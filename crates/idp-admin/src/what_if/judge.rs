@@ -19,7 +19,7 @@ use idp_core::saml::signature::verification_key::VerificationKey;
 use idp_core::service_provider::SignedElements;
 use idp_core::session::Session;
 use idp_core::sso::{self, Beginning, EncryptedParts, Objection};
-use idp_core::told::{ToldAttribute, Withheld, told_attributes};
+use idp_core::told::{ToldAttribute, Viewed, Withheld, told_attributes};
 use idp_core::user::AccountState;
 use idp_store::Reader;
 use rand::RngCore;
@@ -229,7 +229,7 @@ impl Case<'_> {
         let question = sso::Question {
             request,
             service_provider: &self.inputs.sp,
-            idp: &self.rules.identity.entity_id,
+            identity: &self.rules.identity,
             registry: &self.rules.registry,
             policy: self.policy(),
         };
@@ -251,7 +251,11 @@ impl Case<'_> {
                 return Outcome::refused(status, reason);
             }
         };
-        let told = told_attributes(&self.inputs.sp, selection, &self.inputs.person.user);
+        let told = told_attributes(
+            &self.inputs.sp,
+            selection,
+            Viewed::new(&self.inputs.person.user, self.inputs.sp.id, &self.rules.identity),
+        );
         if !told.iter().all(ToldAttribute::is_printable) {
             let (status, reason) = sso::unprintable("a character that XML does not allow");
             return Outcome::refused(status, reason);
@@ -338,7 +342,7 @@ fn attribute(told: &ToldAttribute<'_>) -> AttributeAnswer {
         name: told.rule.name.clone(),
         friendly_name: told.rule.friendly_name.clone(),
         claim: told.rule.claim.to_string(),
-        values: told.values.iter().map(|value| (*value).to_owned()).collect(),
+        values: told.values.iter().map(ToString::to_string).collect(),
         left_out: told.withheld.map(|withheld| match withheld {
             Withheld::NoValue => "no-value",
             Withheld::Missing => "missing",

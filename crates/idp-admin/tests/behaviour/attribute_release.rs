@@ -102,6 +102,7 @@ fn a_mandatory_claim_that_is_never_released_is_a_warning(world: &World) {
         name_format: None,
         friendly_name: None,
         mandatory: true,
+        without_value: idp_core::service_provider::WithoutValue::default(),
     };
     let warned = |requested: &str, release| {
         let attributes = Some(vec![rule(ClaimUri::EMAIL)]);
@@ -280,6 +281,7 @@ fn what_people_write_themselves_is_named_before_and_after_it_is_saved(world: &Wo
         name_format: None,
         friendly_name: None,
         mandatory: false,
+        without_value: idp_core::service_provider::WithoutValue::default(),
     };
     let all = [ClaimUri::MOBILE, ClaimUri::EMAIL, ClaimUri::LAST_NAME].map(rule);
     let mut patch = at("https://sp.example.org/acs");

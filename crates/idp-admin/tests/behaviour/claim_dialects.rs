@@ -8,6 +8,7 @@ use idp_core::claim::ClaimUri;
 use idp_core::claim_dialect::{ClaimDialect, ExternalClaim};
 use idp_core::id::UserId;
 use idp_core::service_provider::AttributeRule;
+use idp_core::sso::IdpIdentity;
 use idp_core::user::{Role, Username};
 
 use crate::export::export;
@@ -41,6 +42,7 @@ fn choose(world: &World, dialect: Option<&str>, claims: &[&str]) {
         name_format: None,
         friendly_name: None,
         mandatory: false,
+        without_value: idp_core::service_provider::WithoutValue::default(),
     };
     let patch = ServiceProviderPatch {
         dialect: Some(dialect.map(|uri| ClaimUri::parse(uri).unwrap())),
@@ -53,7 +55,8 @@ fn choose(world: &World, dialect: Option<&str>, claims: &[&str]) {
 fn told(world: &World) -> Vec<String> {
     let sp = service_providers::find(&world.admin(), SP).unwrap().value;
     let inquiry: Inquiry = service_providers::inquire(&world.admin(), sp.id, "alice").unwrap();
-    let told = inquiry.told(&sp.entity_id);
+    let identity = IdpIdentity { entity_id: sp.entity_id.clone(), scope: None };
+    let told = inquiry.told(&identity);
     told.attributes.iter().map(|attribute| attribute.rule.name.clone()).collect()
 }
 
@@ -159,6 +162,7 @@ fn two_attributes_of_one_name_are_found_through_the_dialect(world: &World) {
         name_format: None,
         friendly_name: None,
         mandatory: false,
+        without_value: idp_core::service_provider::WithoutValue::default(),
     };
     let patch = ServiceProviderPatch {
         dialect: Some(ClaimUri::parse(URI)),

@@ -178,6 +178,7 @@ fn a_claim_that_somebody_uses_is_not_removed(world: &World) {
         name_format: None,
         friendly_name: None,
         mandatory: false,
+        without_value: idp_core::service_provider::WithoutValue::default(),
     };
     let patch = |attributes| {
         let patch = ServiceProviderPatch { attributes: Some(attributes), ..Default::default() };

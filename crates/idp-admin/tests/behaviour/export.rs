@@ -120,6 +120,7 @@ attributes = [
 ]
 release = "all"
 attribute_consuming_services = []
+entity_attributes = []
 appearance = {}
 also_satisfies = [
   "urn:oasis:names:tc:SAML:2.0:ac:classes:Password",

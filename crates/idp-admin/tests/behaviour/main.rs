@@ -45,6 +45,7 @@ mod keys;
 mod own_account;
 mod people;
 mod permissions;
+mod release_rules;
 mod scenarios;
 mod service_provider_edits;
 mod service_providers;

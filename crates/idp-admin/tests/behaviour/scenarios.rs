@@ -28,7 +28,7 @@ fn rules() -> Arc<LoginRules> {
     let registry = authenticators::registry(&config).unwrap();
     let entity_id = EntityId::parse("https://idp.example.org/saml/metadata").unwrap();
     Arc::new(LoginRules {
-        identity: IdpIdentity { entity_id },
+        identity: IdpIdentity { entity_id, scope: None },
         sso_url: "https://idp.example.org/saml/sso".to_owned(),
         host: "idp.example.org".to_owned(),
         protected_transport: true,

@@ -14,6 +14,7 @@ use idp_core::saml::urn::NameIdFormat;
 use idp_core::service_provider::{
     AssertionConsumerService, AttributeRule, PublicKeyDer, ServiceProvider,
 };
+use idp_core::sso::IdpIdentity;
 use idp_core::told::{ToldName, Withheld};
 use idp_core::user::{Role, Username};
 use idp_store::{Conflict, StoreError, Versioned};
@@ -162,6 +163,7 @@ fn what_would_be_told_of_a_person_is_what_an_assertion_would_hold(world: &World)
         name_format: None,
         friendly_name: None,
         mandatory: false,
+        without_value: idp_core::service_provider::WithoutValue::default(),
     };
     let attributes = vec![rule(ClaimUri::MOBILE, "phone"), rule(ClaimUri::EMAIL, "mail")];
     let patch = ServiceProviderPatch { attributes: Some(attributes), ..no_patch() };
@@ -169,7 +171,7 @@ fn what_would_be_told_of_a_person_is_what_an_assertion_would_hold(world: &World)
     let id = stored(world).value.id;
     let rows = world.audit_rows();
     let inquiry = inquire(&world.admin(), id, " ALICE ").unwrap();
-    let idp = EntityId::parse("urn:idp").unwrap();
+    let idp = IdpIdentity { entity_id: EntityId::parse("urn:idp").unwrap(), scope: None };
     let told = inquiry.told(&idp);
     assert_eq!(told.name, Ok(ToldName::AtFirstLogin));
     assert_eq!(told.attributes[0].values, ["+94771234567"]);

@@ -121,6 +121,7 @@ fn every_problem_is_reported_at_once(world: &World) {
         name_format: None,
         friendly_name: None,
         mandatory: false,
+        without_value: idp_core::service_provider::WithoutValue::default(),
     };
     let patch = ServiceProviderPatch {
         name: Some(" ".to_owned()),

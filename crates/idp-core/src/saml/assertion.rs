@@ -3,6 +3,8 @@
 //! Not public: an assertion leaves the crate only through `sso::issue`, which demands a finished
 //! login.
 
+use std::borrow::Cow;
+
 use chrono::TimeDelta;
 
 use super::date_time::date_time;
@@ -59,7 +61,7 @@ pub(crate) struct AuthnStatement<'a> {
     pub(crate) context_class: &'a str,
 }
 
-/// One attribute with at least one value (saml-core 2.7.3.1).
+/// One attribute (saml-core 2.7.3.1).
 pub(crate) struct Attribute<'a> {
     /// The Name.
     pub(crate) name: &'a str,
@@ -67,8 +69,10 @@ pub(crate) struct Attribute<'a> {
     pub(crate) name_format: &'a str,
     /// The FriendlyName.
     pub(crate) friendly_name: Option<&'a str>,
-    /// The values; an empty one becomes an empty element.
-    pub(crate) values: Vec<&'a str>,
+    /// The values; an empty one becomes an empty element. Without any, the person has none.
+    pub(crate) values: Vec<Cow<'a, str>>,
+    /// That there is no value is told by one that is nil.
+    pub(crate) nil: bool,
 }
 
 impl Assertion<'_> {
@@ -197,6 +201,9 @@ impl Attribute<'_> {
         w.element(Namespace::Saml, "Attribute", &attributes, |w| {
             for value in &self.values {
                 w.text(Namespace::Saml, "AttributeValue", &[], value);
+            }
+            if self.nil {
+                w.nil(Namespace::Saml, "AttributeValue");
             }
         });
     }

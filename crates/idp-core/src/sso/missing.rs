@@ -8,8 +8,7 @@ use crate::claim::ClaimUri;
 use crate::saml::request::{Reason, Refusal, VerifiedRequest};
 use crate::saml::status::Status;
 use crate::service_provider::ServiceProvider;
-use crate::told::lacks;
-use crate::user::User;
+use crate::told::{Viewed, lacks};
 
 /// The mandatory claims that a person has no value of: each once, in the order of the attributes, at
 /// least one.
@@ -22,10 +21,14 @@ impl MissingClaims {
     pub const CODE: &'static str = "claim-missing";
 
     /// What the person lacks of that which the selection would tell; `None` when it is nothing.
-    pub(super) fn of(sp: &ServiceProvider, selection: Selection<'_>, user: &User) -> Option<Self> {
+    pub(super) fn of(
+        sp: &ServiceProvider,
+        selection: Selection<'_>,
+        viewed: Viewed<'_>,
+    ) -> Option<Self> {
         let mut missing: Vec<ClaimUri> = Vec::new();
         for rule in sp.settings.attributes.iter().filter(|rule| rule.mandatory) {
-            if lacks(rule, selection, user) && !missing.contains(&rule.claim) {
+            if lacks(rule, selection, viewed) && !missing.contains(&rule.claim) {
                 missing.push(rule.claim.clone());
             }
         }

@@ -4,13 +4,14 @@
 use crate::attribute_release::Selection;
 use crate::flow::authenticator::{DenyReason, Registry};
 use crate::flow::policy::{ContextPolicy, PassedStep, context_class};
-use crate::id::EntityId;
 use crate::saml::name_id::NameIdPlan;
 use crate::saml::request::{Reason, VerifiedRequest};
 use crate::saml::status::Status;
 use crate::service_provider::ServiceProvider;
+use crate::told::Viewed;
 use crate::user::User;
 
+use super::IdpIdentity;
 use super::missing::MissingClaims;
 
 /// A request, of which a person is to be told.
@@ -20,8 +21,8 @@ pub struct Question<'a> {
     pub request: &'a VerifiedRequest,
     /// Whose request it is, as registered now.
     pub service_provider: &'a ServiceProvider,
-    /// Our entityID.
-    pub idp: &'a EntityId,
+    /// What we say of ourselves.
+    pub identity: &'a IdpIdentity,
     /// The authenticators of this server.
     pub registry: &'a Registry,
     /// How context classes are judged.
@@ -56,21 +57,21 @@ pub fn outline(
     user: &User,
     passed: &[PassedStep],
 ) -> Result<Outline, Objection> {
-    let Question { request, service_provider: sp, idp, registry, policy } = question;
+    let Question { request, service_provider: sp, identity, registry, policy } = question;
     if !sp.is_open_to(&user.username) {
         return Err(Objection::NotOpen);
     }
     let wanted = request.wishes().context.as_ref();
     let context_class = context_class(passed, registry, policy, wanted)
         .map_err(|_| Objection::Refused(Status::NoAuthnContext, Box::new(unmet())))?;
-    let name = NameIdPlan::decide(idp, sp, request.wishes(), user)
+    let name = NameIdPlan::decide(&identity.entity_id, sp, request.wishes(), user)
         .map_err(|refusal| Objection::Refused(refusal.status, refusal.reason))?;
     let wanted = request.wishes().attribute_consuming_service_index;
     let selection = Selection::of(&sp.settings, wanted).map_err(|unknown| {
         let (status, reason) = unknown.refusal();
         Objection::Refused(status, Box::new(reason))
     })?;
-    if let Some(missing) = MissingClaims::of(sp, selection, user) {
+    if let Some(missing) = MissingClaims::of(sp, selection, Viewed::new(user, sp.id, identity)) {
         return Err(if request.wishes().is_passive {
             let (status, reason) = (MissingClaims::passive_status(), missing.reason());
             Objection::Refused(status, Box::new(reason))

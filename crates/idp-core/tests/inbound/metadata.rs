@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use idp_core::saml::metadata::sp::{SpMetadata, parse};
+use idp_core::subject_id::REQUIREMENT;
 use openssl::asn1::Asn1Time;
 use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};
@@ -453,4 +454,47 @@ fn a_declared_algorithm_that_cannot_be_read_is_an_error_and_not_left_out() {
         let xml = simple("", &extensions(element));
         assert_eq!(errors(&xml).len(), 1, "{element}");
     }
+}
+
+/// C101, C148. Its categories, and which identifier it needs.
+#[test]
+fn entity_attributes_are_read_from_the_entity() {
+    let attribute = |name: &str, values: &str| {
+        format!(
+            "<saml:Attribute xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" Name=\"{name}\" \
+             NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:uri\">{values}</saml:Attribute>"
+        )
+    };
+    let value = |text: &str| format!("<saml:AttributeValue>{text}</saml:AttributeValue>");
+    let extension = |content: &str| {
+        format!(
+            "<md:Extensions><a:EntityAttributes xmlns:a=\"urn:oasis:names:tc:SAML:metadata:attribute\">\
+             {content}</a:EntityAttributes></md:Extensions>"
+        )
+    };
+    let category = "http://macedir.org/entity-category";
+    let content = [
+        attribute(category, &(value("\n urn:a \n") + &value("urn:b"))),
+        attribute(REQUIREMENT, &value("pairwise-id")),
+        attribute(category, &value("urn:c")),
+        attribute("urn:empty", "<saml:AttributeValue/>"),
+        attribute(" ", &value("x")),
+        "<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"/>".to_owned(),
+    ];
+    let role = role("", &acs("0", ACS));
+    let metadata = read(&entity("", &format!("{}{role}", extension(&content.concat()))));
+    let found: Vec<(&str, Vec<&str>)> = metadata
+        .entity_attributes
+        .iter()
+        .map(|one| (one.name.as_str(), one.values.iter().map(String::as_str).collect()))
+        .collect();
+    let expected: [(&str, Vec<&str>); 3] = [
+        (category, vec!["urn:a", "urn:b", "urn:c"]),
+        (REQUIREMENT, vec!["pairwise-id"]),
+        ("urn:empty", vec![]),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(metadata.warnings.len(), 1, "{:?}", metadata.warnings);
+    let many: String = (0..70).map(|n| attribute(&format!("urn:{n}"), &value("x"))).collect();
+    assert_eq!(read(&entity("", &(extension(&many) + &role))).entity_attributes.len(), 64);
 }

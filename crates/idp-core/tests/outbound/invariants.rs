@@ -8,7 +8,7 @@ use idp_core::saml::metadata::idp::{
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::status::Status;
 use idp_core::saml::xml::{c14n, reader};
-use idp_core::service_provider::{AttributeRule, SignedElements};
+use idp_core::service_provider::{AttributeRule, SignedElements, WithoutValue};
 use idp_core::sso::{IssueError, refuse};
 use proptest::prelude::*;
 use serde_json::json;
@@ -80,6 +80,7 @@ fn rule(name: String, extra: &str) -> AttributeRule {
         name_format: Some(extra.to_owned()),
         friendly_name: Some(extra.chars().rev().collect()),
         mandatory: false,
+        without_value: WithoutValue::default(),
     }
 }
 
@@ -99,6 +100,12 @@ proptest! {
         scene.user.claims.set(ClaimUri::LAST_NAME, vec![format!("x{one}")]);
         scene.user.claims.set(ClaimUri::GIVEN_NAME, vec![one, two]);
         scene.sp.settings.attributes.push(rule(name, &extra));
+        let without = AttributeRule {
+            claim: ClaimUri::MOBILE,
+            without_value: WithoutValue::Nil,
+            ..rule("urn:nil".to_owned(), "urn:f")
+        };
+        scene.sp.settings.attributes.push(without);
         scene.session_index = session;
         scene.context_class = class;
         scene.sp.settings.assertion_consumer_services[0].url = format!("https://sp/?{extra}");

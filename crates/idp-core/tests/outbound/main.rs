@@ -21,6 +21,8 @@ mod metadata;
 #[cfg(test)]
 mod name_ids;
 #[cfg(test)]
+mod release_rules;
+#[cfg(test)]
 mod samael_sp;
 #[cfg(test)]
 mod schema;
@@ -29,5 +31,7 @@ mod schema;
 mod schemas;
 #[cfg(test)]
 mod shape;
+#[cfg(test)]
+mod subject_ids;
 #[cfg(test)]
 mod support;

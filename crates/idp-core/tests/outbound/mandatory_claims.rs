@@ -4,7 +4,7 @@ use idp_core::attribute_release::{Release, Selection};
 use idp_core::claim::ClaimUri;
 use idp_core::saml::status::Status;
 use idp_core::sso::{IssueError, MissingClaims};
-use idp_core::told::{Withheld, told_attributes};
+use idp_core::told::{Viewed, Withheld, told_attributes};
 use serde_json::json;
 
 use crate::support::{Scene, ec_key};
@@ -78,7 +78,11 @@ fn a_value_that_is_not_asked_for_is_no_missing_one() {
 #[test]
 fn who_asks_beforehand_is_told_the_same() {
     let scene = scene(&[" "]);
-    let told = told_attributes(&scene.sp, Selection::by_default(&scene.sp.settings), &scene.user);
+    let told = told_attributes(
+        &scene.sp,
+        Selection::by_default(&scene.sp.settings),
+        Viewed::new(&scene.user, scene.sp.id, &scene.identity),
+    );
     assert_eq!(told[0].withheld, None);
     assert_eq!((told[1].withheld, told[1].values.len()), (Some(Withheld::Missing), 0));
 }

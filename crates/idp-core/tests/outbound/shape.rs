@@ -101,6 +101,31 @@ fn attributes_follow_their_values() {
     assert!(!response.xml().contains('\t'));
 }
 
+/// C106. As an administrator wants it of a person who has no value.
+#[test]
+fn an_attribute_without_a_value_is_left_out_or_empty_or_nil() {
+    let told = |without: &str| {
+        let mut scene = Scene::new(ec_key()).releasing("urn:none", &[]);
+        let rule = &mut scene.sp.settings.attributes[0];
+        rule.without_value = serde_json::from_value(serde_json::json!(without)).unwrap();
+        let xml = scene.issue().unwrap().xml().to_owned();
+        crate::schemas::assert_valid(&xml);
+        let start = xml.find("<saml:Attribute ").map(|at| xml[at..].to_owned());
+        start.map(|rest| rest[..rest.find("</saml:Attribute>").unwrap()].to_owned())
+    };
+    let open = concat!(
+        r#"<saml:Attribute Name="urn:none" "#,
+        r#"NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:uri">"#,
+    );
+    assert_eq!(told("leave-out"), None);
+    assert_eq!(told("no-value").as_deref(), Some(open));
+    let nil = concat!(
+        r#"<saml:AttributeValue xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" "#,
+        r#"xsi:nil="true"></saml:AttributeValue>"#,
+    );
+    assert_eq!(told("nil").as_deref(), Some(&*format!("{open}{nil}")));
+}
+
 /// C076.
 #[test]
 fn without_attributes_there_is_no_attribute_statement() {

@@ -92,7 +92,7 @@ impl Scene {
         };
         Self {
             now: now(),
-            identity: IdpIdentity { entity_id: EntityId::parse(IDP).unwrap() },
+            identity: IdpIdentity { entity_id: EntityId::parse(IDP).unwrap(), scope: None },
             key,
             request: request(&sp, &Wishes::default(), now()),
             protection: Protection::of(&sp, DeniedAlgorithms::NONE),

@@ -28,6 +28,7 @@ mod overview;
 mod page;
 mod problem;
 mod refusal;
+mod release_rules;
 mod reply;
 mod scenarios;
 mod serve;

@@ -43,6 +43,8 @@ pub struct ServiceProviderSettingsDocument {
     pub release: Option<String>,
     /// The sets of attributes it asks for.
     pub attribute_consuming_services: Option<Vec<Value>>,
+    /// What its metadata says of it, such as its categories.
+    pub entity_attributes: Option<Vec<EntityAttributeDocument>>,
     /// What is set for authenticators, by their names.
     pub authenticators: Option<BTreeMap<String, Value>>,
     /// Context classes that a stronger login satisfies.
@@ -140,6 +142,17 @@ pub struct AttributeDocument {
     pub friendly_name: Option<String>,
     /// Nobody is signed in without a value.
     pub mandatory: Option<bool>,
+    /// What is told of a person who has no value: `leave-out` (the default), `no-value` or `nil`.
+    pub without_value: Option<String>,
+}
+
+/// Something that metadata says of a service provider.
+#[derive(ToSchema)]
+pub struct EntityAttributeDocument {
+    /// The name of the entity attribute.
+    pub name: String,
+    /// Its values.
+    pub values: Vec<String>,
 }
 
 /// Sign-ins may begin here.

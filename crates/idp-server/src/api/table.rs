@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use super::operation::Operation;
 use super::{
     access_tokens, activity, appearance, audit, authenticators, certificates, claim_dialects,
-    claims, configuration, keys, local_applications, message_lab, overview, scenarios,
-    service_providers, sms_gateways, users, what_if,
+    claims, configuration, keys, local_applications, message_lab, overview, release_rules,
+    scenarios, service_providers, sms_gateways, users, what_if,
 };
 
 static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
@@ -24,6 +24,7 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         certificates::operations(),
         claims::operations(),
         claim_dialects::operations(),
+        release_rules::operations(),
         keys::operations(),
         audit::operations(),
         message_lab::operations(),

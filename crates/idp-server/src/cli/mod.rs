@@ -18,6 +18,7 @@ mod local_application;
 mod migrate;
 mod output;
 mod private_file;
+mod release_rule;
 mod scenario;
 mod secret_input;
 mod serve;
@@ -77,6 +78,9 @@ enum Command {
     /// What may be known of people
     #[command(subcommand)]
     Claim(claim::Command),
+    /// What every service provider of a category is told
+    #[command(subcommand)]
+    ReleaseRule(release_rule::Command),
     /// Gateways that send text messages
     #[command(subcommand)]
     SmsGateway(sms_gateway::Command),
@@ -131,6 +135,7 @@ impl Cli {
             Command::Sp(command) => sp::run(command, config, accept, output),
             Command::User(command) => user::run(command, config, accept, output),
             Command::Claim(command) => claim::run(command, config, accept, output),
+            Command::ReleaseRule(command) => release_rule::run(command, config, accept, output),
             Command::SmsGateway(command) => sms_gateway::run(command, config, accept, output),
             Command::Trust(command) => trust::run(command, config, accept, output),
             Command::LocalApplication(command) => {

@@ -14,7 +14,7 @@ use super::context::{Context, rng};
 use super::failure::Failure;
 use super::output::Output;
 use arguments::{InlineArguments, SettingsArguments};
-pub use arguments::{key_kind, step};
+pub use arguments::{attribute, dialect, key_kind, step};
 pub use report::in_words;
 use report::{Details, Listing, Removed, SavedReport};
 

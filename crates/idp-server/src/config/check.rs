@@ -5,6 +5,7 @@ use std::net::ToSocketAddrs;
 use idp_core::declared_algorithms::DeclaredAlgorithms;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::urn::KeyKind;
+use idp_core::subject_id::is_scope;
 use url::Url;
 
 use super::Settings;
@@ -176,6 +177,11 @@ fn organization(settings: &Settings, check: &mut impl FnMut(bool, &str, &str)) {
         organization.logo_url.is_empty() || logo_sized,
         "organization.logo_width, organization.logo_height",
         "must be set together with organization.logo_url",
+    );
+    check(
+        organization.scopes.iter().all(|scope| is_scope(scope)),
+        "organization.scopes",
+        "must be domains such as example.org: letters, digits, hyphens and dots, no pattern",
     );
     let email = &organization.technical_contact_email;
     check(

@@ -168,7 +168,8 @@ section! {
         logo_width: u32 = 0,
         /// Its height in pixels.
         logo_height: u32 = 0,
-        /// Domains that scoped attributes may end in.
+        /// Domains that scoped attributes may end in. The first stands behind the @ of subject-id and
+        /// pairwise-id; without one nobody is told these.
         scopes: Vec<String> = Vec::new(),
     }
 }

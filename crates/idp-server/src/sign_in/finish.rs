@@ -166,7 +166,7 @@ pub fn issue(
     let question = Question {
         request,
         service_provider: sp,
-        idp: &app.identity.entity_id,
+        identity: &app.identity,
         registry: &app.registry,
         policy: context_policy(app, sp),
     };

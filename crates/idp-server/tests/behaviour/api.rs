@@ -4,6 +4,7 @@ mod accounts;
 mod bodies;
 mod document;
 mod keys;
+mod release_rules;
 mod resources;
 mod rights;
 mod scenarios;

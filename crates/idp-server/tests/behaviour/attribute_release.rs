@@ -114,6 +114,51 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    /// C101, C102, C107, C108. By its category, and by the identifier that it needs.
+    what_the_metadata_says_of_a_service_provider_decides_what_it_is_told(backend) {
+        const RESEARCH: &str = "https://refeds.org/category/research-and-scholarship";
+        const PAIRWISE: &str = "urn:oasis:names:tc:SAML:attribute:pairwise-id";
+        let (sp, other) = (Sp::new(), Sp::named("https://other.example.org/saml", false));
+        let options = IdpOptions {
+            steps: r#"[["basic-auth"]]"#,
+            ..IdpOptions::settings(|settings| {
+                settings.organization.scopes = vec!["Example.org".to_owned()];
+            })
+        };
+        let idp = Idp::with(backend, &sp, options).await;
+        idp.register(&other, r#"[["basic-auth"]]"#, "attributes = []");
+        idp.change("attributes = []");
+        let said = |name: &str, value: &str| format!("<saml:Attribute xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" Name=\"{name}\"><saml:AttributeValue>{value}</saml:AttributeValue></saml:Attribute>");
+        let said = said("http://macedir.org/entity-category", RESEARCH)
+            + &said("urn:oasis:names:tc:SAML:profiles:subject-id:req", "any");
+        let extension = format!("<md:Extensions><a:EntityAttributes xmlns:a=\"urn:oasis:names:tc:SAML:metadata:attribute\">{said}</a:EntityAttributes></md:Extensions><md:SPSSODescriptor");
+        let metadata = sp.metadata().replacen("<md:SPSSODescriptor", &extension, 1);
+        std::fs::write(idp.directory.path().join("sp.xml"), metadata).expect("written");
+        idp.change("");
+        let mut browser = Browser::new();
+        let (received, _) = browser.visit(&sp, &idp, &sp.request(&idp)).await;
+        let [pairwise] = &received.attribute(PAIRWISE)[..] else { panic!("not one: {}", received.xml) };
+        assert!(pairwise.ends_with("@example.org"), "{pairwise}");
+        assert!(received.attribute(SN).is_empty(), "no rule tells it yet: {}", received.xml);
+        idp.apply(&format!(
+            "[[release_rule]]\nvalue = \"{RESEARCH}\"\n\
+             dialect = \"urn:oasis:names:tc:SAML:2.0:profiles:attribute:X500\"\n\
+             attributes = [{{ claim = \"lastname\" }}]\n"
+        ));
+        // At once, from the session: read from the database, then remembered.
+        for _ in 0..3 {
+            let (again, _) = browser.visit(&sp, &idp, &sp.request(&idp)).await;
+            assert_eq!(again.attribute(SN).len(), 1, "{}", again.xml);
+            assert_eq!(again.attribute(PAIRWISE), [pairwise.as_str()], "the same at every login");
+            let (elsewhere, _) = browser.visit(&other, &idp, &other.request(&idp)).await;
+            assert!(!elsewhere.xml.contains("AttributeStatement"), "{}", elsewhere.xml);
+        }
+        let metadata = browser.get(&format!("{}/saml/metadata", idp.url)).await;
+        assert!(metadata.text.contains(">Example.org</shibmd:Scope>"), "{}", metadata.text);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_posted_request_selects_as_well() {
     let sp = Sp::new();

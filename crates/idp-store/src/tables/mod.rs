@@ -24,6 +24,7 @@ pub(crate) mod pairwise_ids;
 mod plain_inserts;
 mod purge;
 mod record_sso_statement;
+mod release_rules;
 pub(crate) mod scenarios;
 pub(crate) mod seen_requests;
 pub(crate) mod service_provider_health;

@@ -11,6 +11,7 @@ mod claim;
 mod claim_dialect;
 mod entry;
 mod references;
+mod release_rule;
 mod scenario;
 mod service_provider;
 mod sms_gateway;
@@ -64,6 +65,8 @@ pub struct Exported {
     pub claims: usize,
     /// Claim dialects beside those of the product.
     pub claim_dialects: usize,
+    /// Release rules.
+    pub release_rules: usize,
     /// Certificates that gateways may name.
     pub trusted_certificates: usize,
     /// SMS gateways.
@@ -114,6 +117,7 @@ pub fn export(
     exporter.branding()?;
     exporter.claims()?;
     exporter.claim_dialects()?;
+    exporter.release_rules()?;
     exporter.trusted_certificates()?;
     exporter.gateways(options.references)?;
     exporter.service_providers()?;
@@ -182,6 +186,16 @@ impl Exporter<'_> {
         for claim in claim::to_export(claims) {
             claim::entry(&claim).write("claim", self.out)?;
             self.exported.claims += 1;
+        }
+        Ok(())
+    }
+
+    fn release_rules(&mut self) -> Result<(), ExportError> {
+        let rules = self.admin.store.read(|reader| reader.release_rules())?.value;
+        let entries = release_rule::entries(&rules);
+        self.exported.release_rules = entries.len();
+        for entry in entries {
+            entry.write("release_rule", self.out)?;
         }
         Ok(())
     }

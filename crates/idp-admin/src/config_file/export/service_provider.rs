@@ -12,8 +12,8 @@ use idp_core::flow::chain::Step;
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::quarantine::Quarantine;
 use idp_core::service_provider::{
-    AssertionConsumerService, AttributeRule, IdpInitiated, NameIdRule, PublicKeyDer,
-    ServiceProvider, ServiceProviderSettings, SignedElements, SingleLogoutService,
+    AssertionConsumerService, AttributeRule, EntityAttribute, IdpInitiated, NameIdRule,
+    PublicKeyDer, ServiceProvider, ServiceProviderSettings, SignedElements, SingleLogoutService,
 };
 use idp_core::user::Username;
 use toml_edit::{Datetime, InlineTable, Value};
@@ -55,6 +55,7 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
         attributes,
         release,
         attribute_consuming_services,
+        entity_attributes,
         authenticators,
         appearance,
         also_satisfies,
@@ -78,6 +79,7 @@ fn set_settings(entry: &mut Entry, settings: &ServiceProviderSettings) {
     entry.set("release", release_name(*release));
     let services = attribute_consuming_services.iter().map(attribute_consuming_services::entry);
     entry.set_tables("attribute_consuming_services", services);
+    entry.set_rows("entity_attributes", entity_attributes.iter().map(entity_attribute));
     entry.set_tables_by_name("authenticators", authenticator_settings::entries(authenticators));
     entry.set("appearance", look(appearance));
     entry.set_rows("also_satisfies", also_satisfies);
@@ -215,14 +217,22 @@ fn name_id_rule(rule: &NameIdRule) -> InlineTable {
     ])
 }
 
-fn attribute(rule: &AttributeRule) -> InlineTable {
-    let AttributeRule { claim: uri, name, name_format, friendly_name, mandatory } = rule;
+fn entity_attribute(attribute: &EntityAttribute) -> InlineTable {
+    let EntityAttribute { name, values } = attribute;
+    row([("name", Some(name.into())), ("values", Some(list(values)))])
+}
+
+/// One attribute that is told.
+pub fn attribute(rule: &AttributeRule) -> InlineTable {
+    let AttributeRule { claim: uri, name, name_format, friendly_name, mandatory, without_value } =
+        rule;
     row([
         ("claim", Some(claim(uri))),
         ("name", (!name.is_empty()).then(|| name.into())),
         ("name_format", name_format.as_deref().map(|format| short_format(format).into())),
         ("friendly_name", friendly_name.as_ref().map(Value::from)),
         ("mandatory", mandatory.then_some(true.into())),
+        ("without_value", (!without_value.leaves_out()).then(|| without_value.name().into())),
     ])
 }
 

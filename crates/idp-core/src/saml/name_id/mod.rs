@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::request::RequestedSubject;
 use super::urn::NameIdFormat;
 
+pub(crate) use plan::base32;
 pub use plan::{NameIdPlan, PersistentPlan, TransientPlan};
 pub use refusal::NameIdRefusal;
 

@@ -211,7 +211,7 @@ fn hmac_sha256(key: &[u8], message: &[u8]) -> Result<Vec<u8>, ErrorStack> {
 }
 
 /// Lower-case base32 (RFC 4648 6) of whole groups of five octets, which need no padding.
-fn base32(octets: &[u8; 20]) -> String {
+pub(crate) fn base32(octets: &[u8; 20]) -> String {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let symbol = |index: u64| ALPHABET.get((index & 31) as usize).map_or('a', |&b| char::from(b));
     let groups = octets.chunks(5).map(|five| five.iter().fold(0, |n, &b| n << 8 | u64::from(b)));

@@ -253,6 +253,17 @@ impl Writer {
         self.element(namespace, name, attributes, |_| {});
     }
 
+    /// Writes an element that is nil (xmlschema-1 2.6.2). Its prefix must sort before `xsi`, as each of
+    /// ours does.
+    pub fn nil(&mut self, namespace: Namespace, name: &'static str) {
+        let outside = self.declared;
+        self.open(namespace, name);
+        self.out
+            .push_str(" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\">");
+        self.end(namespace, name);
+        self.declared = outside;
+    }
+
     /// Splices in an element emitted before. Its root declares its own prefix, so that prefix must
     /// not be declared here already: the second declaration would not be canonical.
     pub fn embed(&mut self, fragment: &Emitted) {
@@ -266,6 +277,12 @@ impl Writer {
     }
 
     fn start(&mut self, namespace: Namespace, name: &'static str, attributes: &[Attribute<'_>]) {
+        self.open(namespace, name);
+        self.attributes(attributes);
+        self.out.push('>');
+    }
+
+    fn open(&mut self, namespace: Namespace, name: &'static str) {
         self.out.push('<');
         self.name(namespace, name);
         if self.declared & namespace.bit() == 0 {
@@ -274,8 +291,6 @@ impl Writer {
                 self.out.push_str(part);
             }
         }
-        self.attributes(attributes);
-        self.out.push('>');
     }
 
     fn end(&mut self, namespace: Namespace, name: &'static str) {

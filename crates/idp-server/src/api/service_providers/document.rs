@@ -132,6 +132,7 @@ impl NewServiceProvider {
             dialect: Some(settings.dialect),
             attributes: Some(settings.attributes),
             release: Some(settings.release),
+            entity_attributes: Some(settings.entity_attributes),
             attribute_consuming_services: Some(settings.attribute_consuming_services),
             authenticators: Some(settings.authenticators),
             authenticator_changes: Vec::new(),

@@ -56,7 +56,7 @@ pub struct ToldAttribute {
 pub fn told(call: &Call<'_>) -> Result<Reply, Refusal> {
     call.require(Scope::UsersRead)?;
     let found = inquire(&call.admin(), call.id("id")?, call.query("user").trim())?;
-    let told = found.told(&call.app.identity.entity_id);
+    let told = found.told(&call.app.identity);
     let plain = |kind| ToldNameId { kind, value: None, format: None, reason: None };
     let name_id = match told.name {
         Ok(ToldName::Known(name)) => ToldNameId {
@@ -74,7 +74,7 @@ pub fn told(call: &Call<'_>) -> Result<Reply, Refusal> {
     let attributes = told.attributes.iter().map(|attribute| ToldAttribute {
         name: attribute.rule.name.clone(),
         claim: attribute.rule.claim.to_string(),
-        values: attribute.values.iter().map(|value| (*value).to_owned()).collect(),
+        values: attribute.values.iter().map(ToString::to_string).collect(),
         withheld: attribute.withheld.as_ref().map(|why| match why {
             Withheld::NoValue => "no-value",
             Withheld::Missing => "missing",

@@ -21,6 +21,7 @@ impl fmt::Display for Report {
         let Exported {
             claims,
             claim_dialects,
+            release_rules,
             trusted_certificates,
             sms_gateways,
             service_providers,
@@ -31,7 +32,7 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "{}: {service_providers} service providers, {sms_gateways} SMS gateways, \
-             {trusted_certificates} trusted certificates, {claims} claims, {claim_dialects} claim dialects, {scenarios} scenarios, {users} users{look}",
+             {trusted_certificates} trusted certificates, {claims} claims, {claim_dialects} claim dialects, {release_rules} release rules, {scenarios} scenarios, {users} users{look}",
             self.file
         )?;
         if !self.exported.references.is_empty() {

@@ -16,8 +16,8 @@ use idp_core::flow::step_policy::StepPolicy;
 use idp_core::saml::encryption::{DataAlgorithm, KeyTransport};
 use idp_core::saml::urn::{KeyKind, NameIdFormat};
 use idp_core::service_provider::{
-    AssertionConsumerService, AttributeRule, LogoutBinding, NameIdRule, PublicKeyDer,
-    SignedElements, SingleLogoutService,
+    AssertionConsumerService, AttributeRule, EntityAttribute, LogoutBinding, NameIdRule,
+    PublicKeyDer, SignedElements, SingleLogoutService, WithoutValue,
 };
 use idp_core::user::Username;
 
@@ -57,6 +57,10 @@ pub struct SettingsArguments {
     /// How much of them is released: all, or what its metadata asks for: requested, required
     #[arg(long, value_name = "WHAT", value_parser = release)]
     release: Option<Release>,
+    /// Something that is said of it, such as http://macedir.org/entity-category=URI of its category; repeat
+    /// for more. Release rules go by it. Replaces all that its metadata said
+    #[arg(long = "entity-attribute", value_name = "NAME=VALUE", value_parser = said_of_it)]
+    entity_attributes: Vec<(String, String)>,
     /// A setting of an authenticator for this service provider, such as sms-otp.messages.de=TEXT;
     /// repeat for more. Others stay; an empty VALUE removes one
     #[arg(
@@ -149,6 +153,8 @@ impl SettingsArguments {
             dialect: self.dialect.as_deref().map(dialect).transpose()?,
             attributes: Some(attributes?).filter(|attributes| !attributes.is_empty()),
             release: self.release,
+            entity_attributes: Some(gathered(&self.entity_attributes))
+                .filter(|all| !all.is_empty()),
             single_logout_services: Some(self.single_logout_services.clone())
                 .filter(|services| !services.is_empty()),
             authenticator_changes: self.authenticator_settings.clone(),
@@ -231,14 +237,14 @@ fn claim(text: &str) -> Result<ClaimUri, Failure> {
 }
 
 /// `None` is the local one.
-fn dialect(text: &str) -> Result<Option<ClaimUri>, Failure> {
+pub fn dialect(text: &str) -> Result<Option<ClaimUri>, Failure> {
     let message = || format!("\"{text}\" must be local or the URI of a claim dialect");
     dialect_named(text).ok_or_else(|| Failure::input(message()))
 }
 
 /// `mobile`, `mobile=phone` or `mobile=phone:mandatory`; the claim URI may hold `=`, an attribute name
 /// given after it not.
-fn attribute(text: &str) -> Result<AttributeRule, Failure> {
+pub fn attribute(text: &str) -> Result<AttributeRule, Failure> {
     let (text, mandatory) = match text.strip_suffix(":mandatory") {
         Some(rest) => (rest, true),
         None => (text, false),
@@ -249,7 +255,14 @@ fn attribute(text: &str) -> Result<AttributeRule, Failure> {
     };
     let claim = claim(source)?;
     let name = name.unwrap_or_default();
-    Ok(AttributeRule { claim, name, name_format: None, friendly_name: None, mandatory })
+    Ok(AttributeRule {
+        claim,
+        name,
+        name_format: None,
+        friendly_name: None,
+        mandatory,
+        without_value: WithoutValue::default(),
+    })
 }
 
 fn signed_elements(text: &str) -> Result<SignedElements, String> {
@@ -281,6 +294,24 @@ fn by_choice<T>(text: &str, from_name: impl Fn(&str) -> Option<T>) -> Option<ByC
     } else {
         from_name(text).map(|one| ByChoice(Some(one)))
     }
+}
+
+/// `NAME=VALUE`; the name holds no `=`.
+fn said_of_it(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("it must be NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Each name once, with all its values.
+fn gathered(said: &[(String, String)]) -> Vec<EntityAttribute> {
+    let mut all: Vec<EntityAttribute> = Vec::new();
+    for (name, value) in said {
+        match all.iter_mut().find(|known| known.name == *name) {
+            Some(known) => known.values.push(value.clone()),
+            None => all.push(EntityAttribute { name: name.clone(), values: vec![value.clone()] }),
+        }
+    }
+    all
 }
 
 fn release(text: &str) -> Result<Release, String> {

@@ -1,8 +1,9 @@
 //! `/console/claims`: what may be known of people, and what others call it. `dialects` has the names of
-//! others; `form` adds and changes a claim, `removal` asks before one is forgotten.
+//! others, `release_rules` what they are told by their categories; `form` adds and changes a claim, `removal` asks before one is forgotten.
 
 pub mod dialects;
 pub mod form;
+pub mod release_rules;
 pub mod removal;
 
 use std::fmt::Display;
@@ -66,6 +67,7 @@ pub fn addresses(config: &mut ServiceConfig) {
         )
         .service(page(EDIT).route(get().to(form::edit)).route(post().to(form::save)))
         .configure(dialects::addresses)
+        .configure(release_rules::addresses)
         .service(page(MOVE).route(post().to(moved)))
         .service(page(REMOVE).route(get().to(removal::confirm)).route(post().to(removal::remove)));
 }

@@ -7,7 +7,7 @@ use idp_admin::service_providers::{ServiceProviderDraft, suggested_claim, unveri
 use idp_core::attribute_release::{Release, RequestedAttribute};
 use idp_core::claim::{ClaimDefinition, ClaimUri};
 use idp_core::saml::urn::attribute_name_format as name_format;
-use idp_core::service_provider::{AttributeRule, ServiceProvider};
+use idp_core::service_provider::{AttributeRule, ServiceProvider, WithoutValue};
 
 use super::field_names::capital;
 use super::name_id::ClaimChoices;
@@ -39,7 +39,24 @@ struct Rule {
     name_format: String,
     friendly_name: String,
     mandatory: bool,
+    without_value: String,
 }
+
+/// What is told of a person without a value.
+const WITHOUT: [(WithoutValue, &str); 3] = [
+    (WithoutValue::LeaveOut, "nothing: it is left out"),
+    (WithoutValue::NoValue, "the attribute without a value"),
+    (WithoutValue::Nil, "the attribute with the value nil"),
+];
+
+/// Identifiers that are made when they are told, as choices of a claim.
+pub const MADE: [(&str, &str); 2] = [
+    ("urn:oasis:names:tc:SAML:attribute:subject-id", "subject-id – the same for every application"),
+    (
+        "urn:oasis:names:tc:SAML:attribute:pairwise-id",
+        "pairwise-id – another for every application",
+    ),
+];
 
 /// How much is released, by name.
 const RELEASE: [(Release, &str, &str); 3] = [
@@ -61,6 +78,7 @@ impl Section for Attributes {
             name_format: rule.name_format.clone().unwrap_or_default(),
             friendly_name: rule.friendly_name.clone().unwrap_or_default(),
             mandatory: rule.mandatory,
+            without_value: rule.without_value.name().to_owned(),
         };
         Self {
             dialect: sp
@@ -82,6 +100,7 @@ impl Section for Attributes {
                 name_format: text("name_format")?,
                 friendly_name: text("friendly_name")?,
                 mandatory: form.is_set(&format!("{prefix}.mandatory")),
+                without_value: text("without_value")?,
             })
         };
         let rules = rows::read(form, "attributes", "claim", rule)?;
@@ -103,6 +122,7 @@ impl Section for Attributes {
                 name_format: own_format(asked.name_format.as_deref()),
                 friendly_name: asked.friendly_name.clone().unwrap_or_default(),
                 mandatory: asked.required,
+                without_value: WithoutValue::default().name().to_owned(),
             });
         }
         Vec::new()
@@ -136,7 +156,15 @@ impl Section for Attributes {
                 None => proposed(&claims, &claim),
             };
             let mandatory = rule.mandatory;
-            rules.push(AttributeRule { claim, name, name_format, friendly_name, mandatory });
+            let without_value = WithoutValue::from_name(&rule.without_value).unwrap_or_default();
+            rules.push(AttributeRule {
+                claim,
+                name,
+                name_format,
+                friendly_name,
+                mandatory,
+                without_value,
+            });
         }
         settings.attributes = rules;
         problems
@@ -154,6 +182,7 @@ impl Section for Attributes {
                 ("name", &rule.name, "Name"),
                 ("name_format", &rule.name_format, "NameFormat"),
                 ("friendly_name", &rule.friendly_name, "FriendlyName"),
+                ("without_value", &rule.without_value, "Without a value"),
             ];
             let form = parts.into_iter().fold(form, |form, (part, value, label)| {
                 let name = format!("attributes[{number}].{part}");
@@ -203,9 +232,11 @@ impl Section for Attributes {
         let mut settings = sp.settings.clone();
         settings.attributes = self.typed_rules();
         let unverified = unverified(&claims::list(&desk.admin())?, &settings);
+        let mut intro = vec![intro.to_owned()];
+        intro.extend(said_of_it(sp));
         Ok(Content {
             warning: unverified.map(|problem| format!("{}.", capital(&problem.message))),
-            intro: vec![intro.to_owned()],
+            intro,
             before: vec![dialect],
             rows: Some(rows),
             after: vec![release],
@@ -218,7 +249,10 @@ impl Attributes {
     fn row(&self, number: usize, known: &ClaimChoices, form: &Fields) -> Row {
         let name = |part: &str| format!("attributes[{number}].{part}");
         let mut claims = vec![("", "choose …")];
-        claims.extend(known.options());
+        claims.extend(known.options().filter(|(uri, _)| !MADE.iter().any(|(made, _)| made == uri)));
+        claims.extend(MADE);
+        let without: Vec<(&str, &str)> =
+            WITHOUT.iter().map(|(choice, text)| (choice.name(), *text)).collect();
         let mut formats = vec![
             ("", if self.dialect == LOCAL { "uri" } else { "uri, or as in the dialect" }),
             (name_format::BASIC, "basic"),
@@ -241,6 +275,7 @@ impl Attributes {
                 form.text(&name("friendly_name"), "FriendlyName"),
                 form.tick(&name("mandatory"), "Mandatory")
                     .hint("Nobody is signed in without a value: people read what is missing."),
+                form.choice(&name("without_value"), "Told of who has no value", &without),
             ],
             tools: Tools::new(&legend, number, self.rules.len(), true),
             legend,
@@ -253,7 +288,14 @@ impl Attributes {
             let claim = ClaimUri::parse(&rule.claim)?;
             let name = rule.name.clone();
             let (name_format, friendly_name, mandatory) = (None, None, rule.mandatory);
-            Some(AttributeRule { claim, name, name_format, friendly_name, mandatory })
+            Some(AttributeRule {
+                claim,
+                name,
+                name_format,
+                friendly_name,
+                mandatory,
+                without_value: WithoutValue::default(),
+            })
         };
         self.rules.iter().filter_map(rule).collect()
     }
@@ -271,6 +313,19 @@ impl Attributes {
         };
         asked(sp).into_iter().enumerate().map(offer).collect()
     }
+}
+
+/// What release rules go by, if anything is said.
+fn said_of_it(sp: &ServiceProvider) -> Option<String> {
+    let said = sp.settings.entity_attributes.iter().flat_map(|attribute| &attribute.values);
+    let said: Vec<String> = said.map(|value| crate::pages::short(value).into_owned()).collect();
+    (!said.is_empty()).then(|| {
+        format!(
+            "Its metadata says of it: {}. What release rules tell because of that comes on top; \
+             “What it would be told” shows both.",
+            said.join(", ")
+        )
+    })
 }
 
 /// The name of an attribute that nobody named, with its format: the mapped attribute of its claim, or

@@ -50,6 +50,7 @@ use super::stop::Stop;
 use crate::handlers::Shared;
 
 pub use addresses::{ADD as ADD_PATH, BY_HAND, routes};
+pub use attributes::MADE;
 pub use document::{ADDRESS, FILE, TEXT};
 pub use name_id::ClaimChoices;
 pub use rows::{ADD, PRESS, Row, Rows, Tools, press, read};

@@ -81,7 +81,7 @@ pub async fn show(app: Shared, request: HttpRequest, id: Path<String>) -> HttpRe
 }
 
 fn shown(desk: &Desk<'_>, inquiry: &Inquiry) -> Shown {
-    let told = inquiry.told(&desk.app.identity.entity_id);
+    let told = inquiry.told(&desk.app.identity);
     let name = match told.name {
         Err(refusal) => Err(format!(
             "Expected {}; found: {}. {}",
@@ -111,8 +111,9 @@ fn shown(desk: &Desk<'_>, inquiry: &Inquiry) -> Shown {
         },
         friendly_name: attribute.rule.friendly_name.clone().unwrap_or_default(),
         mandatory: attribute.rule.mandatory,
-        values: attribute.values.iter().map(|value| (*value).to_owned()).collect(),
+        values: attribute.values.iter().map(ToString::to_string).collect(),
         missing: match attribute.withheld {
+            None if attribute.values.is_empty() => "told without a value: the person has none",
             None => "",
             Some(Withheld::NoValue) => "left out: the person has no value",
             Some(Withheld::Missing) => {

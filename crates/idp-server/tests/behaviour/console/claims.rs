@@ -224,3 +224,77 @@ async fn claims_are_searched_and_dialects_of_the_product_stay() {
         assert_eq!(browser.get(&format!("{}{DIALECT}{query}", idp.url)).await.status, 404);
     }
 }
+
+const RULES: &str = "/console/claims/release-rules";
+const RULE: &str = "/console/claims/release-rules/edit";
+
+fn rules(idp: &Idp) -> usize {
+    idp.app.store.read(|r| r.release_rules()).expect("read").value.rules.len()
+}
+
+on_both_databases! {
+    a_release_rule_is_added_changed_and_removed_by_forms(backend) {
+        let idp = server(backend).await;
+        let mut browser = Browser::new();
+        let list = browser.open_as("root", &idp, RULES).await;
+        assert!(list.text.contains("pairwise-id") && list.text.contains("organization.scopes"), "{}", list.text);
+        let before = rules(&idp);
+        let form = browser.get(&format!("{}{RULE}", idp.url)).await;
+        let hostile = "urn:\"><script>alert(1)</script>\u{202e}";
+        let fields = [
+            ("entity_attribute", "http://macedir.org/entity-category"),
+            ("value", hostile),
+            ("dialect", "local"),
+            ("attributes[0].claim", ""),
+            ("attributes[0].name", "mail"),
+        ];
+        let page = browser.send((&form, RULE), &fields, &[]).await;
+        assert_eq!(page.status, 422, "{}", page.text);
+        assert!(page.text.contains("choose what is told") && page.text.contains("value=\"mail\""), "{}", page.text);
+        let fields = fields.map(|(name, value)| {
+            (name, if name == "attributes[0].claim" { "http://wso2.org/claims/emailaddress" } else { value })
+        });
+        let page = browser.send((&form, RULE), &fields, &[]).await;
+        assert_eq!((page.status, page.url.path()), (200, RULES), "{}", page.text);
+        assert!(page.text.contains("The rule is saved.") && !page.text.contains("<script"), "{}", page.text);
+        assert!(!page.text.contains('\u{202e}'));
+        assert_eq!(rules(&idp), before + 1);
+        // The same form once more: the rules were changed since.
+        let late = browser.send((&form, RULE), &fields, &[]).await;
+        assert_eq!(late.status, 422, "{}", late.text);
+        let wanted = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("attribute", "http://macedir.org/entity-category")
+            .append_pair("value", hostile)
+            .finish();
+        let (edit, remove) = (format!("{RULE}?{wanted}"), format!("{RULES}/remove?{wanted}"));
+        let form = browser.get(&format!("{}{edit}", idp.url)).await;
+        let fields = [("dialect", "local"), ("attributes[0].claim", "urn:oasis:names:tc:SAML:attribute:subject-id"), ("attributes[0].name", "")];
+        let page = browser.send((&form, &edit), &fields, &[]).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        let stored = idp.app.store.read(|r| r.release_rules()).expect("read").value.rules;
+        assert!(stored.last().expect("a rule").attributes[0].claim.is_made());
+        let form = browser.get(&format!("{}{remove}", idp.url)).await;
+        let page = browser.send((&form, &remove), &[], &[]).await;
+        assert!(page.text.contains("The rule is removed."), "{}", page.text);
+        assert_eq!(rules(&idp), before);
+        assert_eq!(idp.events("release-rules-changed").len(), 3);
+        assert_eq!(browser.get(&format!("{}{edit}", idp.url)).await.status, 404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_than_administrators_change_no_release_rule() {
+    let idp = server(Backend::Sqlite).await;
+    let before = rules(&idp);
+    for name in ["olga", "audrey"] {
+        let mut browser = Browser::new();
+        let page = browser.open_as(name, &idp, RULES).await;
+        assert_eq!(page.status, 200);
+        assert!(!page.text.contains(RULE), "{}", page.text);
+        assert_eq!(browser.get(&format!("{}{RULE}", idp.url)).await.status, 403);
+        let token = page.form_to("/console/sign-out").hidden;
+        let page = browser.post(&format!("{}{RULE}", idp.url), &token).await;
+        assert_eq!(page.status, 403, "{}", page.text);
+    }
+    assert_eq!(rules(&idp), before);
+}

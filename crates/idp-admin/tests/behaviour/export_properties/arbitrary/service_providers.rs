@@ -14,7 +14,8 @@ use idp_core::id::EntityId;
 use idp_core::saml::encryption::{DataAlgorithm, KeyTransport};
 use idp_core::saml::urn::{KeyKind, NameIdFormat, attribute_name_format};
 use idp_core::service_provider::{
-    AssertionConsumerService, AttributeRule, NameIdRule, PublicKeyDer, SignedElements,
+    AssertionConsumerService, AttributeRule, EntityAttribute, NameIdRule, PublicKeyDer,
+    SignedElements, WithoutValue,
 };
 use idp_core::user::Username;
 use openssl::ec::{EcGroup, EcKey};
@@ -184,8 +185,9 @@ fn released() -> impl Strategy<Value = ServiceProviderPatch> {
         rules.dedup_by(|a, b| a.name == b.name && a.name_format == b.name_format);
         rules
     });
-    (name_id(), attributes, release, services()).prop_map(
-        |(name_id, attributes, release, services)| ServiceProviderPatch {
+    (name_id(), attributes, release, services(), entity_attributes()).prop_map(
+        |(name_id, attributes, release, services, said)| ServiceProviderPatch {
+            entity_attributes: Some(said),
             name_id: Some(name_id),
             attributes: Some(attributes),
             release: Some(release),
@@ -215,15 +217,37 @@ fn attribute() -> impl Strategy<Value = AttributeRule> {
         Some("urn:other:\"format\""),
     ]);
     let may_be_mandatory = |claim: &ClaimUri| *claim != ClaimUri::BACKUP_CODES;
-    (known_claim(), label(), format, prop::option::of(label()), any::<bool>()).prop_map(
-        move |(claim, name, name_format, friendly_name, mandatory)| AttributeRule {
-            mandatory: mandatory && may_be_mandatory(&claim),
-            claim,
-            name,
-            name_format: name_format.map(str::to_owned),
-            friendly_name,
-        },
+    (
+        known_claim(),
+        label(),
+        format,
+        prop::option::of(label()),
+        any::<bool>(),
+        select(WithoutValue::ALL.to_vec()),
     )
+        .prop_map(
+            move |(claim, name, name_format, friendly_name, mandatory, without_value)| {
+                AttributeRule {
+                    mandatory: mandatory && may_be_mandatory(&claim),
+                    claim,
+                    name,
+                    name_format: name_format.map(str::to_owned),
+                    friendly_name,
+                    without_value,
+                }
+            },
+        )
+}
+
+/// As metadata may have them.
+fn entity_attributes() -> impl Strategy<Value = Vec<EntityAttribute>> {
+    let one = (label(), prop::collection::vec(label(), 0..3))
+        .prop_map(|(name, values)| EntityAttribute { name, values });
+    prop::collection::vec(one, 0..3).prop_map(|mut all| {
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all.dedup_by(|a, b| a.name == b.name);
+        all
+    })
 }
 
 /// As metadata may have them: the formats of names may be anything.

@@ -1,7 +1,8 @@
 //! The metadata of one service provider (saml-metadata 2), read from what its owner uploads.
 //!
 //! Everything that is wrong is reported at once, in words an administrator can act on. `endpoints`,
-//! `keys`, `algorithms`, `attributes`, `description` and `registration` read the parts; `several` is about
+//! `keys`, `algorithms`, `attributes`, `entity_attributes`, `description` and `registration` read the parts;
+//! `several` is about
 //! documents with more than one entity. A signature on the metadata is
 //! not looked at here: `signature::enveloped` verifies it, and its octets can be read like any other
 //! metadata.
@@ -10,6 +11,7 @@ mod algorithms;
 mod attributes;
 mod description;
 mod endpoints;
+mod entity_attributes;
 mod findings;
 mod keys;
 mod registration;
@@ -29,7 +31,9 @@ use crate::id::EntityId;
 use crate::saml::date_time;
 use crate::saml::urn::ns;
 use crate::saml::xml::reader::{self, Limits};
-use crate::service_provider::{AssertionConsumerService, PublicKeyDer, SingleLogoutService};
+use crate::service_provider::{
+    AssertionConsumerService, EntityAttribute, PublicKeyDer, SingleLogoutService,
+};
 
 /// What the metadata of a service provider says.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,6 +60,8 @@ pub struct SpMetadata {
     pub name_id_formats: Vec<String>,
     /// The sets of attributes it asks for; indexes unique.
     pub attribute_consuming_services: Vec<AttributeConsumingService>,
+    /// What is said of it as a whole, such as its categories (C148).
+    pub entity_attributes: Vec<EntityAttribute>,
     /// When the metadata ends; the earliest of nested ones (C144).
     pub valid_until: Option<Instant>,
     /// What is odd but no reason to refuse.
@@ -87,6 +93,7 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
     let authn_requests_signed = findings.boolean(role, "AuthnRequestsSigned");
     let want_assertions_signed = findings.boolean(role, "WantAssertionsSigned");
     let attribute_consuming_services = attributes::read(role, &mut findings);
+    let entity_attributes = entity_attributes::read(entity, &mut findings);
     let valid_until = valid_until(role, now, &mut findings);
     if authn_requests_signed && signing_keys.is_empty() {
         findings.error(
@@ -111,6 +118,7 @@ pub fn parse(xml: &[u8], now: Instant) -> Result<SpMetadata, MetadataErrors> {
             want_assertions_signed,
             name_id_formats: description::name_id_formats(role),
             attribute_consuming_services,
+            entity_attributes,
             valid_until,
             warnings,
         }),
