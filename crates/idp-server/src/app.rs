@@ -37,6 +37,7 @@ use crate::error::WebError;
 use crate::gate::{Gate, GateLimits};
 use crate::language::Language;
 use crate::look::Brand;
+use crate::metadata_sources::FirstMet;
 use crate::metrics::Metrics;
 use crate::public_url::PublicUrl;
 use crate::rate::AddressLimit;
@@ -86,6 +87,8 @@ pub struct App {
     pub rate: AddressLimit,
     /// Wrong access tokens, per address.
     pub wrong_tokens: AddressLimit,
+    /// Looks up service providers that nobody registered.
+    pub first_met: FirstMet,
     /// Sends text messages.
     pub sms: SmsSender,
     /// What is counted for monitors.
@@ -171,6 +174,7 @@ impl App {
                 settings.api.wrong_tokens_burst,
             ),
             metrics: Metrics::default(),
+            first_met: FirstMet::new(settings.metadata.queries_per_minute),
             exports: Arc::new(Semaphore::new(EXPORTS)),
             imports: Imports::default(),
             fallback_language: Language::named(&settings.default_language).unwrap_or_default(),
@@ -233,6 +237,12 @@ impl App {
             passwords: &self.passwords,
             secrets: configuration.keys().secrets(),
         }
+    }
+
+    /// Does what is due at metadata sources, as [`crate::server::serve`] has it done every few seconds.
+    /// Returns whether something was.
+    pub fn work_at_metadata_sources(&self) -> bool {
+        crate::metadata_sources::work(self)
     }
 
     /// How logins are judged here, for questions about them.

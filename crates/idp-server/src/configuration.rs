@@ -15,6 +15,7 @@ use idp_core::declared_algorithms::SigningObstacle;
 use idp_core::flow::situation::Application;
 use idp_core::id::{EntityId, ServiceProviderId};
 use idp_core::local_application::{LocalApplication, LocalSettings};
+use idp_core::metadata_source::SourceKind;
 use idp_core::saml::encryption::{DecryptionKeys, Protection};
 use idp_core::saml::request::Reason;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
@@ -68,12 +69,19 @@ pub struct Configuration {
     /// The algorithms that the settings rule out.
     denied: DeniedAlgorithms,
     decryption_keys: DecryptionKeys,
+    /// Service providers that nobody registered can be looked up.
+    queries: bool,
 }
 
 impl Configuration {
     /// The version it is of.
     pub const fn version(&self) -> i64 {
         self.version
+    }
+
+    /// Whether there is a metadata query service to ask.
+    pub const fn asks_queries(&self) -> bool {
+        self.queries
     }
 
     /// The signing keys.
@@ -285,6 +293,9 @@ fn load(
         .map(|application| Ok(store.read(|r| r.local_application(application))?.value))
         .collect::<Result<_, WebError>>()?;
     let service_providers = Cache::builder().max_capacity(CACHED_SERVICE_PROVIDERS).build();
+    let sources = store.read(|r| r.metadata_sources())?;
+    let queries =
+        sources.iter().any(|row| row.source.enabled && row.source.kind == SourceKind::Mdq);
     Ok(Configuration {
         version,
         keys,
@@ -296,5 +307,6 @@ fn load(
         service_providers,
         denied,
         decryption_keys,
+        queries,
     })
 }

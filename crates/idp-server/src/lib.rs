@@ -24,6 +24,7 @@ mod janitor;
 mod language;
 mod look;
 mod message_verdict;
+mod metadata_sources;
 pub mod metrics;
 mod networks;
 mod pages;

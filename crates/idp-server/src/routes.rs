@@ -64,6 +64,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/assets/{name}").route(get().to(plain::asset)))
         .service(page("/appearance/{owner}/{version}/{file}").route(get().to(appearance::file)))
         .service(page("/saml/metadata").route(get().to(metadata::metadata)))
+        .service(page("/saml/mdq/entities/{entity:.*}").route(get().to(metadata::query)))
         .service(page("/saml/metadata/{reader}").route(get().to(metadata::metadata_of_reader)))
         .service(page("/saml/resume/{token}").route(get().to(sso::resumed)))
         .service(

@@ -15,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 use crate::app::App;
 use crate::config::{LogFormat, Settings};
 use crate::rng::rng;
-use crate::{clock, janitor, metrics, routes, sealer};
+use crate::{clock, janitor, metadata_sources, metrics, routes, sealer};
 
 /// Threads for blocking work per worker: enough for those who wait at the gate and for the rest.
 const BLOCKING_THREADS: usize = 128;
@@ -44,6 +44,7 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     tracing::info!(address = %settings.listen, public = %settings.public_url, "ready");
     let janitor = actix_web::rt::spawn(janitor::run(Arc::clone(&app)));
     let sealer = actix_web::rt::spawn(sealer::run(Arc::clone(&app)));
+    let sources = actix_web::rt::spawn(metadata_sources::run(Arc::clone(&app)));
     if let Some(listener) = metrics_listener {
         actix_web::rt::spawn(metrics::start(Arc::clone(&app), listener)?);
         tracing::info!(address = %settings.metrics.listen, "metrics are served");
@@ -51,6 +52,7 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     server.await.context("the server stopped")?;
     janitor.abort();
     sealer.abort();
+    sources.abort();
     let patience = Duration::from_secs(settings.server.shutdown_seconds);
     let unfinished = app.sms.background.finish(patience).await;
     if unfinished > 0 {

@@ -16,6 +16,7 @@ mod declared_algorithms;
 mod encryption;
 mod export;
 mod given;
+mod metadata_source;
 mod parse;
 mod plan;
 mod plan_report;

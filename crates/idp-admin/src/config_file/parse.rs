@@ -8,6 +8,7 @@ use toml::de::DeTable;
 use super::branding;
 use super::claim::{self, ClaimEntry};
 use super::claim_dialect::{self, ClaimDialectEntry};
+use super::metadata_source::{self, MetadataSourceEntry};
 use super::reader::TableReader;
 use super::release_rule::{self, ReleaseRuleEntry};
 use super::report::Report;
@@ -29,6 +30,8 @@ pub struct ConfigurationFile {
     pub claim_dialects: Vec<ClaimDialectEntry>,
     /// What is told by what metadata says.
     pub release_rules: Vec<ReleaseRuleEntry>,
+    /// Metadata sources.
+    pub metadata_sources: Vec<MetadataSourceEntry>,
     /// Certificates that gateways may name.
     pub trusted_certificates: Vec<TrustedCertificateEntry>,
     /// SMS gateways.
@@ -66,6 +69,9 @@ pub fn parse(
             claim_dialect::read(table, report)
         }),
         release_rules: tables("release_rule", &mut root, &mut report, release_rule::read),
+        metadata_sources: tables("metadata_source", &mut root, &mut report, |table, report| {
+            metadata_source::read(table, surroundings, report)
+        }),
         trusted_certificates: tables(
             "trusted_certificate",
             &mut root,
@@ -110,6 +116,8 @@ fn refuse_repetitions(file: &ConfigurationFile, report: &mut Report) {
         (format!("{} = {}", entry.rule.entity_attribute, entry.rule.value), &entry.path)
     });
     refuse_repeated("value", rules, report);
+    let sources = file.metadata_sources.iter().map(|entry| (entry.name.clone(), &entry.path));
+    refuse_repeated("name", sources, report);
     let certificates =
         file.trusted_certificates.iter().map(|entry| (entry.alias.to_lowercase(), &entry.path));
     refuse_repeated("alias", certificates, report);

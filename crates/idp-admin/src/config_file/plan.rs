@@ -4,6 +4,7 @@
 mod branding;
 mod claim_dialect;
 mod metadata_document;
+mod metadata_source;
 mod release_rules;
 mod scenario;
 mod sms_gateway;
@@ -26,9 +27,11 @@ use crate::admin::Admin;
 use crate::branding::BrandingChange;
 use crate::claim_dialects::{self, DialectChange, DialectRow, Names};
 use crate::claims::{self, ClaimChange, ClaimRules};
+
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, Problem};
 use crate::impassable::impassable_without_gateway;
+use crate::metadata_sources::SourceChange;
 use crate::release_rules::ReleaseRulesChange;
 use crate::scenarios::ScenarioChange;
 use crate::service_providers::{
@@ -86,6 +89,7 @@ pub(super) enum Write {
     Claim(Box<ClaimChange>),
     ClaimDialect(Box<DialectChange>),
     ReleaseRules(Box<ReleaseRulesChange>),
+    MetadataSource(Box<SourceChange>),
     TrustedCertificate(Box<CertificateChange>),
     Gateway(Box<GatewayChange>),
     ServiceProvider(Box<ServiceProviderChange>),
@@ -126,6 +130,9 @@ pub fn plan(
         planner.claim_dialect(entry);
     }
     planner.release_rules(&file.release_rules)?;
+    for entry in &file.metadata_sources {
+        planner.metadata_source(entry)?;
+    }
     for entry in &file.trusted_certificates {
         planner.trusted_certificate(entry)?;
     }
@@ -389,6 +396,7 @@ impl PlannedStep {
             Write::Claim(change) => change.write(writer),
             Write::ClaimDialect(change) => change.write(writer),
             Write::ReleaseRules(change) => change.write(writer, admin),
+            Write::MetadataSource(change) => change.write(writer, admin),
             Write::TrustedCertificate(change) => change.write(writer, admin),
             Write::Gateway(change) => change.write(writer, admin),
             Write::ServiceProvider(change) => change.write(writer, admin),

@@ -12,10 +12,12 @@ mod check;
 mod document;
 mod held;
 mod operations;
+mod patch;
 mod query;
 mod refresh;
 mod sweep;
 mod take;
+mod texts;
 
 use idp_core::Instant;
 use idp_core::saml::signature::denied::DeniedAlgorithms;
@@ -23,10 +25,12 @@ use idp_core::saml::signature::denied::DeniedAlgorithms;
 pub use check::defaults;
 pub use held::{HeldChange, approve, held, odd, refuse};
 pub(crate) use operations::{SourceChange, prepare};
-pub use operations::{add, ask, find, find_by_id, list, pinned_key, remove, replace, source_of};
+pub use operations::{add, ask, find, find_by_id, list, remove, replace, source_of};
+pub use patch::SourcePatch;
 pub use query::look_up;
 pub use refresh::{Counts, Refreshed, due, refresh};
 pub use sweep::sweep;
+pub use texts::{pem, pinned_key, pinned_keys, step_line, steps_of};
 
 /// What a fetch came to.
 #[derive(Debug)]

@@ -1,10 +1,7 @@
 //! What administrators do with sources.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use idp_core::id::{MetadataSourceId, ServiceProviderId};
 use idp_core::metadata_source::MetadataSource;
-use idp_core::service_provider::PublicKeyDer;
 use idp_store::{
     AuditEvent, Conflict, MetadataEntity, MetadataSourceRow, SourceState, StoreError, Writer,
 };
@@ -17,7 +14,7 @@ use crate::admin::Admin;
 use crate::audit::About;
 use crate::difference::{FieldChange, View, difference};
 use crate::error::{AdminError, all_well};
-use crate::service_providers::{fingerprint, public_key};
+use crate::service_providers::fingerprint;
 
 /// Every source, by name.
 pub fn list(admin: &Admin<'_>) -> Result<Vec<MetadataSourceRow>, AdminError> {
@@ -52,18 +49,6 @@ pub fn source_of(
         Ok(reader.metadata_source(entity.source)?.map(|row| (row, entity)))
     })?;
     Ok(found)
-}
-
-/// A key to pin, from a certificate or a public key in PEM, or in base64.
-pub fn pinned_key(text: &str) -> Result<PublicKeyDer, String> {
-    public_key(text).or_else(|why| {
-        let compact: String = text.split_ascii_whitespace().collect();
-        let key = PublicKeyDer(compact);
-        idp_core::saml::signature::verification_key::VerificationKey::parse(&key)
-            .map_err(|_| why.to_string())?;
-        let der = STANDARD.decode(&key.0).map_err(|_| why.to_string())?;
-        Ok(PublicKeyDer(STANDARD.encode(der)))
-    })
 }
 
 /// Adds a source, which is fetched at once.
@@ -119,8 +104,13 @@ pub fn remove(
 /// the last time is looked at again.
 pub fn ask(admin: &Admin<'_>, id: MetadataSourceId) -> Result<(), AdminError> {
     admin.actor.require(Permission::Change)?;
-    find_by_id(admin, id)?;
-    admin.store.write(|writer| writer.ask_for_metadata_source(id, admin.now))?;
+    let mut state = find_by_id(admin, id)?.state;
+    let odd = !admin.store.read(|reader| reader.odd_metadata_entities(id, 1))?.is_empty();
+    if let Some(fetched) = &mut state.fetched {
+        (fetched.etag, fetched.last_modified) = (None, None);
+    }
+    let state = odd.then_some(&state);
+    admin.store.write(|writer| writer.ask_for_metadata_source(id, state, admin.now))?;
     Ok(())
 }
 

@@ -102,9 +102,31 @@ impl MetadataSource {
     }
 }
 
+/// Whether the last part of a query names this entity: its entityID, or the SHA-1 of it
+/// (draft-young-md-query-saml 2.2).
+pub fn names_entity(asked: &str, entity_id: &str) -> bool {
+    let Some(hash) = asked.strip_prefix("{sha1}") else { return asked == entity_id };
+    let own = openssl::hash::hash(openssl::hash::MessageDigest::sha1(), entity_id.as_bytes());
+    own.is_ok_and(|own| {
+        let hex: String = own.iter().map(|byte| format!("{byte:02x}")).collect();
+        hash.eq_ignore_ascii_case(&hex)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The example of the specification.
+    #[test]
+    fn an_entity_is_named_by_its_hash_too() {
+        let id = "http://example.org/service";
+        assert!(names_entity(id, id));
+        assert!(names_entity("{sha1}11d72e8cf351eb6c75c721e838f469677ab41bdb", id));
+        assert!(names_entity("{sha1}11D72E8CF351EB6C75C721E838F469677AB41BDB", id));
+        assert!(!names_entity("11d72e8cf351eb6c75c721e838f469677ab41bdb", id));
+        assert!(!names_entity("{sha1}", id) && !names_entity("", id));
+    }
 
     fn source() -> MetadataSource {
         serde_json::from_value(serde_json::json!({

@@ -23,6 +23,7 @@ mod document;
 mod keys;
 mod local_applications;
 mod message_lab;
+mod metadata_sources;
 mod operation;
 mod overview;
 mod page;

@@ -7,13 +7,14 @@ use std::sync::LazyLock;
 use super::operation::Operation;
 use super::{
     access_tokens, activity, appearance, audit, authenticators, certificates, claim_dialects,
-    claims, configuration, keys, local_applications, message_lab, overview, release_rules,
-    scenarios, service_providers, sms_gateways, users, what_if,
+    claims, configuration, keys, local_applications, message_lab, metadata_sources, overview,
+    release_rules, scenarios, service_providers, sms_gateways, users, what_if,
 };
 
 static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     [
         service_providers::operations(),
+        metadata_sources::operations(),
         what_if::operations(),
         scenarios::operations(),
         appearance::operations(),

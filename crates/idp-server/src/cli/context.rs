@@ -41,7 +41,7 @@ pub struct Context {
     /// Fetches metadata.
     pub fetcher: Fetcher,
     registry: Arc<Registry>,
-    settings: Settings,
+    pub settings: Settings,
     passwords: Arc<PasswordHasher>,
     plain_http: AllowPlainHttp,
     key_kinds: Vec<KeyKind>,

@@ -15,6 +15,7 @@ mod export;
 mod failure;
 mod keys;
 mod local_application;
+mod metadata_source;
 mod migrate;
 mod output;
 mod private_file;
@@ -72,6 +73,9 @@ enum Command {
     /// Service providers
     #[command(subcommand)]
     Sp(sp::Command),
+    /// Addresses that metadata is fetched from again and again
+    #[command(subcommand)]
+    MetadataSource(metadata_source::Command),
     /// Users
     #[command(subcommand)]
     User(user::Command),
@@ -133,6 +137,7 @@ impl Cli {
             Command::Apply(arguments) => return apply::run(&arguments, config, accept, output),
             Command::Export(arguments) => export::run(&arguments, config, output),
             Command::Sp(command) => sp::run(command, config, accept, output),
+            Command::MetadataSource(command) => metadata_source::run(command, config, output),
             Command::User(command) => user::run(command, config, accept, output),
             Command::Claim(command) => claim::run(command, config, accept, output),
             Command::ReleaseRule(command) => release_rule::run(command, config, accept, output),

@@ -148,6 +148,14 @@ section! {
         allowed_networks: Vec<String> = Vec::new(),
         /// How long a fetch may take.
         fetch_timeout_seconds: u32 = 10,
+        /// How long the fetch of an aggregate may take.
+        aggregate_timeout_seconds: u32 = 120,
+        /// The largest aggregate, in millions of bytes, unpacked.
+        aggregate_megabytes: u32 = 256,
+        /// How long a sign-in waits for a metadata query service.
+        query_timeout_seconds: u32 = 5,
+        /// How many service providers that nobody registered are looked up per minute.
+        queries_per_minute: u32 = 60,
     }
 }
 

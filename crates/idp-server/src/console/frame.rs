@@ -11,6 +11,8 @@ pub enum Section {
     Overview,
     /// Applications.
     ServiceProviders,
+    /// Where metadata is fetched from.
+    MetadataSources,
     /// People.
     Users,
     /// What steps can be made of.
@@ -37,9 +39,10 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Overview,
         Self::ServiceProviders,
+        Self::MetadataSources,
         Self::Users,
         Self::IdentityProviders,
         Self::SmsGateways,
@@ -65,6 +68,7 @@ impl Section {
         match self {
             Self::Overview => "Overview",
             Self::ServiceProviders => "Service providers",
+            Self::MetadataSources => "Metadata sources",
             Self::Users => "Users",
             Self::IdentityProviders => "Identity providers",
             Self::SmsGateways => "SMS gateways",
@@ -84,6 +88,7 @@ impl Section {
         match self {
             Self::Overview => routes::OVERVIEW,
             Self::ServiceProviders => routes::SERVICE_PROVIDERS,
+            Self::MetadataSources => routes::METADATA_SOURCES,
             Self::Users => routes::USERS,
             Self::IdentityProviders => routes::IDENTITY_PROVIDERS,
             Self::SmsGateways => routes::SMS_GATEWAYS,

@@ -16,6 +16,7 @@ pub mod incidents;
 mod keys;
 mod message;
 mod message_lab;
+mod metadata_sources;
 mod overview;
 pub mod routes;
 mod serve;

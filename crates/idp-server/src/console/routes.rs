@@ -3,12 +3,12 @@
 use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{self, ServiceConfig, post, resource};
 use actix_web::{Resource, Route};
-use idp_core::id::{GatewayId, ServiceProviderId, UserId};
+use idp_core::id::{GatewayId, MetadataSourceId, ServiceProviderId, UserId};
 use idp_core::local_application::LocalApplication;
 
 use super::{
     access_tokens, appearance, audit, certificates, claims, identity_providers, incidents, keys,
-    message_lab, overview, service_providers, sign_in_steps, sms_gateways, users,
+    message_lab, metadata_sources, overview, service_providers, sign_in_steps, sms_gateways, users,
 };
 use crate::handlers::plain;
 use crate::signed_in::sign_out;
@@ -21,6 +21,8 @@ pub const SIGN_OUT: &str = "/console/sign-out";
 pub const SIGN_IN_STEPS: &str = "/console/sign-in-steps";
 /// The list of service providers.
 pub const SERVICE_PROVIDERS: &str = "/console/service-providers";
+/// Where metadata is fetched from.
+pub const METADATA_SOURCES: &str = "/console/metadata-sources";
 /// The list of people.
 pub const USERS: &str = "/console/users";
 /// The form of a new account.
@@ -72,6 +74,11 @@ const UPLOAD_BYTES: usize = 8 * 1024 * 1024;
 /// The page of a service provider.
 pub fn service_provider(id: ServiceProviderId) -> String {
     format!("{SERVICE_PROVIDERS}/{id}")
+}
+
+/// The page of a metadata source.
+pub fn metadata_source(id: MetadataSourceId) -> String {
+    format!("{METADATA_SOURCES}/{id}")
 }
 
 /// The page of a gateway.
@@ -166,6 +173,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(claims::addresses)
         .configure(keys::addresses)
         .configure(message_lab::addresses)
+        .configure(metadata_sources::addresses)
         .configure(sms)
         .configure(trust)
         .configure(user_routes)

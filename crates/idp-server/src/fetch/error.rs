@@ -67,6 +67,12 @@ pub enum FetchError {
         /// The limit.
         megabytes: usize,
     },
+    /// Packed in a way that is not read here, or broken.
+    #[error("was answered with a document that is packed in a way that cannot be read ({how})")]
+    Packed {
+        /// The Content-Encoding.
+        how: String,
+    },
     /// From https to something else.
     #[error(
         "leads on from https to {to}, which nothing protects; use the address of the document itself"

@@ -4,6 +4,7 @@
 //! cannot mean one thing to the check and another to the connection (DNS rebinding). Redirects are
 //! followed by hand, with the same checks for each. `destinations` says which addresses may be asked.
 
+mod conditional;
 mod destinations;
 mod error;
 mod tls;
@@ -11,7 +12,7 @@ mod tls;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, LOCATION};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use tokio::time::timeout;
@@ -163,11 +164,13 @@ impl Fetcher {
         Ok((host, found))
     }
 
+    /// What is left of an answer once its headers are known.
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, FetchError> {
         let status = response.status();
         if status != StatusCode::OK {
             return Err(FetchError::Status { status: status.as_u16() });
         }
+        let packed = response.headers().get(CONTENT_ENCODING).cloned();
         let url = response.url().clone();
         let mut document = Vec::new();
         while let Some(chunk) =
@@ -178,7 +181,7 @@ impl Fetcher {
             }
             document.extend_from_slice(&chunk);
         }
-        Ok(document)
+        conditional::unpacked(document, packed.as_ref(), self.most)
     }
 }
 

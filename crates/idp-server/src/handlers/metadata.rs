@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use idp_admin::keys::{note_fetch, reader_of_address};
 use idp_core::Instant;
 use idp_core::declared_algorithms::DeclaredAlgorithms;
+use idp_core::metadata_source::names_entity;
 use idp_core::saml::metadata::idp::{
     Contact, DEFAULT_CACHE_DURATION, HttpsUrl, IdpMetadata, Logo, Organization, idp_metadata,
 };
@@ -26,6 +27,15 @@ use crate::rng::rng;
 /// The metadata.
 pub async fn metadata(app: Shared, request: HttpRequest) -> HttpResponse {
     answer(app, request, |app| signed(app, app.configuration.refreshed()?.as_ref())).await
+}
+
+/// The metadata as a metadata query service has it (draft-young-md-query): at
+/// `/saml/mdq/entities/ENTITY_ID`, and nobody else's.
+pub async fn query(app: Shared, request: HttpRequest, entity: web::Path<String>) -> HttpResponse {
+    if !names_entity(&entity, app.identity.entity_id.as_str()) {
+        return plain::not_found(app, request).await;
+    }
+    metadata(app, request).await
 }
 
 /// The metadata at the address of one service provider: that it was read is noted, so that the console

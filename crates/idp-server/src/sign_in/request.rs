@@ -95,9 +95,14 @@ fn check(
         Inbound::Post { message, relay_state } => post::decode(message, *relay_state)?,
     };
     let issuer = unverified.issuer().clone();
-    let Some(sp) = configuration.service_provider(&app.store, &issuer)? else {
-        return Err(unknown_issuer(issuer).into());
+    let known = configuration.service_provider(&app.store, &issuer)?;
+    let known = match known {
+        None if configuration.asks_queries() && app.first_met.finds(app, visit, &issuer)? => {
+            configuration.service_provider(&app.store, &issuer)?
+        }
+        known => known,
     };
+    let Some(sp) = known else { return Err(unknown_issuer(issuer).into()) };
     match unverified.verify(&sp.service_provider, &sp.keys, &rules(app, visit, configuration)) {
         Ok(request) => Ok(Checked::Good(Box::new(request), sp)),
         Err(Rejected::Local(error)) => Err(error.into()),

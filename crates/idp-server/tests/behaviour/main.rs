@@ -31,6 +31,7 @@ mod mandatory_claims;
 mod message_abuse;
 mod message_languages;
 mod metadata;
+mod metadata_sources;
 mod metrics;
 mod name_ids;
 mod pages;

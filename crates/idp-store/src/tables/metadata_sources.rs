@@ -201,13 +201,21 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Has a source looked at as soon as somebody has time for it.
+    /// Has a source looked at as soon as somebody has time for it; with a state, if nobody works at it,
+    /// as if it stood so.
     pub fn ask_for_metadata_source(
         &mut self,
         id: MetadataSourceId,
+        state: Option<&SourceState>,
         now: Instant,
     ) -> Result<(), StoreError> {
         let id = id.to_string();
+        if let Some(state) = state {
+            let state = json("metadata_sources.state", state)?;
+            let free = dsl::leased_until.le(now.timestamp_millis());
+            let row = dsl::metadata_sources.find(&id).filter(free);
+            self.run(|c| diesel::update(row).set(dsl::state.eq(&state)).execute(c))?;
+        }
         let soon = dsl::next_at.eq(now.timestamp_millis());
         let row = dsl::metadata_sources.find(&id);
         let updated = self.run(|c| diesel::update(row).set(soon).execute(c))?;

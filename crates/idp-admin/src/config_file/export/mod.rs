@@ -10,6 +10,7 @@ mod branding;
 mod claim;
 mod claim_dialect;
 mod entry;
+mod metadata_source;
 mod references;
 mod release_rule;
 mod scenario;
@@ -67,6 +68,8 @@ pub struct Exported {
     pub claim_dialects: usize,
     /// Release rules.
     pub release_rules: usize,
+    /// Metadata sources.
+    pub metadata_sources: usize,
     /// Certificates that gateways may name.
     pub trusted_certificates: usize,
     /// SMS gateways.
@@ -118,6 +121,7 @@ pub fn export(
     exporter.claims()?;
     exporter.claim_dialects()?;
     exporter.release_rules()?;
+    exporter.metadata_sources()?;
     exporter.trusted_certificates()?;
     exporter.gateways(options.references)?;
     exporter.service_providers()?;
@@ -206,6 +210,15 @@ impl Exporter<'_> {
             claim_dialect::entry(&row.dialect).write("claim_dialect", self.out)?;
         }
         self.exported.claim_dialects = rows.len();
+        Ok(())
+    }
+
+    fn metadata_sources(&mut self) -> Result<(), ExportError> {
+        let rows = self.admin.store.read(|reader| reader.metadata_sources())?;
+        for row in &rows {
+            metadata_source::entry(&row.source).write("metadata_source", self.out)?;
+        }
+        self.exported.metadata_sources = rows.len();
         Ok(())
     }
 

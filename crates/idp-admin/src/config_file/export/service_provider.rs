@@ -8,7 +8,7 @@ use idp_core::attribute_release::Release;
 use idp_core::claim::ClaimUri;
 use idp_core::declared_algorithms::{DeclaredAlgorithms, SigningMethod};
 use idp_core::encryption::{Encryption, EncryptionMethod, PublishedKey};
-use idp_core::flow::chain::Step;
+use idp_core::flow::chain::{Step, StepWish};
 use idp_core::flow::step_policy::StepPolicy;
 use idp_core::quarantine::Quarantine;
 use idp_core::service_provider::{
@@ -101,8 +101,13 @@ fn look(appearance: &Appearance) -> InlineTable {
 }
 
 fn step(step: &Step) -> Value {
-    let any = list(step.options().iter().map(|option| option.as_str()));
-    match step.policy() {
+    step_wish(&step.clone().into())
+}
+
+/// A step as it is wished for.
+pub(super) fn step_wish(step: &StepWish) -> Value {
+    let any = list(step.any.iter().map(String::as_str));
+    match step.policy {
         StepPolicy::Required => any,
         policy => row([("any", Some(any)), ("policy", Some(policy.name().into()))]).into(),
     }
@@ -127,7 +132,7 @@ fn slo(service: &SingleLogoutService) -> InlineTable {
 }
 
 /// A public key as PEM (RFC 7468, 13): lines of 64 characters.
-fn pem(key: &PublicKeyDer) -> Value {
+pub(super) fn pem(key: &PublicKeyDer) -> Value {
     let der = STANDARD.decode(&key.0).unwrap_or_default();
     let mut text = String::from("-----BEGIN PUBLIC KEY-----\n");
     // 48 bytes are 64 characters.

@@ -22,6 +22,7 @@ impl fmt::Display for Report {
             claims,
             claim_dialects,
             release_rules,
+            metadata_sources,
             trusted_certificates,
             sms_gateways,
             service_providers,
@@ -32,7 +33,8 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "{}: {service_providers} service providers, {sms_gateways} SMS gateways, \
-             {trusted_certificates} trusted certificates, {claims} claims, {claim_dialects} claim dialects, {release_rules} release rules, {scenarios} scenarios, {users} users{look}",
+             {metadata_sources} metadata sources, {trusted_certificates} trusted certificates, {claims} claims, \
+             {claim_dialects} claim dialects, {release_rules} release rules, {scenarios} scenarios, {users} users{look}",
             self.file
         )?;
         if !self.exported.references.is_empty() {

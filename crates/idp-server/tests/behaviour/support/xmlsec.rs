@@ -43,7 +43,7 @@ impl Default for SignatureTemplate {
 }
 
 impl SignatureTemplate {
-    fn xml(&self, id: &str) -> String {
+    pub fn xml(&self, id: &str) -> String {
         let uri = self.uri.clone().unwrap_or_else(|| format!("#{id}"));
         let Self { signature_method, digest_method, transforms, more_references, rest, .. } = self;
         format!(
