@@ -130,6 +130,12 @@ pub fn example() -> Results {
         by_service_providers: Vec::new(),
         by_sessions: vec![Growth { size: 10, cpu: 0.2 }, Growth { size: 1_000, cpu: 0.3 }],
         pages: vec![PageCost { name: "users", cpu: 12.5, database_cpu: None }],
+        aggregate: crate::aggregate::Load {
+            entities: 10_000,
+            megabytes: 50.0,
+            seconds: 5.0,
+            peak: 200.0,
+        },
     };
     Results { rsa_2048: 0.25, p_256: 0.025, argon2: 14.0, sites: vec![site] }
 }

@@ -5,6 +5,7 @@
 //! `browser` a person who signs in, `report` and `chart` what comes out. Everything else is a tool
 //! of these.
 
+mod aggregate;
 mod authn_request;
 mod browser;
 mod chart;
@@ -54,6 +55,9 @@ struct Arguments {
     /// Only one database: sqlite or postgres.
     #[arg(long, value_enum)]
     only: Option<Only>,
+    /// Only this: how long an aggregate of so many service providers takes, and how much memory.
+    #[arg(long, value_name = "SERVICE_PROVIDERS")]
+    aggregate: Option<usize>,
     /// A short run that shows whether everything works; its numbers say little.
     #[arg(long)]
     quick: bool,
@@ -83,6 +87,21 @@ fn run(arguments: Arguments) -> Result<()> {
     let choices = choices(arguments.only)?;
     let binary = arguments.server.map_or_else(site::server_binary, Ok)?;
     let plan = if arguments.quick { quick(binary) } else { full(binary) };
+    if let Some(entities) = arguments.aggregate {
+        for choice in choices {
+            let site = site::Site::build(&plan.binary, &choice, 1)?;
+            let load = aggregate::load(&site, entities)?;
+            print(&format!(
+                "{}: an aggregate of {} service providers ({:.1} MB): {:.1} s, {:.0} MiB at most",
+                site.database.name(),
+                load.entities,
+                load.megabytes,
+                load.seconds,
+                load.peak
+            ));
+        }
+        return Ok(());
+    }
     let mut primitives = Primitives::new()?;
     let mut sites = Vec::new();
     for choice in choices {
@@ -131,6 +150,7 @@ fn full(binary: PathBuf) -> Plan {
         service_providers: vec![10, 1_000, 10_000],
         sessions: vec![10, 10_000, 1_000_000],
         console: (10_000, 100_000),
+        aggregate: 10_000,
         visits: 40,
     }
 }
@@ -144,6 +164,7 @@ fn quick(binary: PathBuf) -> Plan {
         service_providers: vec![10, 100],
         sessions: vec![10, 1_000],
         console: (100, 1_000),
+        aggregate: 100,
         visits: 3,
     }
 }

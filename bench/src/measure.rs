@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use crate::aggregate;
 use crate::authn_request::Requester;
 use crate::configuration::requester;
 use crate::growth::requesters;
@@ -37,6 +38,8 @@ pub struct Plan {
     pub sessions: Vec<usize>,
     /// Service providers and people of the site whose console is looked at.
     pub console: (usize, usize),
+    /// Service providers of the aggregate that is loaded.
+    pub aggregate: usize,
     /// How often each of its pages is asked for.
     pub visits: usize,
 }
@@ -66,6 +69,8 @@ impl Plan {
         let by_service_providers = self.grow_service_providers(choice, say)?;
         let by_sessions = self.grow_sessions(choice, say)?;
         let pages = self.console_pages(choice, say)?;
+        say("an aggregate of service providers");
+        let aggregate = aggregate::load(&Site::build(&self.binary, choice, 1)?, self.aggregate)?;
         Ok(SiteResults {
             database: site.database.name(),
             ratio_aim: match choice {
@@ -83,6 +88,7 @@ impl Plan {
             by_service_providers,
             by_sessions,
             pages,
+            aggregate,
         })
     }
 

@@ -16,6 +16,7 @@ pub fn markdown(results: &Results) -> String {
     processes(&mut text, results);
     growth(&mut text, results);
     pages(&mut text, results);
+    aggregates(&mut text, results);
     text.push_str("![CPU per single sign-on hit](chart.svg)\n");
     text
 }
@@ -188,6 +189,24 @@ fn processes(text: &mut String, results: &Results) {
     }
     let columns = ["Database", "What", "Measured", "Aim at most", "Verdict"];
     section(text, "Process", &columns, &rows);
+}
+
+fn aggregates(text: &mut String, results: &Results) {
+    let row = |site: &SiteResults| {
+        let load = site.aggregate;
+        vec![
+            site.database.to_owned(),
+            load.entities.to_string(),
+            format!("{:.1}", load.megabytes),
+            format!("{:.1}", load.seconds),
+            format!("{:.0}", aim::AGGREGATE_S),
+            format!("{:.0}", load.peak),
+            format!("{:.0}", aim::AGGREGATE_MIB),
+        ]
+    };
+    let rows: Vec<_> = results.sites.iter().map(row).collect();
+    let columns = ["Database", "Service providers", "MB", "Seconds", "Aim", "Peak MiB", "Aim"];
+    section(text, "Loading an aggregate", &columns, &rows);
 }
 
 fn growth(text: &mut String, results: &Results) {

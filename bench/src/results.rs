@@ -1,5 +1,6 @@
 //! What a run found, and what was aimed at.
 
+use crate::aggregate;
 use crate::load::Run;
 use crate::process::Memory;
 use crate::statistics::Latencies;
@@ -34,6 +35,10 @@ pub mod aim {
     pub const WAITING_THREADS: f64 = 16.0;
     /// CPU per page of the console, in milliseconds.
     pub const PAGE_MS: f64 = 10.0;
+    /// From the fetch of an aggregate of 10,000 service providers to the last of them, in seconds.
+    pub const AGGREGATE_S: f64 = 10.0;
+    /// Resident memory meanwhile, in MiB.
+    pub const AGGREGATE_MIB: f64 = 300.0;
     /// From the start of the process to its first answer, in milliseconds.
     pub const START_MS: f64 = 200.0;
 }
@@ -80,6 +85,8 @@ pub struct SiteResults {
     pub by_sessions: Vec<Growth>,
     /// Pages of the console and of the account pages.
     pub pages: Vec<PageCost>,
+    /// An aggregate of service providers.
+    pub aggregate: aggregate::Load,
 }
 
 /// From the submitted password, its hash included, to the message at the gateway that takes it.
