@@ -80,6 +80,14 @@ pub fn approve(
         Prepared::new(admin, Some(existing), draft, &names).map_err(AdminError::Invalid)?;
     let change = prepared.into_change(admin, None, rng);
     (row.held, row.refused) = (None, None);
+    // What waited beside the addresses is taken when the description is read again, soon.
+    row.digest.clear();
+    row.validators = None;
+    let source = admin.store.read(|reader| reader.metadata_source(id))?;
+    let mut state = source.ok_or_else(|| nothing(entity_id))?.state;
+    if let Some(fetched) = &mut state.fetched {
+        (fetched.etag, fetched.last_modified) = (None, None);
+    }
     let what = json!({"entity_id": entity_id, "addresses": seen});
     let event = admin.event("metadata-change-approved", About::service_provider(sp), &what, rng);
     admin.store.write(|writer| {
@@ -87,6 +95,7 @@ pub fn approve(
             change.write(writer, admin)?;
         }
         writer.put_metadata_entity(&row)?;
+        writer.ask_for_metadata_source(id, Some(&state), admin.now)?;
         writer.insert_audit_events(std::slice::from_ref(&event))
     })?;
     Ok(())

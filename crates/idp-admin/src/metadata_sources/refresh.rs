@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use idp_core::Instant;
-use idp_core::id::MetadataSourceId;
+use idp_core::id::{EntityId, MetadataSourceId};
 use idp_core::metadata_source::{SourceKind, schedule};
 use idp_core::saml::metadata::aggregate::Entities;
 use idp_store::{Fetched, MetadataEntity, MetadataSourceRow, Progress, SourceState, StoreError};
@@ -201,6 +201,11 @@ impl Work<'_> {
         while let Some(entity) = entities.next() {
             let Ok(entity) = entity else { break };
             if !chosen.contains(&entity.entity_id) || !seen.insert(entity.entity_id.clone()) {
+                continue;
+            }
+            // A name that nothing can be stored under.
+            if EntityId::parse(&entity.entity_id).is_none() {
+                counts.problems += 1;
                 continue;
             }
             let known = known.remove(&entity.entity_id);

@@ -189,7 +189,7 @@ impl Taking<'_> {
         row: &mut MetadataEntity,
     ) -> ServiceProviderDraft {
         let existing = existing.map(|existing| &existing.value);
-        let draft = metadata.draft(existing, &self.admin.rules);
+        let mut draft = metadata.draft(existing, &self.admin.rules);
         let Some(existing) = existing else {
             return draft.with(&ServiceProviderPatch {
                 steps: Some(self.source.steps.clone()),
@@ -211,6 +211,10 @@ impl Taking<'_> {
             row.held = (row.refused.as_ref() != Some(&after)).then_some(after);
             patch.assertion_consumer_services = Some(before.acs);
             patch.single_logout_services = Some(before.slo);
+            // Who got into the metadata would have answers made for themselves (A86): the keys that
+            // assertions are encrypted for wait as well.
+            draft.settings.encryption = existing.settings.encryption.clone();
+            patch.encryption_keys = Some(existing.settings.encryption_keys.clone());
         } else {
             (row.held, row.refused) = (None, None);
         }

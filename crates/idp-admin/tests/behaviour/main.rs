@@ -42,6 +42,7 @@ mod gateways_in_files;
 mod health;
 mod import;
 mod keys;
+mod metadata_sources;
 mod own_account;
 mod people;
 mod permissions;

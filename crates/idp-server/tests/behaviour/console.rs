@@ -10,6 +10,7 @@ mod forms;
 mod hostile_fields;
 mod keys;
 mod message_lab;
+mod metadata_sources;
 mod owner_links;
 mod pages;
 pub mod service_providers;

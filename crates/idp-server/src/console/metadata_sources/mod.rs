@@ -51,9 +51,9 @@ impl Standing {
     fn of(row: &MetadataSourceRow, now: idp_core::Instant) -> Self {
         let (class, label) = match (&row.state.failed_at, &row.state.good_at) {
             _ if !row.source.enabled => ("off", "off"),
-            _ if row.leased_until > now => ("on", "being fetched"),
+            _ if row.leased_until > now => ("good", "being fetched"),
             (Some(_), _) => ("bad", "failed"),
-            (None, Some(_)) => ("on", "good"),
+            (None, Some(_)) => ("good", "good"),
             (None, None) => ("off", "not fetched yet"),
         };
         Self { class, label }

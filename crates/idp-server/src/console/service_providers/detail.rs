@@ -2,6 +2,7 @@
 
 use askama::Template;
 use idp_admin::claim_dialects::completed;
+use idp_admin::metadata_sources;
 use idp_admin::service_providers::{
     ServiceProviderDraft, assess, certificates, describe_key, fingerprint, health,
 };
@@ -48,6 +49,8 @@ struct DetailPage {
     changed: Instant,
     /// Where a sign-in begins here.
     link: String,
+    /// The metadata source that it follows: its name and its page.
+    follows: Option<(String, String)>,
     own_entity_id: String,
     sso_url: String,
     metadata_url: String,
@@ -91,6 +94,8 @@ pub fn page(desk: &Desk<'_>, found: Versioned<ServiceProvider>) -> Result<String
         version: found.version,
         changed: found.updated_at,
         link: desk.app.public_url.join(&unsolicited::link(&sp.entity_id, None)),
+        follows: metadata_sources::source_of(&desk.admin(), sp.id)?
+            .map(|(row, _)| (row.source.name, routes::metadata_source(row.id))),
         own_entity_id: desk.app.identity.entity_id.to_string(),
         sso_url: desk.app.sso_url.clone(),
         metadata_url: metadata_address(desk, sp.id),

@@ -170,3 +170,35 @@ on_both_databases! {
         assert_eq!(client.get("/configuration?users=true").await.status, 403, "needs users:read");
     }
 }
+
+on_both_databases! {
+    a_metadata_source_is_added_read_changed_and_removed(backend) {
+        let idp = server(backend).await;
+        let client = Client::of(&idp, "root", &["service-providers:write"]);
+        let body = json!({"name": "Federation", "kind": "aggregate", "address": "https://md.example.org/all.xml"});
+        let made = client.send(Method::POST, "/metadata-sources", body.clone(), None).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let path = made.header("location").trim_start_matches("/api/v1").to_owned();
+        assert_eq!(client.send(Method::POST, "/metadata-sources", body, None).await.status, 409);
+        let read = client.get(&path).await;
+        assert_eq!(read.json()["valid_until_required"], true, "{}", read.text);
+        let tag = read.header("etag");
+        let wrong = json!({"address": "file:///etc/passwd", "steps": ["nothing"]});
+        let refused = client.send(Method::PATCH, &path, wrong, Some(tag)).await;
+        assert_eq!(refused.fields(), ["address", "steps"], "{}", refused.text);
+        let patch = json!({"interval_minutes": 30, "steps": ["basic-auth", "sms-otp:when-enrolled"]});
+        let changed = client.send(Method::PATCH, &path, patch, Some(tag)).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        assert_eq!(changed.json()["steps"][1], "sms-otp:when-enrolled");
+        let asked = client.send(Method::POST, &format!("{path}/refresh"), Value::Null, None).await;
+        assert_eq!(asked.status, 204, "{}", asked.text);
+        let held = client.get(&format!("{path}/held")).await;
+        assert_eq!(held.json()["items"], json!([]));
+        let decision = json!({"entity_id": "urn:x", "addresses": {"acs": [], "slo": []}, "approve": true});
+        let decided = client.send(Method::POST, &format!("{path}/held"), decision, None).await;
+        assert_eq!(decided.status, 404, "{}", decided.text);
+        let removed = client.send(Method::DELETE, &path, Value::Null, Some(changed.header("etag"))).await;
+        assert_eq!(removed.status, 204, "{}", removed.text);
+        assert_eq!(client.get(&path).await.status, 404);
+    }
+}
