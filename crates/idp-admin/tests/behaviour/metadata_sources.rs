@@ -192,10 +192,8 @@ fn what_is_gone_works_for_a_while_and_comes_back(world: &World) {
     lab.refresh(id);
     assert!(lab.sp(TWO).enabled);
     // What an administrator switched off stays off, whatever is published.
-    let off = idp_admin::service_providers::ServiceProviderPatch {
-        enabled: Some(false),
-        ..Default::default()
-    };
+    let off =
+        service_providers::ServiceProviderPatch { enabled: Some(false), ..Default::default() };
     service_providers::change(&lab.admin(), TWO, &off, &mut rng()).unwrap();
     lab.publishes(&[one, described(TWO, &[&certificate()], &acs(TWO))]);
     lab.refresh(id);

@@ -16,8 +16,8 @@ use idp_core::id::{
 };
 use idp_core::saml::urn::KeyKind;
 use idp_core::service_provider::{
-    AssertionConsumerService, NameIdRule, PublicKeyDer, ServiceProvider, ServiceProviderSettings,
-    SignedElements,
+    AssertionConsumerService, EntityAttribute, NameIdRule, PublicKeyDer, ServiceProvider,
+    ServiceProviderSettings, SignedElements,
 };
 use idp_core::session::Session;
 use idp_core::user::{AccountState, Role, User, Username};
@@ -74,6 +74,10 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
             attributes: Vec::new(),
             attribute_consuming_services: Vec::new(),
             release: Release::All,
+            entity_attributes: vec![EntityAttribute {
+                name: "http://macedir.org/entity-category".to_owned(),
+                values: vec!["https://refeds.org/category/personalized".to_owned()],
+            }],
             authenticators: BTreeMap::new(),
             appearance: idp_core::appearance::Appearance::default(),
             also_satisfies: Vec::new(),
