@@ -52,8 +52,7 @@ impl ReleaseRule {
     /// Whether it is about a service provider of which this is said.
     pub fn applies_to(&self, said: &[EntityAttribute]) -> bool {
         said.iter().any(|attribute| {
-            attribute.name == self.entity_attribute
-                && attribute.values.iter().any(|value| *value == self.value)
+            attribute.name == self.entity_attribute && attribute.values.contains(&self.value)
         })
     }
 }

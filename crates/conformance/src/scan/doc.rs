@@ -25,7 +25,8 @@ impl Attributes {
         let mut found = Self::default();
         for attribute in attributes {
             let path = attribute.path();
-            found.name(path.segments.last().map(|segment| segment.ident.to_string()));
+            let last = path.segments.last().map(|segment| segment.ident.to_string());
+            found.name(last.as_deref());
             if let Meta::NameValue(pair) = &attribute.meta
                 && path.is_ident("doc")
                 && let Expr::Lit(literal) = &pair.value
@@ -49,7 +50,7 @@ impl Attributes {
             TokenTree::Ident(ident) => Some(ident.to_string()),
             _ => None,
         });
-        self.name(last.last());
+        self.name(last.last().as_deref());
         if let [TokenTree::Ident(name), TokenTree::Punct(_), TokenTree::Literal(literal)] = &*tokens
             && name == "doc"
             && let Lit::Str(text) = Lit::new(literal.clone())
@@ -58,8 +59,8 @@ impl Attributes {
         }
     }
 
-    fn name(&mut self, last: Option<String>) {
-        match last.as_deref() {
+    fn name(&mut self, last: Option<&str>) {
+        match last {
             Some("test") => self.test = true,
             Some("ignore") => self.ignored = true,
             _ => {}

@@ -9,7 +9,8 @@ use idp_core::metadata_source::validity::shorter;
 use idp_core::metadata_source::{MetadataSource, SourceKind};
 use idp_core::saml::metadata::aggregate::Entity;
 use idp_core::saml::metadata::sp::registration;
-use idp_core::service_provider::ServiceProvider;
+use idp_core::service_provider::{EntityAttribute, ServiceProvider};
+use idp_core::subject_id::REQUIREMENT;
 use idp_store::{MetadataEntity, StoreError, Versioned};
 use rand::RngCore;
 
@@ -190,8 +191,11 @@ impl Taking<'_> {
     ) -> ServiceProviderDraft {
         let existing = existing.map(|existing| &existing.value);
         let mut draft = metadata.draft(existing, &self.admin.rules);
+        let said = existing.map_or(&[][..], |existing| &existing.settings.entity_attributes);
+        let entity_attributes = Some(self.vouched_for(said, &draft.settings.entity_attributes));
         let Some(existing) = existing else {
             return draft.with(&ServiceProviderPatch {
+                entity_attributes,
                 steps: Some(self.source.steps.clone()),
                 quarantine: Some(self.quarantine),
                 ..ServiceProviderPatch::default()
@@ -206,7 +210,11 @@ impl Taking<'_> {
         );
         row.leaving = leaving;
         let (before, after) = (Addresses::of(&existing.settings), Addresses::of(&draft.settings));
-        let mut patch = ServiceProviderPatch { signing_keys: Some(keys), ..Default::default() };
+        let mut patch = ServiceProviderPatch {
+            signing_keys: Some(keys),
+            entity_attributes,
+            ..Default::default()
+        };
         if change::wait_for_a_person(&before, &after) {
             row.held = (row.refused.as_ref() != Some(&after)).then_some(after);
             patch.assertion_consumer_services = Some(before.acs);
@@ -221,6 +229,20 @@ impl Taking<'_> {
         // Only what the source itself had switched off comes back by itself.
         patch.enabled = row.disabled.then_some(true);
         draft.with(&patch)
+    }
+
+    /// What counts of what is said of a service provider. Release rules go by it, so that only a signature by
+    /// a key of the source vouches for it; what nobody signed may say which identifier is needed, no more.
+    fn vouched_for(
+        &self,
+        before: &[EntityAttribute],
+        read: &[EntityAttribute],
+    ) -> Vec<EntityAttribute> {
+        if !self.source.keys.is_empty() {
+            return read.to_vec();
+        }
+        let kept = before.iter().filter(|one| one.name != REQUIREMENT);
+        kept.chain(read.iter().filter(|one| one.name == REQUIREMENT)).cloned().collect()
     }
 }
 
