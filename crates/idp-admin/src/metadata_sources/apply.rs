@@ -57,7 +57,11 @@ impl Counts {
             Outcome::Added => self.added += 1,
             Outcome::Changed => self.changed += 1,
             Outcome::Unchanged => self.unchanged += 1,
-            Outcome::Problem => self.problems += 1,
+            Outcome::Problem => {
+                self.problems += 1;
+                self.new_problems += 1;
+            }
+            Outcome::SameProblem => self.problems += 1,
         }
     }
 }

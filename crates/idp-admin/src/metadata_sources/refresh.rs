@@ -44,14 +44,16 @@ pub struct Counts {
     pub missing: u64,
     /// Entities that could not be taken.
     pub problems: u64,
+    /// Those of them for another reason than the last time.
+    pub new_problems: u64,
     /// Those that somebody else was changing, which are looked at again.
     pub postponed: u64,
 }
 
 impl Counts {
     fn says_something(&self) -> bool {
-        let Self { added, changed, held, missing, problems, .. } = self;
-        added + changed + held + missing + problems > 0
+        let Self { added, changed, held, missing, new_problems, .. } = self;
+        added + changed + held + missing + new_problems > 0
     }
 }
 
@@ -221,7 +223,8 @@ impl Work<'_> {
         }
         apply::write(self.admin, &batch, &mut counts)?;
         self.missing(known, &mut counts)?;
-        let taken = u64::try_from(chosen.len()).unwrap_or(u64::MAX);
+        // What could not be taken is tried, and counted, every time.
+        let taken = u64::try_from(chosen.len()).unwrap_or(u64::MAX).saturating_sub(counts.problems);
         Ok(Ok((u64::try_from(of).unwrap_or(u64::MAX), taken, counts)))
     }
 

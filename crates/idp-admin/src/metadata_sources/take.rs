@@ -47,6 +47,8 @@ pub(super) enum Outcome {
     Changed,
     Unchanged,
     Problem,
+    /// The one that was told before.
+    SameProblem,
 }
 
 pub(super) const fn days(days: u32) -> TimeDelta {
@@ -247,8 +249,10 @@ impl Taking<'_> {
 }
 
 fn problematic(mut row: MetadataEntity, problem: String) -> Taken {
-    row.problem = Some(problem.chars().take(2_000).collect());
-    Taken { entity: row, change: None, outcome: Outcome::Problem, xml: None }
+    let problem = Some(problem.chars().take(2_000).collect());
+    let outcome = if row.problem == problem { Outcome::SameProblem } else { Outcome::Problem };
+    row.problem = problem;
+    Taken { entity: row, change: None, outcome, xml: None }
 }
 
 /// When something has to be done for an entity although nothing new is published.

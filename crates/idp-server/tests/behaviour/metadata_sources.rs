@@ -58,6 +58,16 @@ impl Lab {
         source.keys = vec![metadata_sources::pinned_key(certificate.trim()).expect("a key")];
     }
 
+    /// The metadata of one service provider, signed by the publisher.
+    fn signed_entity(&self, sp: &Sp, until: &str) -> String {
+        let template = SignatureTemplate::default().xml("_e");
+        let document = sp
+            .metadata()
+            .replacen("entityID=", &format!("ID=\"_e\" validUntil=\"{until}\" entityID="), 1)
+            .replacen("><md:SPSSO", &format!(">{template}<md:SPSSO"), 1);
+        signed(&self.signer, &document, "EntityDescriptor")
+    }
+
     /// Does what a server does every few seconds.
     fn work(&self) {
         tokio::task::block_in_place(|| self.idp.app.work_at_metadata_sources());
@@ -116,15 +126,19 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    /// C150. With a grace the key of yesterday is accepted beside the one of today.
+    /// C145, C150. With a grace the key of yesterday is accepted beside the one of today, and the key that
+    /// signs the metadata stays what it was.
     an_old_key_counts_until_its_grace_is_over(backend) {
         let lab = Lab::new(backend).await;
         let (old, new) = (Sp::named("https://one.example/saml", true), Sp::named("https://one.example/saml", true));
-        lab.publisher.publishes("/md", &old.metadata());
-        let id = lab.add(SourceKind::Entity, "/md", |source| source.key_grace_days = 7);
+        lab.publisher.publishes("/md", &lab.signed_entity(&old, &in_hours(48)));
+        let id = lab.add(SourceKind::Entity, "/md", |source| {
+            lab.pin(source);
+            source.key_grace_days = 7;
+        });
         lab.refresh(id);
-        lab.publisher.publishes("/md", &new.metadata());
-        lab.refresh(id);
+        lab.publisher.publishes("/md", &lab.signed_entity(&new, &in_hours(49)));
+        assert_eq!(lab.refresh(id).state.failure, None);
         assert_eq!(lab.sp(&old.entity_id).expect("there").settings.signing_keys.len(), 2);
         for sp in [&old, &new] {
             let page = Browser::new().get(&sp.redirect_url(&lab.idp, &sp.request(&lab.idp), None)).await;
@@ -292,14 +306,8 @@ on_both_databases! {
     a_service_provider_first_met_in_a_message_is_looked_up(backend) {
         let lab = Lab::new(backend).await;
         let sp = Sp::named("https://met.example/saml?a=b", false);
-        let template = SignatureTemplate::default().xml("_e");
-        let until = in_hours(48);
-        let document = sp
-            .metadata()
-            .replacen("entityID=", &format!("ID=\"_e\" validUntil=\"{until}\" entityID="), 1)
-            .replacen("><md:SPSSO", &format!(">{template}<md:SPSSO"), 1);
         let path = "/mdq/entities/https%3A%2F%2Fmet.example%2Fsaml%3Fa%3Db";
-        lab.publisher.publishes(path, &signed(&lab.signer, &document, "EntityDescriptor"));
+        lab.publisher.publishes(path, &lab.signed_entity(&sp, &in_hours(48)));
         let id = lab.add(SourceKind::Mdq, "/mdq/", |source| {
             lab.pin(source);
             source.validity.valid_until_required = true;
