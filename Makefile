@@ -2,7 +2,7 @@
 # A setting may stand behind the command: make demo IDP_PORT=9800
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test conformance bench fuzz ci fmt lint deny dist clean-demo
+.PHONY: help demo test conformance bench interop fuzz ci fmt lint deny dist clean-demo
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -18,6 +18,9 @@ conformance: ## Make docs/conformance.md from the tests
 
 bench: ## Measure speed and memory: a table, target/bench/report.md and a chart
 	@scripts/bench
+
+interop: ## Drive service providers made of five SAML libraries against the server: a matrix
+	@scripts/interop
 
 fuzz: ## Fuzz every parser, a minute each (FUZZ_SECONDS=60)
 	@scripts/fuzz
