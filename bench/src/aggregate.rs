@@ -56,7 +56,10 @@ pub fn load(site: &Site, entities: usize) -> Result<Load> {
     )?;
     // The server tells in its log when it is done.
     let settings = std::fs::read_to_string(&site.command.settings)?;
-    std::fs::write(&site.command.settings, settings.replace("level = \"warn\"", "level = \"info\""))?;
+    std::fs::write(
+        &site.command.settings,
+        settings.replace("level = \"warn\"", "level = \"info\""),
+    )?;
     let server = site.start_with("[metadata]\nallowed_networks = [\"127.0.0.1\"]\n")?;
     asked.recv_timeout(PATIENCE).context("the server does not fetch the aggregate")?;
     let begun = Instant::now();

@@ -51,8 +51,8 @@ pub(super) enum Outcome {
     SameProblem,
 }
 
-pub(super) const fn days(days: u32) -> TimeDelta {
-    TimeDelta::days(days as i64)
+pub(super) fn days(days: u32) -> TimeDelta {
+    TimeDelta::days(days.into())
 }
 
 impl Taking<'_> {

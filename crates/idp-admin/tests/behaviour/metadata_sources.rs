@@ -9,6 +9,7 @@ use idp_admin::metadata_sources::{
 use idp_admin::{Actor, Admin, AdminError, service_providers};
 use idp_core::Instant;
 use idp_core::id::{EntityId, MetadataSourceId, UserId};
+use idp_core::metadata_source::change::Addresses;
 use idp_core::metadata_source::{MetadataSource, SourceKind};
 use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::saml::signature::key::SigningKey;
@@ -349,7 +350,7 @@ fn who_may_not_change_the_configuration_changes_no_source(world: &World) {
     let id = lab.add(SourceKind::Entity, |_| {});
     let row = metadata_sources::find_by_id(&lab.admin(), id).unwrap();
     let admin = world.admin_as(actor);
-    let nothing = Default::default();
+    let nothing = Addresses::default();
     let refused = [
         metadata_sources::add(&admin, &row.source, &mut rng()).map(|_| ()),
         metadata_sources::replace(&admin, id, 1, &row.source, &mut rng()).map(|_| ()),

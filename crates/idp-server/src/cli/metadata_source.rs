@@ -36,12 +36,12 @@ Examples:
 
 A running server fetches it within seconds. Which addresses may be asked is the setting
 metadata.allowed_networks.")]
-    Add(AddArguments),
+    Add(Box<AddArguments>),
     /// Change a source; what is not named stays
     #[command(after_help = "\
 Example:
   idp-server metadata-source set Federation --interval-minutes 30 --enabled false")]
-    Set(SetArguments),
+    Set(Box<SetArguments>),
     /// Fetch a source now, and apply what it publishes
     #[command(after_help = "Example:\n  idp-server metadata-source refresh Federation")]
     Refresh(NameArgument),
@@ -217,12 +217,14 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
                     .collect(),
             })
         }
-        Command::Add(AddArguments { source, address, kind, settings }) => {
+        Command::Add(arguments) => {
+            let AddArguments { source, address, kind, settings } = *arguments;
             let new = settings.patch(None)?.applied_to(defaults(source.name, kind, address));
             metadata_sources::add(&admin, &new, &mut rng())?;
             output.result(&Done { name: &new.name, done: "added", changes: &[] })
         }
-        Command::Set(SetArguments { source, address, settings }) => {
+        Command::Set(arguments) => {
+            let SetArguments { source, address, settings } = *arguments;
             let row = metadata_sources::find(&admin, &source.name)?;
             let after = settings.patch(address)?.applied_to(row.source);
             let changes =

@@ -12,6 +12,7 @@ use idp_admin::metadata_sources::{self, HeldChange};
 use idp_admin::service_providers::{describe_key, fingerprint};
 use idp_core::id::MetadataSourceId;
 use idp_core::metadata_source::SourceKind;
+use idp_core::metadata_source::choice::Choice;
 use idp_store::{MetadataEntity, MetadataSourceRow};
 
 use super::desk::{CONFIRMED, Desk};
@@ -141,7 +142,7 @@ pub async fn detail(app: Shared, request: HttpRequest, id: Path<String>) -> Http
             keys: row.source.keys.iter().map(key).collect(),
             held: held.collect(),
             odd: metadata_sources::odd(&admin, row.id)?,
-            may_take_any: row.source.take == Default::default(),
+            may_take_any: row.source.take == Choice::default(),
             row,
         };
         Ok(Answer::Page(render(&page, 32 * 1024)))
@@ -210,6 +211,7 @@ fn below(desk: &Desk<'_>, title: impl Into<String>) -> Frame {
 }
 
 /// What is found at an address, in words.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates lend")]
 fn kind_words(kind: &SourceKind) -> &'static str {
     match kind {
         SourceKind::Entity => "one service provider",
@@ -218,7 +220,7 @@ fn kind_words(kind: &SourceKind) -> &'static str {
     }
 }
 
-/// How much of a time that only a recent sign-in may change.
+/// Stops unless the person signed in a moment ago.
 fn recent(desk: &Desk<'_>, form: &str) -> Result<(), Stop> {
     desk.recent(CONFIRMED, form)
 }

@@ -72,6 +72,7 @@ impl Publisher {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a publisher that is slow")]
 fn answer(mut stream: TcpStream, state: &Mutex<State>) {
     let mut head = Vec::new();
     let mut byte = [0];
