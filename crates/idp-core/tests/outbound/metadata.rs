@@ -109,6 +109,12 @@ fn elements_stand_in_the_order_of_the_schemas() {
     );
 }
 
+/// saml-metadata 2.4.3: left out means false, and nobody takes it as the wish not to sign.
+#[test]
+fn whether_requests_are_signed_is_left_to_the_service_provider() {
+    assert!(!document(&full()).contains("WantAuthnRequestsSigned"));
+}
+
 /// C135.
 #[test]
 fn each_key_has_a_descriptor_of_its_own() {

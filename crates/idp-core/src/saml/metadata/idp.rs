@@ -133,8 +133,9 @@ fn write_role(
     keys: &[&SigningKey],
     decrypting: Option<&SigningKey>,
 ) {
+    // WantAuthnRequestsSigned is left out, which means false (saml-metadata 2.4.3): service providers that
+    // read it take an explicit false as the wish not to sign.
     let attributes = [
-        attr("WantAuthnRequestsSigned", "false"),
         attr("errorURL", about.error_url.as_ref().map(HttpsUrl::as_str)),
         attr("protocolSupportEnumeration", ns::SAMLP),
     ];
