@@ -16,7 +16,7 @@ use idp_core::saml::signature::key::SigningKey;
 use idp_core::saml::status::Status;
 use idp_core::service_provider::{LogoutBinding, ServiceProvider, SingleLogoutService};
 
-use crate::schemas::assert_valid;
+use crate::schemas::{self, assert_valid};
 use crate::support::{ROOT_SIGNATURE, SP, Scene, ec_key, now, rng, rsa_key, xmlsec1_verifies};
 
 const SLO: &str = "https://sp.example.org/slo?tenant=1";
@@ -122,8 +122,17 @@ fn c127_the_name_id_of_a_redirect_request_is_not_encrypted() {
     assert!(!xml.contains("Signature"), "C006: the signature of a redirect is beside it");
 }
 
+/// C069: also within their SOAP envelopes.
 #[test]
 fn messages_follow_the_schemas() {
+    for sent in [
+        request(LogoutBinding::Soap, &ec_key()),
+        response(LogoutBinding::Soap, LogoutStatus::Partial, &rsa_key()),
+    ] {
+        let SignedLogout::Soap { envelope, .. } = sent else { panic!("not by SOAP") };
+        assert_valid(&envelope);
+        assert!(schemas::validated(&envelope.replace("saml:Issuer", "saml:Maker")).is_err());
+    }
     for binding in LogoutBinding::ALL {
         assert_valid(&xml_of(&request(binding, &ec_key())));
         for status in [
@@ -183,7 +192,7 @@ fn c125_a_response_is_verified_by_what_reads_responses() {
         ),
     ] {
         let sent = response(LogoutBinding::Redirect, status, &key);
-        assert!(query(&sent).contains("&RelayState=state%20%26%20more&SigAlg="));
+        assert!(query(&sent).contains("&RelayState=state+%26+more&SigAlg="));
         let UnverifiedLogout::Response(read) = UnverifiedLogout::by_redirect(query(&sent)).unwrap()
         else {
             panic!("a request")

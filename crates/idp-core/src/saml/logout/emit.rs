@@ -239,7 +239,9 @@ fn signed_url(
     relay_state: Option<&str>,
     key: &SigningKey,
 ) -> Result<String, EmitError> {
-    let encode = |text: &str| utf8_percent_encode(text, VALUE).to_string();
+    // A space is "+", as in the forms of HTML: software that verifies over a query it has written anew
+    // (PHP, Python, Java, .NET) writes it so. A "%20" of its own cannot be in the way: "%" is escaped.
+    let encode = |text: &str| utf8_percent_encode(text, VALUE).to_string().replace("%20", "+");
     let message = encode(&STANDARD.encode(deflated(xml)));
     let relay_state = relay_state.map(encode);
     let algorithm = encode(key.kind().signature_algorithm());
