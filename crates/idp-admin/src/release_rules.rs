@@ -142,7 +142,7 @@ fn check_attribute(
     let AttributeRule { claim, name, name_format, friendly_name, .. } = attribute;
     let mut problems = Vec::new();
     let mut wrong = |part: &str, message: String| {
-        problems.push(Problem::new(format!("{path}.{part}"), message))
+        problems.push(Problem::new(format!("{path}.{part}"), message));
     };
     if *claim == ClaimUri::BACKUP_CODES {
         wrong("claim", "is about backup codes, which are never told".to_owned());

@@ -83,7 +83,7 @@ pub(super) fn refresh(work: &mut Work<'_>, rng: &mut dyn RngCore) -> Outcome {
         let page =
             work.admin.store.read(|reader| reader.metadata_entities_after(id, &after, PAGE))?;
         let Some(end) = page.last() else { break };
-        after = end.entity_id.clone();
+        after.clone_from(&end.entity_id);
         for known in page {
             if known.service_provider.is_none() {
                 continue;

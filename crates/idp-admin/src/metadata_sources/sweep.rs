@@ -48,7 +48,7 @@ fn expire(
         let page =
             admin.store.read(|reader| reader.metadata_entities_after(row.id, &after, BATCH))?;
         let Some(last) = page.last() else { return Ok(changed) };
-        after = last.entity_id.clone();
+        after.clone_from(&last.entity_id);
         for entity in page {
             if entity.service_provider.is_some() && !entity.disabled {
                 changed += usize::from(settle(admin, row, entity, true, rng)?);

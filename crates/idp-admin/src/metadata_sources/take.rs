@@ -99,11 +99,11 @@ impl Taking<'_> {
         row.checked_at = now;
         let existing = match self.existing(entity, &row)? {
             Ok(existing) => existing,
-            Err(problem) => return Ok(problematic(row, problem)),
+            Err(problem) => return Ok(problematic(row, &problem)),
         };
         let metadata = match ImportedMetadata::parse(entity.document.as_bytes(), now) {
             Ok(metadata) => metadata,
-            Err(problem) => return Ok(problematic(row, problem)),
+            Err(problem) => return Ok(problematic(row, &problem)),
         };
         let draft = self.draft(&metadata, existing.as_ref(), &mut row);
         let created = existing.is_none();
@@ -112,7 +112,7 @@ impl Taking<'_> {
             Ok(prepared) => prepared,
             Err(problems) => {
                 let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                return Ok(problematic(row, words.join("; ")));
+                return Ok(problematic(row, &words.join("; ")));
             }
         };
         let change = prepared.into_change(self.admin, Some(&metadata.xml), rng);
@@ -223,7 +223,7 @@ impl Taking<'_> {
             patch.single_logout_services = Some(before.slo);
             // Who got into the metadata would have answers made for themselves (A86): the keys that
             // assertions are encrypted for wait as well.
-            draft.settings.encryption = existing.settings.encryption.clone();
+            draft.settings.encryption = existing.settings.encryption;
             patch.encryption_keys = Some(existing.settings.encryption_keys.clone());
         } else {
             (row.held, row.refused) = (None, None);
@@ -248,7 +248,7 @@ impl Taking<'_> {
     }
 }
 
-fn problematic(mut row: MetadataEntity, problem: String) -> Taken {
+fn problematic(mut row: MetadataEntity, problem: &str) -> Taken {
     let problem = Some(problem.chars().take(2_000).collect());
     let outcome = if row.problem == problem { Outcome::SameProblem } else { Outcome::Problem };
     row.problem = problem;

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use self::choice::Choice;
 use self::validity::ValidityPolicy;
 use crate::flow::chain::StepWish;
+use crate::id::hex;
 use crate::service_provider::PublicKeyDer;
 
 /// What an administrator says of a source.
@@ -107,10 +108,7 @@ impl MetadataSource {
 pub fn names_entity(asked: &str, entity_id: &str) -> bool {
     let Some(hash) = asked.strip_prefix("{sha1}") else { return asked == entity_id };
     let own = openssl::hash::hash(openssl::hash::MessageDigest::sha1(), entity_id.as_bytes());
-    own.is_ok_and(|own| {
-        let hex: String = own.iter().map(|byte| format!("{byte:02x}")).collect();
-        hash.eq_ignore_ascii_case(&hex)
-    })
+    own.is_ok_and(|own| hash.eq_ignore_ascii_case(&hex(&own)))
 }
 
 #[cfg(test)]

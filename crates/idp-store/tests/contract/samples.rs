@@ -49,7 +49,6 @@ pub fn service_provider(entity_id: &str) -> ServiceProvider {
         enabled: true,
         chain: chain(&json!([["basic-auth"], ["sms-otp", "backup-code"]])),
         settings: ServiceProviderSettings {
-            entity_attributes: Vec::new(),
             assertion_consumer_services: vec![AssertionConsumerService {
                 index: 0,
                 url: "https://sp.example/acs".to_owned(),

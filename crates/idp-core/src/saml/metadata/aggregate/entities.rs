@@ -91,14 +91,13 @@ impl<'a> Entities<'a> {
                 Piece::Close => {
                     self.around.close();
                 }
-                Piece::Blank(_) => {}
                 Piece::Element(element) if local_name(element) == "EntityDescriptor" => {
                     self.seen += 1;
                     if element.contains("SPSSODescriptor") {
                         return self.read(element).map(Some);
                     }
                 }
-                Piece::Element(_) => {}
+                Piece::Blank(_) | Piece::Element(_) => {}
             }
         }
     }
