@@ -129,7 +129,7 @@ fn certificate() -> String {
 }
 
 fn described(entity_id: &str, keys: &[&str], acs: &str) -> String {
-    let keys: String = keys
+    let keys: Vec<String> = keys
         .iter()
         .map(|key| {
             format!(
@@ -137,6 +137,7 @@ fn described(entity_id: &str, keys: &[&str], acs: &str) -> String {
             )
         })
         .collect();
+    let keys = keys.concat();
     format!(
         "<md:EntityDescriptor entityID=\"{entity_id}\"><md:SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">{keys}<md:AssertionConsumerService index=\"0\" Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"{acs}\"/></md:SPSSODescriptor></md:EntityDescriptor>"
     )

@@ -221,7 +221,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             let AddArguments { source, address, kind, settings } = *arguments;
             let new = settings.patch(None)?.applied_to(defaults(source.name, kind, address));
             metadata_sources::add(&admin, &new, &mut rng())?;
-            output.result(&Done { name: &new.name, done: "added", changes: &[] })
+            output.result(&Outcome { name: &new.name, done: "added", changes: &[] })
         }
         Command::Set(arguments) => {
             let SetArguments { source, address, settings } = *arguments;
@@ -229,7 +229,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
             let after = settings.patch(address)?.applied_to(row.source);
             let changes =
                 metadata_sources::replace(&admin, row.id, row.version, &after, &mut rng())?;
-            output.result(&Done { name: &after.name, done: "changed", changes: &changes })
+            output.result(&Outcome { name: &after.name, done: "changed", changes: &changes })
         }
         Command::Refresh(NameArgument { name }) => refresh(&context, &name, output),
         Command::Approve(arguments) => decide(&context, &arguments, true, output),
@@ -237,7 +237,7 @@ pub fn run(command: Command, config: Option<&Path>, output: Output) -> Result<()
         Command::Remove(NameArgument { name }) => {
             let row = metadata_sources::find(&admin, &name)?;
             metadata_sources::remove(&admin, row.id, row.version, &mut rng())?;
-            output.result(&Done { name: &name, done: "removed", changes: &[] })
+            output.result(&Outcome { name: &name, done: "removed", changes: &[] })
         }
     }
 }
@@ -259,7 +259,7 @@ fn refresh(context: &Context, name: &str, output: Output) -> Result<(), Failure>
             return Err(Failure::environment(format!("{}: {why}", row.source.address)));
         }
     };
-    output.result(&Done { name, done: &done, changes: &[] })
+    output.result(&Outcome { name, done: &done, changes: &[] })
 }
 
 fn decide(
@@ -280,18 +280,18 @@ fn decide(
         metadata_sources::refuse(&admin, row.id, entity_id, &seen, &mut rng())?;
     }
     let done = if good { "given its new addresses" } else { "left with its addresses" };
-    output.result(&Done { name: entity_id, done, changes: &[] })
+    output.result(&Outcome { name: entity_id, done, changes: &[] })
 }
 
 /// What was done.
 #[derive(Serialize)]
-struct Done<'a> {
+struct Outcome<'a> {
     name: &'a str,
     done: &'a str,
     changes: &'a [FieldChange],
 }
 
-impl fmt::Display for Done<'_> {
+impl fmt::Display for Outcome<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}", self.name, self.done)?;
         self.changes.iter().try_for_each(|change| writeln!(f, "  {change}"))

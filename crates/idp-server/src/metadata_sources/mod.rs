@@ -108,11 +108,11 @@ fn try_work(app: &App) -> Result<bool, AdminError> {
             Ok(Refreshed::Failed(why)) => {
                 tracing::warn!(source = %name, "a metadata source was not refreshed: {why}");
             }
-            Ok(Refreshed::NotModified | Refreshed::Elsewhere) => {}
-            // Whoever took the lease over goes on.
-            Err(AdminError::Store(idp_store::StoreError::Conflict(_))) => {}
+            // After a conflict whoever took the lease over goes on.
+            Ok(Refreshed::NotModified | Refreshed::Elsewhere)
+            | Err(AdminError::Store(idp_store::StoreError::Conflict(_))) => {}
             Err(error) => {
-                tracing::error!(source = %name, "a metadata source is in trouble: {error}")
+                tracing::error!(source = %name, "a metadata source is in trouble: {error}");
             }
         }
     }
