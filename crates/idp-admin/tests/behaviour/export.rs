@@ -127,6 +127,7 @@ also_satisfies = [
   "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
 ]
 assertion_lifetime_seconds = 300
+idp_initiated = false
 quarantine = false
 
 [service_provider.authenticators.sms-otp]

@@ -2,6 +2,8 @@
 
 use idp_core::claim::ClaimUri;
 use idp_core::id::{ServiceProviderId, UserId};
+use idp_core::saml::encryption::Protection;
+use idp_core::saml::signature::denied::DeniedAlgorithms;
 use idp_core::subject_id::is_scope;
 use roxmltree::Document;
 use serde_json::json;
@@ -40,6 +42,7 @@ fn told(scene: &Scene) -> [Option<String>; 2] {
 fn elsewhere(mut scene: Scene) -> Scene {
     scene.sp.id = ServiceProviderId::new(now(), &mut other_rng());
     scene.request = request(&scene.sp, scene.request.wishes(), now());
+    scene.protection = Protection::of(&scene.sp, DeniedAlgorithms::NONE);
     scene
 }
 

@@ -69,6 +69,8 @@ const FORMS: &[(&str, May)] = &[
     ("/console/claims/edit", May::Change),
     ("/console/claims/move", May::Change),
     ("/console/claims/remove", May::Change),
+    ("/console/claims/release-rules/edit", May::Change),
+    ("/console/claims/release-rules/remove", May::Change),
     ("/console/access-tokens/new", May::Change),
     ("/console/access-tokens/ID/revoke", May::Read),
     ("/console/service-providers/add", May::Change),
@@ -102,8 +104,11 @@ const FORMS: &[(&str, May)] = &[
 ];
 
 /// Addresses of service providers that one generic registration makes: [`FORMS`] has one of them.
-const SECTIONS: [&str; 8] = [
+const SECTIONS: [&str; 11] = [
+    "encryption",
     "endpoints",
+    "idp-initiated",
+    "logout",
     "requests",
     "responses",
     "name-id",
