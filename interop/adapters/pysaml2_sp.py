@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, BINDING_SOAP
+from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
 from saml2.client import Saml2Client
 from saml2.config import SPConfig
 from saml2.metadata import entity_descriptor
@@ -11,7 +11,7 @@ from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
 from protocol import Refused, serve
 
-BINDINGS = {"redirect": BINDING_HTTP_REDIRECT, "post": BINDING_HTTP_POST, "soap": BINDING_SOAP}
+BINDINGS = {"redirect": BINDING_HTTP_REDIRECT, "post": BINDING_HTTP_POST}
 
 
 def configuration(sp):
@@ -107,15 +107,6 @@ class Pysaml2:
         client = self.client(sp)
         name_id = self.sessions[sp["entity_id"]]
         entity_id = next(iter(client.metadata.identity_providers()))
-        if binding == "soap":
-            # do_logout would send it by itself; the driver wants to see what is answered.
-            session = client.users.get_info_from(name_id, entity_id, False)
-            service = client.metadata.single_logout_service(entity_id, BINDING_SOAP, "idpsso")
-            location = service[0]["location"]
-            _, request = client.create_logout_request(
-                location, entity_id, name_id=name_id, sign=True,
-                session_indexes=[session["session_index"]], expire=in_a_while(minutes=5))
-            return {"soap": client.apply_binding(BINDING_SOAP, str(request), location)["data"]}
         sent = client.do_logout(
             name_id, [entity_id], reason="", expire=in_a_while(minutes=5), sign=True,
             expected_binding=BINDINGS[binding])
@@ -136,8 +127,6 @@ class Pysaml2:
             detached = {"sigalg": fields.get("SigAlg"), "signature": fields.get("Signature")}
         info = client.handle_logout_request(
             message, name_id, BINDINGS[binding], sign=True, relay_state=relay_state, **detached)
-        if binding == "soap":
-            return {"soap": info["data"]}
         return browser(info)
 
 

@@ -1,9 +1,12 @@
 // samlify as a service provider.
 import { readFileSync } from "node:fs";
-import * as validator from "@authenio/samlify-node-xmllint";
-import * as samlify from "samlify";
+import { createRequire } from "node:module";
 import { serve, Unsupported } from "./protocol.mjs";
 
+// CommonJS: not all that they export can be imported by name.
+const require = createRequire(import.meta.url);
+const validator = require("@authenio/samlify-node-xmllint");
+const samlify = require("samlify");
 const { Constants, IdentityProvider, SamlLib, ServiceProvider, setSchemaValidator } = samlify;
 const binding = Constants.namespace.binding;
 setSchemaValidator(validator);
@@ -12,14 +15,19 @@ const sessions = new Map();
 const text = (path) => readFileSync(path, "utf8");
 const many = (value) => (Array.isArray(value) ? value : [value]);
 
-/** samlify throws unless WantAuthnRequestsSigned says what AuthnRequestsSigned says; ours says false. */
-function identityProvider(sp) {
-  const metadata = text(sp.idp_metadata);
-  const wanting = sp.requests_signed
-    ? metadata.replace('WantAuthnRequestsSigned="false"', 'WantAuthnRequestsSigned="true"')
-    : metadata;
+/** Our metadata, and the two things that samlify wants otherwise. */
+function identityProvider(sp, { firstKeyOnly = false } = {}) {
+  let metadata = text(sp.idp_metadata);
+  // It throws unless WantAuthnRequestsSigned says what AuthnRequestsSigned of the service provider says.
+  if (sp.requests_signed)
+    metadata = metadata.replace("<md:IDPSSODescriptor", '<md:IDPSSODescriptor WantAuthnRequestsSigned="true"');
+  // It verifies the signature of a redirect only where there is one key for signing.
+  if (firstKeyOnly) {
+    let keys = 0;
+    metadata = metadata.replace(/<md:KeyDescriptor use="signing">.*?<\/md:KeyDescriptor>/gs, (key) => (keys++ ? "" : key));
+  }
   return IdentityProvider({
-    metadata: wanting,
+    metadata,
     isAssertionEncrypted: sp.encrypted,
     wantLogoutRequestSigned: true,
     wantLogoutResponseSigned: true,
@@ -36,6 +44,8 @@ function serviceProvider(sp, wishes = {}) {
     wantLogoutResponseSigned: true,
     privateKey: text(sp.key),
     signingCert: text(sp.certificate),
+    // By itself it signs at the place of a Response, which is none of its messages.
+    signatureConfig: { prefix: "ds", location: { reference: "/*/*[local-name(.)='Issuer']", action: "after" } },
     allowCreate: true,
     nameIDFormat: [wishes.name_id_format ?? sp.name_id_format],
     assertionConsumerService: [{ Binding: binding.post, Location: sp.acs, isDefault: true }],
@@ -67,7 +77,8 @@ function template(sp, idp, own, wishes) {
       IssueInstant: new Date().toISOString(),
       ProtocolBinding: binding.post,
       AssertionConsumerServiceURL: sp.acs,
-      NameIDFormat: own.entitySetting.nameIDFormat[0],
+      AssertionConsumerServiceIndex: undefined,
+      NameIDFormat: many(own.entitySetting.nameIDFormat)[0],
       AllowCreate: true,
     };
     return { id, context: SamlLib.replaceTagsByValue(wished, tags) };
@@ -138,14 +149,15 @@ serve({
 
   async logout_response(sp, { binding: way, message, query }) {
     await serviceProvider(sp).parseLogoutResponse(
-      identityProvider(sp), way, received(way, message, query, "SAMLResponse"));
+      identityProvider(sp, { firstKeyOnly: way === "redirect" }), way, received(way, message, query, "SAMLResponse"));
     return { status: "urn:oasis:names:tc:SAML:2.0:status:Success" };
   },
 
   async logout_request(sp, { binding: way, message, query, relay_state }) {
     if (way === "soap") throw new Unsupported("has no SOAP");
     const [own, idp] = [serviceProvider(sp), identityProvider(sp)];
-    const info = await own.parseLogoutRequest(idp, way, received(way, message, query, "SAMLRequest"));
+    const verifying = identityProvider(sp, { firstKeyOnly: way === "redirect" });
+    const info = await own.parseLogoutRequest(verifying, way, received(way, message, query, "SAMLRequest"));
     const made = own.createLogoutResponse(idp, info, way, { relayState: relay_state ?? "" });
     return browser(way, made, relay_state);
   },

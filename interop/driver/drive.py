@@ -115,7 +115,7 @@ class Run:
         print(f"    {library.name}: {title}", end=" ", file=sys.stderr, flush=True)
         try:
             case()
-            verdict, why = OK, ""
+            verdict, why = OK, library.remarks.get(title, "")
         except Unsupported as lack:
             verdict, why = LACKING, lack
         except Failure as failure:

@@ -30,6 +30,8 @@ class Library:
     logout_binding: str = "redirect"
     # Profiles it cannot be, and checks it does not make: why.
     lacks: dict = field(default_factory=dict)
+    # What had to be done for it beyond its documentation, by the title of the case.
+    remarks: dict = field(default_factory=dict)
     # What `apply` is told of its logout services where its metadata is not all there is.
     slo: object = None
 

@@ -45,12 +45,12 @@ class Matrix:
             for library in self.libraries:
                 verdict, why = row[library.name]
                 cell = MARKS[verdict]
-                if verdict == LACKING:
+                if verdict != FAILED and why:
                     key = f"{library.name} {why}"
                     cell += f" ({notes.setdefault(key, len(notes) + 1)})"
                 cells.append(cell)
             lines.append(f"| {case} | " + " | ".join(cells) + " |")
-        lines += ["", self.summary() + ".", "", "What a library does not support:", ""]
+        lines += ["", self.summary() + ".", ""]
         lines += [f"{number}. {note}" for note, number in notes.items()]
         failed = [f"- {library}, {case}: {why}" for case, library, why in self.reasons(FAILED)]
         if failed:
