@@ -162,9 +162,6 @@ class Xmlsec1:
         if sp["encrypted_name_id"]:
             xml = decrypted(sp, xml, "EncryptedID")
         root = ET.fromstring(xml)
-        audience = [node.text for node in root.iter(f"{{{SAML}}}Audience")]
-        if audience != [sp["entity_id"]]:
-            raise Refused(f"the audience is {audience}")
         name_id = next(root.iter(f"{{{SAML}}}NameID"))
         statement = next(root.iter(f"{{{SAML}}}AuthnStatement"))
         self.sessions[sp["entity_id"]] = (name_id, statement.get("SessionIndex"))

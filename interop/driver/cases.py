@@ -3,7 +3,7 @@
 import re
 
 from browser import Carried, Page
-from libraries import Refusal, Unsupported
+from libraries import Refusal
 from profiles import ATTRIBUTES, EMAIL, PERSISTENT, TRANSIENT, UNSPECIFIED
 from scene import Failure, check, decoded, encoded, message
 
@@ -19,11 +19,6 @@ def case(title):
         CASES.append((title, function))
         return function
     return add
-
-
-def lacking(scene, what):
-    if what in scene.library.lacks:
-        raise Unsupported(scene.library.lacks[what])
 
 
 def refused(scene, profile, altered, *words):
@@ -143,7 +138,7 @@ def relay_state(scene):
 
 @case("RelayState with spaces, quotes and brackets as well")
 def hard_relay_state(scene):
-    lacking(scene, "relay-state")
+    scene.needs("relay-state")
     scene.sign_in("both", relay_state="a b'(c)*~!")
 
 
@@ -248,6 +243,6 @@ def other_signature(scene):
 @case("Response for another service provider: the library refuses it")
 def other_audience(scene):
     scene.sp("both")
-    lacking(scene, "audience")
+    scene.needs("audience")
     answer = message(scene.ask("plain"))
     refused(scene, "unsigned", answer.message)

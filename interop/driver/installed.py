@@ -47,7 +47,7 @@ def libraries(here, target):
             lacks={
                 "p-256": NO_ECDSA,
                 "slo-soap": NO_SOAP,
-                "oaep-sha256": "its metadata lists no rsa-oaep",
+                "oaep-sha256": "decrypts rsa-oaep-mgf1p and rsa-1_5 only",
                 "encrypted-name-id": "reads no EncryptedID in assertions",
                 "relay-state": "signs another percent-encoding of these characters than it sends",
             },

@@ -28,7 +28,7 @@ class Library:
     # How it sends requests and asks for logout where a case does not say.
     request_binding: str = "redirect"
     logout_binding: str = "redirect"
-    # Profiles it cannot be, and checks it does not make: why.
+    # Profiles it cannot be, and checks it does not make: why. They are tried all the same, and have to fail.
     lacks: dict = field(default_factory=dict)
     # What had to be done for it beyond its documentation, by the title of the case.
     remarks: dict = field(default_factory=dict)

@@ -18,15 +18,23 @@ class Scene:
         self.heard, self.back_channel = heard, back_channel
         # One browser, signed in by the first case, for all that do not want one of their own.
         self.shared = self.browser()
+        # What the case at hand needs and the library is known to lack.
+        self.lacking = []
 
     def browser(self):
         return Browser(self.server.url, self.password)
 
     def sp(self, profile):
-        """The service provider of a profile, if the library has what the profile needs."""
+        """The service provider of a profile."""
+        self.needs(profile)
         if profile not in self.service_providers:
             raise Unsupported(self.library.lacks[profile])
         return self.service_providers[profile]
+
+    def needs(self, what):
+        """Notes when the library is known to lack this. The case goes on: it has to fail then."""
+        if what in self.library.lacks:
+            self.lacking.append(self.library.lacks[what])
 
     def ask(self, profile, browser=None, binding=None, relay_state=RELAY_STATE, **wishes):
         """A request of the library, carried to the identity provider; where the browser ends."""
@@ -49,7 +57,7 @@ class Scene:
         answer = self.answered(profile, browser, relay_state, **wishes)
         facts = self.adapter("response", self.sp(profile), message=answer.message,
                              relay_state=relay_state)
-        check(facts["name_id"], "the library read no NameID")
+        check(facts.get("name_id"), "the library read no NameID")
         return facts, answer
 
     def hear(self, outcome):
