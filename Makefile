@@ -19,7 +19,7 @@ conformance: ## Make docs/conformance.md from the tests
 bench: ## Measure speed and memory: a table, target/bench/report.md and a chart
 	@scripts/bench
 
-interop: ## Drive service providers made of five SAML libraries against the server: a matrix
+interop: ## Drive service providers made of six SAML libraries against the server: a matrix
 	@scripts/interop
 
 fuzz: ## Fuzz every parser, a minute each (FUZZ_SECONDS=60)

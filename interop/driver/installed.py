@@ -6,6 +6,7 @@ import subprocess
 from libraries import Library
 
 NO_ECDSA = "verifies no ECDSA signatures"
+NO_OAEP_11 = "decrypts with xmlsec1 1.2, which knows no xmlenc11 rsa-oaep"
 NO_SOAP = "has no SOAP"
 
 
@@ -22,11 +23,16 @@ def libraries(here, target):
         path = target / "node/node_modules" / package / "package.json"
         return json.loads(path.read_text(encoding="utf-8"))["version"]
 
+    def by_debian(package):
+        return subprocess.run(
+            ["dpkg-query", "-W", "-f", "${source:Upstream-Version}", package],
+            capture_output=True, text=True, check=True).stdout
+
     return [
         Library(
             "pysaml2", [python, str(adapters / "pysaml2_sp.py")], by_pip("pysaml2"),
             lacks={
-                "oaep-sha256": "decrypts with xmlsec1 1.2, which knows no xmlenc11 rsa-oaep",
+                "oaep-sha256": NO_OAEP_11,
                 "slo-soap": "renames the prefixes of a message that it takes out of SOAP, "
                             "which breaks every signature",
                 "redirect-signatures": "does not verify signatures of queries",
@@ -70,6 +76,13 @@ def libraries(here, target):
                 "signs requests only where metadata says WantAuthnRequestsSigned: "
                 "got our metadata with that",
             ),
+        ),
+        Library(
+            "lasso", ["/usr/bin/python3", str(adapters / "lasso_sp.py")], by_debian("python3-lasso"),
+            lacks={
+                "p-256": NO_ECDSA,
+                "oaep-sha256": NO_OAEP_11,
+            },
         ),
         Library(
             "xmlsec1", [python, str(adapters / "xmlsec1_sp.py")], xmlsec1_version(),
