@@ -91,6 +91,9 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// There was no document: the trouble of whoever publishes, not of one entity.
+    const NOT_FETCHED: &str = "metadata-not-fetched";
+
     fn new(code: &'static str, words: impl Into<String>) -> Self {
         Self { code, words: words.into() }
     }

@@ -141,7 +141,10 @@ pub(crate) fn prepare(
     let before = before.map(|row| {
         let same = row.source.address == source.address && row.source.keys == source.keys;
         // With another publisher nothing that is known of the last document says anything of the next.
-        let mut state = if same { row.state } else { SourceState::default() };
+        // But that what was taken ends when it said.
+        let ends = row.state.end();
+        let mut state =
+            if same { row.state } else { SourceState { ends, ..SourceState::default() } };
         if let Some(fetched) = &mut state.fetched {
             (fetched.etag, fetched.last_modified) = (None, None);
         }

@@ -98,7 +98,8 @@ pub(super) fn refresh(work: &mut Work<'_>, rng: &mut dyn RngCore) -> Outcome {
                     settle(work, answer, before, &mut counts)?;
                 }
                 Err(failure) => {
-                    failures += 1;
+                    // What is wrong with one of them must not keep the others from being asked for.
+                    failures += u32::from(failure.code == Failure::NOT_FETCHED);
                     last = Some(failure);
                     if failures >= PATIENCE {
                         break;
@@ -166,7 +167,7 @@ fn ask(
         Ok(Answer::NotModified) => return Ok(Ok(Asked::NotModified)),
         Ok(Answer::Absent) => return Ok(Ok(Asked::Absent)),
         Ok(Answer::Document { octets, etag, .. }) => (octets, etag),
-        Err(words) => return Ok(Err(Failure::new("metadata-not-fetched", words))),
+        Err(words) => return Ok(Err(Failure::new(Failure::NOT_FETCHED, words))),
     };
     let used = known.as_ref().filter(|one| !one.disabled).and_then(|one| one.valid_until);
     let good = match good(&row.source, octets, used, world) {

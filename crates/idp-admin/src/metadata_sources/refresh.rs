@@ -142,11 +142,11 @@ impl Work<'_> {
             large: self.row.source.kind == SourceKind::Aggregate,
         };
         let (octets, etag, last_modified) = match self.world.fetch.fetch(question) {
-            Err(words) => return Ok(Err(Failure::new("metadata-not-fetched", words))),
+            Err(words) => return Ok(Err(Failure::new(Failure::NOT_FETCHED, words))),
             Ok(Answer::NotModified) => return Ok(Ok(None)),
             Ok(Answer::Absent) => {
                 let words = "was answered with the HTTP status 404 where 200 is expected";
-                return Ok(Err(Failure::new("metadata-not-fetched", words)));
+                return Ok(Err(Failure::new(Failure::NOT_FETCHED, words)));
             }
             Ok(Answer::Document { octets, etag, last_modified }) => (octets, etag, last_modified),
         };
@@ -193,16 +193,19 @@ impl Work<'_> {
             valid_until: good.head.valid_until,
         };
         // Counted before anything is changed: a document that breaks off changes nothing.
-        let (of, chosen) = match survey(&taking, good) {
+        let Survey { of, chosen, repeated } = match survey(&taking, good) {
             Ok(counted) => counted,
             Err(failure) => return Ok(Err(failure)),
         };
         let mut known = self.known()?;
-        let (mut counts, mut batch, mut seen) = (Counts::default(), Vec::new(), BTreeSet::new());
+        let (mut counts, mut batch) = (Counts::default(), Vec::new());
+        batch.extend(
+            repeated.iter().filter_map(|id| known.remove(id)).map(|row| taking.ambiguous(row)),
+        );
         let mut entities = Entities::of(&good.text);
         while let Some(entity) = entities.next() {
             let Ok(entity) = entity else { break };
-            if !chosen.contains(&entity.entity_id) || !seen.insert(entity.entity_id.clone()) {
+            if !chosen.contains(&entity.entity_id) {
                 continue;
             }
             // A name that nothing can be stored under.
@@ -254,9 +257,14 @@ impl Work<'_> {
         for batch in gone.chunks(AT_ONCE) {
             self.admin.store.write(|writer| {
                 for row in batch {
-                    if row.service_provider.is_none() {
-                        writer.remove_metadata_entity(row.source, &row.entity_id)?;
-                        continue;
+                    match (row.service_provider, &row.problem) {
+                        (Some(_), _) => {}
+                        (None, Some(_)) => {
+                            writer.remove_metadata_entity(row.source, &row.entity_id)?;
+                            continue;
+                        }
+                        // An administrator removed it: it does not come back with a later issue.
+                        (None, None) => continue,
                     }
                     let mut row = row.clone();
                     row.missing_since = Some(self.admin.now);
@@ -332,18 +340,31 @@ impl Work<'_> {
     }
 }
 
-/// How many entities a document has, and which are chosen.
-fn survey(taking: &Taking<'_>, good: &Good) -> Result<(usize, BTreeSet<String>), Failure> {
-    let mut chosen = BTreeSet::new();
+/// What is in a document.
+struct Survey {
+    /// How many entities.
+    of: usize,
+    /// Those that are taken.
+    chosen: BTreeSet<String>,
+    /// Those that are described more than once.
+    repeated: BTreeSet<String>,
+}
+
+fn survey(taking: &Taking<'_>, good: &Good) -> Result<Survey, Failure> {
+    let (mut chosen, mut seen, mut repeated) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut entities = Entities::of(&good.text);
     for entity in entities.by_ref() {
         let entity = entity.map_err(|error| {
             Failure::new(error.code(), format!("it is not SAML metadata: {error}"))
         })?;
+        if !seen.insert(entity.entity_id.clone()) {
+            repeated.insert(entity.entity_id.clone());
+        }
         if taking.chooses(&entity) {
             chosen.insert(entity.entity_id);
         }
     }
+    chosen.retain(|id| !repeated.contains(id));
     if chosen.is_empty() {
         let words = "it has no service provider that this source takes";
         return Err(Failure::new("metadata-without-service-provider", words));
@@ -356,5 +377,5 @@ fn survey(taking: &Taking<'_>, good: &Good) -> Result<(usize, BTreeSet<String>),
         );
         return Err(Failure::new("metadata-of-several", words));
     }
-    Ok((entities.seen(), chosen))
+    Ok(Survey { of: entities.seen(), chosen, repeated })
 }

@@ -8,9 +8,8 @@ use rand::RngCore;
 use super::refresh::on_behalf;
 use super::take::{days, due_at};
 use crate::admin::Admin;
-use crate::claim_dialects::Names;
 use crate::error::AdminError;
-use crate::service_providers::{Prepared, ServiceProviderDraft, ServiceProviderPatch};
+use crate::service_providers::ServiceProviderChange;
 
 /// So many entities at a time.
 const BATCH: u32 = 100;
@@ -24,8 +23,7 @@ pub fn sweep(admin: &Admin<'_>, rng: &mut dyn RngCore) -> Result<usize, AdminErr
     }
     let mut changed = 0;
     for row in &sources {
-        let end = row.state.fetched.as_ref().and_then(|fetched| fetched.valid_until);
-        if end.is_some_and(|end| end <= now) {
+        if row.state.end().is_some_and(|end| end <= now) {
             changed += expire(admin, row, rng)?;
         }
     }
@@ -74,30 +72,21 @@ fn settle(
     let ends = document_ended
         || entity.valid_until.is_some_and(|until| until <= now)
         || entity.missing_since.is_some_and(gone);
-    let mut patch = ServiceProviderPatch::default();
-    if ends && existing.value.enabled {
-        patch.enabled = Some(false);
-        entity.disabled = true;
-    }
+    let switched_off = ends && existing.value.enabled;
+    entity.disabled |= switched_off;
     let (over, staying): (Vec<_>, Vec<_>) =
         entity.leaving.drain(..).partition(|leaving| leaving.until <= now);
     entity.leaving = staying;
-    if !over.is_empty() {
-        let mut keys = existing.value.settings.signing_keys.clone();
-        keys.retain(|key| !over.iter().any(|leaving| leaving.key == *key));
-        patch.signing_keys = Some(keys);
-    }
-    let draft = ServiceProviderDraft::of(&existing.value).with(&patch);
-    let names = admin.store.read(Names::load)?;
     entity.due_at = due_at(&entity, &row.source).filter(|due| *due > now);
-    let change = match Prepared::new(&admin, Some(existing), draft, &names) {
-        Ok(prepared) => prepared.into_change(&admin, None, rng),
-        Err(problems) => {
-            let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            entity.problem = Some(words.join("; "));
-            None
-        }
-    };
+    let change = ServiceProviderChange::taking_away(
+        &admin,
+        existing,
+        |sp| {
+            sp.enabled &= !switched_off;
+            sp.settings.signing_keys.retain(|key| !over.iter().any(|leaving| leaving.key == *key));
+        },
+        rng,
+    );
     let changes = change.is_some();
     let written = admin.store.write(|writer| {
         if let Some(change) = &change {

@@ -93,17 +93,23 @@ impl Taking<'_> {
     ) -> Result<Taken, StoreError> {
         let now = self.admin.now;
         let mut row = known.unwrap_or_else(|| self.row(&entity.entity_id));
+        let ended = row.valid_until;
         row.digest = hex(&entity.digest);
         row.valid_until = self.end(entity);
         row.missing_since = None;
         row.checked_at = now;
         let existing = match self.existing(entity, &row)? {
             Ok(existing) => existing,
-            Err(problem) => return Ok(problematic(row, &problem)),
+            Err(problem) => return Ok(problematic(row, ended, &problem)),
         };
         let metadata = match ImportedMetadata::parse(entity.document.as_bytes(), now) {
+            // An entity may hide another in its extensions: who is described is who was looked up.
+            Ok(metadata) if metadata.entity_id.as_str() != entity.entity_id => {
+                let problem = "the service provider in it has another entityID than it has itself";
+                return Ok(problematic(row, ended, problem));
+            }
             Ok(metadata) => metadata,
-            Err(problem) => return Ok(problematic(row, &problem)),
+            Err(problem) => return Ok(problematic(row, ended, &problem)),
         };
         let draft = self.draft(&metadata, existing.as_ref(), &mut row);
         let created = existing.is_none();
@@ -112,7 +118,7 @@ impl Taking<'_> {
             Ok(prepared) => prepared,
             Err(problems) => {
                 let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                return Ok(problematic(row, &words.join("; ")));
+                return Ok(problematic(row, ended, &words.join("; ")));
             }
         };
         let change = prepared.into_change(self.admin, Some(&metadata.xml), rng);
@@ -128,6 +134,18 @@ impl Taking<'_> {
         // Expired certificates and dates are shown from the newest document, whatever it changes.
         let xml = change.is_none().then_some(metadata.xml);
         Ok(Taken { entity: row, change, outcome, xml })
+    }
+
+    /// What a document describes twice is not taken from it: nobody knows which one is meant.
+    pub(super) fn ambiguous(&self, mut row: MetadataEntity) -> Taken {
+        row.missing_since = None;
+        row.checked_at = self.admin.now;
+        let ended = row.valid_until;
+        problematic(
+            row,
+            ended,
+            "the document describes it twice, and nobody knows which one is meant",
+        )
     }
 
     fn row(&self, entity_id: &str) -> MetadataEntity {
@@ -240,7 +258,8 @@ impl Taking<'_> {
         before: &[EntityAttribute],
         read: &[EntityAttribute],
     ) -> Vec<EntityAttribute> {
-        if !self.source.keys.is_empty() {
+        // The key of a single one is its own: with it, it vouches for itself alone (A113).
+        if !self.source.keys.is_empty() && self.source.kind != SourceKind::Entity {
             return read.to_vec();
         }
         let kept = before.iter().filter(|one| one.name != REQUIREMENT);
@@ -248,7 +267,9 @@ impl Taking<'_> {
     }
 }
 
-fn problematic(mut row: MetadataEntity, problem: &str) -> Taken {
+/// What cannot be used changes nothing: what was good before stays, until it `ended` as it would have.
+fn problematic(mut row: MetadataEntity, ended: Option<Instant>, problem: &str) -> Taken {
+    row.valid_until = ended;
     let problem = Some(problem.chars().take(2_000).collect());
     let outcome = if row.problem == problem { Outcome::SameProblem } else { Outcome::Problem };
     row.problem = problem;

@@ -268,6 +268,28 @@ pub(crate) struct ServiceProviderChange {
 }
 
 impl ServiceProviderChange {
+    /// Takes something away, whatever the rules say of the rest: what counts no longer must not go on
+    /// because something else is wrong. `None` when there is nothing of it.
+    pub(crate) fn taking_away(
+        admin: &Admin<'_>,
+        existing: Versioned<ServiceProvider>,
+        take: impl FnOnce(&mut ServiceProvider),
+        rng: &mut dyn RngCore,
+    ) -> Option<Self> {
+        let (mut service_provider, version) = (existing.value, existing.version);
+        let before = view(&ServiceProviderDraft::of(&service_provider));
+        take(&mut service_provider);
+        let fields = difference(Some(&before), &view(&ServiceProviderDraft::of(&service_provider)));
+        if fields.is_empty() {
+            return None;
+        }
+        let what = json!({"entity_id": service_provider.entity_id, "fields": fields});
+        let about = About::service_provider(service_provider.id);
+        let event = admin.event("service-provider-changed", about, &what, rng);
+        let expected_version = Some(version);
+        Some(Self { service_provider, expected_version, metadata_xml: None, event })
+    }
+
     /// Which service provider it is.
     pub(crate) const fn id(&self) -> ServiceProviderId {
         self.service_provider.id

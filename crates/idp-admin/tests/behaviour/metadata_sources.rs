@@ -238,12 +238,90 @@ fn what_an_administrator_removed_stays_away(world: &World) {
     let id = lab.add(SourceKind::Aggregate, |_| {});
     lab.refresh(id);
     service_providers::remove(&lab.admin(), TWO, &mut rng()).unwrap();
+    // Not with a later issue either, after one without it.
+    lab.publishes(&[described(ONE, &[&certificate()], &acs(ONE))]);
+    lab.refresh(id);
     lab.publishes(&[
         described(ONE, &[], &acs(ONE)),
         described(TWO, &[], "https://two.example.org/b"),
     ]);
     lab.refresh(id);
     assert!(service_providers::find(&lab.admin(), TWO).is_err());
+}
+
+/// Who may write one description writes no other into it: who is described is who was looked up.
+fn an_entity_inside_another_is_none(world: &World) {
+    let lab = Lab::new(world);
+    let inner = described(TWO, &[], "https://evil.example/acs");
+    let outer = format!(
+        "<md:EntityDescriptor entityID=\"https://evil.example/idp\"><md:Extensions><x:w xmlns:x=\"urn:x\">{inner}</x:w></md:Extensions><md:Organization><md:OrganizationName xml:lang=\"en\">E</md:OrganizationName><md:OrganizationDisplayName xml:lang=\"en\">E</md:OrganizationDisplayName><md:OrganizationURL xml:lang=\"en\">https://evil.example</md:OrganizationURL></md:Organization></md:EntityDescriptor>"
+    );
+    lab.publishes(&[outer, described(ONE, &[], &acs(ONE))]);
+    let id = lab.add(SourceKind::Aggregate, |_| {});
+    lab.refresh(id);
+    assert!(lab.sp(ONE).enabled);
+    for nobody in [TWO, "https://evil.example/idp"] {
+        assert!(service_providers::find(&lab.admin(), nobody).is_err(), "{nobody}");
+    }
+}
+
+fn what_is_described_twice_is_not_taken(world: &World) {
+    let lab = Lab::new(world);
+    let twice = ["https://two.example.org/a", "https://evil.example/acs"];
+    let twice = twice.map(|acs| described(TWO, &[], acs));
+    lab.publishes(&[&twice[..], &[described(ONE, &[], &acs(ONE))]].concat());
+    let id = lab.add(SourceKind::Aggregate, |_| {});
+    lab.refresh(id);
+    assert!(service_providers::find(&lab.admin(), TWO).is_err());
+    // What was good before stays.
+    lab.publishes(&[described(TWO, &[], &acs(TWO)), described(ONE, &[], &acs(ONE))]);
+    lab.refresh(id);
+    let before = lab.sp(TWO);
+    lab.publishes(&[&twice[..], &[described(ONE, &[], &acs(ONE))]].concat());
+    lab.refresh(id);
+    assert_eq!(lab.sp(TWO), before);
+}
+
+/// A86. The only key is withdrawn, and requests must be signed: nothing is accepted then, rather than the
+/// key that was withdrawn.
+fn a_withdrawn_key_goes_although_none_is_left(world: &World) {
+    let lab = Lab::new(world);
+    let signing = |keys: &[&str]| {
+        let role = "<md:SPSSODescriptor ";
+        let signs = "<md:SPSSODescriptor AuthnRequestsSigned=\"true\" ";
+        described(ONE, keys, &acs(ONE)).replace(role, signs)
+    };
+    lab.publishes(&[signing(&[&certificate()])]);
+    let id = lab.add(SourceKind::Aggregate, |source| source.key_grace_days = 1);
+    lab.refresh(id);
+    assert!(lab.sp(ONE).settings.authn_requests_signed);
+    lab.publishes(&[described(ONE, &[], &acs(ONE))]);
+    lab.refresh(id);
+    lab.today.day.set(2);
+    lab.sweep();
+    assert_eq!(lab.sp(ONE).settings.signing_keys, []);
+    lab.refresh(id);
+    lab.sweep();
+    assert_eq!(lab.sp(ONE).settings.signing_keys, []);
+}
+
+/// C144. A source that is given another key takes nothing of the end from what was taken before.
+fn another_publisher_does_not_make_the_old_document_endless(world: &World) {
+    let lab = Lab::new(world);
+    let until = (now() + TimeDelta::days(2)).to_rfc3339();
+    let text = aggregate(&format!("validUntil=\"{until}\""), &[described(ONE, &[], &acs(ONE))]);
+    *lab.today.says.borrow_mut() = Some(Ok(text));
+    let id = lab.add(SourceKind::Aggregate, |_| {});
+    lab.refresh(id);
+    assert!(lab.sp(ONE).enabled);
+    let row = metadata_sources::find_by_id(&lab.admin(), id).unwrap();
+    let moved = MetadataSource { address: format!("{ADDRESS}/new"), ..row.source.clone() };
+    metadata_sources::replace(&lab.admin(), id, row.version, &moved, &mut rng()).unwrap();
+    *lab.today.says.borrow_mut() = Some(Err("nobody is there".to_owned()));
+    lab.refresh(id);
+    lab.today.day.set(3);
+    lab.sweep();
+    assert!(!lab.sp(ONE).enabled);
 }
 
 /// A86, A108. Beside addresses on a new host the keys for encryption wait, and both come when a person
@@ -370,6 +448,10 @@ on_both!(
     what_is_gone_works_for_a_while_and_comes_back,
     what_has_ended_is_switched_off,
     what_an_administrator_removed_stays_away,
+    an_entity_inside_another_is_none,
+    what_is_described_twice_is_not_taken,
+    a_withdrawn_key_goes_although_none_is_left,
+    another_publisher_does_not_make_the_old_document_endless,
     keys_for_encryption_wait_with_addresses,
     a_query_service_is_asked_again,
     only_what_is_chosen_is_taken,

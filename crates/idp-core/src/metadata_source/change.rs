@@ -22,6 +22,10 @@ pub struct LeavingKey {
     pub until: Instant,
 }
 
+/// The most keys that are accepted although they are no longer published: each may be tried for every
+/// message that anybody sends.
+const MOST_LEAVING: usize = 16;
+
 /// The keys to accept, and which of them will go.
 pub fn keys(
     present: &[PublicKeyDer],
@@ -36,7 +40,7 @@ pub fn keys(
     for key in present.iter().filter(|key| !published.contains(key)) {
         let known = leaving.iter().find(|one| one.key == *key);
         let until = known.map_or(now + grace, |one| one.until);
-        if until > now {
+        if until > now && stay.len() < MOST_LEAVING {
             accepted.push(key.clone());
             stay.push(LeavingKey { key: key.clone(), until });
         }

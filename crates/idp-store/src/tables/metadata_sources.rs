@@ -36,6 +36,9 @@ pub struct SourceState {
     /// The last document that was good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fetched: Option<Fetched>,
+    /// When what was taken from another publisher ends, until this one published something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Instant>,
     /// When it was last asked with success, whether or not there was something new.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub good_at: Option<Instant>,
@@ -50,6 +53,13 @@ pub struct SourceState {
     /// How far the work at a document is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
+}
+
+impl SourceState {
+    /// When what was taken from it ends, if it said so.
+    pub fn end(&self) -> Option<Instant> {
+        self.fetched.as_ref().map_or(self.ends, |fetched| fetched.valid_until)
+    }
 }
 
 /// A document that was good.

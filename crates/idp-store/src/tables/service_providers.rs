@@ -377,6 +377,13 @@ impl Writer<'_> {
         expected_version: i64,
     ) -> Result<(), StoreError> {
         let id = id.to_string();
+        // Its source keeps in mind that it was removed: a row without a problem and without it.
+        self.run(|c| {
+            use crate::schema::metadata_entities::dsl as of;
+            diesel::update(of::metadata_entities.filter(of::service_provider_id.eq(&id)))
+                .set(of::problem.eq(None::<String>))
+                .execute(c)
+        })?;
         let row = dsl::service_providers.find(&id).filter(dsl::version.eq(expected_version));
         let removed = self.run(|c| diesel::delete(row).execute(c))?;
         expect_version(removed)?;

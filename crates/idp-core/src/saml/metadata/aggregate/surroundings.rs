@@ -5,6 +5,9 @@ use super::pieces;
 use crate::saml::urn::ns;
 use crate::saml::xml::reader::{self, Limits, ReadError};
 
+/// The longest start tags, in bytes: they are read again with every piece.
+const MOST_AROUND: usize = 16 * 1024;
+
 /// The open EntitiesDescriptor elements, the root first.
 #[derive(Default)]
 pub struct Surroundings<'a> {
@@ -15,6 +18,9 @@ impl<'a> Surroundings<'a> {
     /// Another one opens. It must be one of SAML metadata.
     pub fn open(&mut self, tag: &'a str) -> Result<(), ReadError> {
         self.tags.push(tag);
+        if self.tags.iter().map(|tag| tag.len()).sum::<usize>() > MOST_AROUND {
+            return Err(ReadError::TooLarge(MOST_AROUND));
+        }
         let document = self.around("");
         let document = reader::parse(document.as_bytes(), &Limits::METADATA)?;
         let mut node = document.root_element();

@@ -75,11 +75,16 @@ pub(super) fn names(all: &[Listed]) -> String {
     }
 }
 
-/// Every EntityDescriptor with the role, at any depth.
+/// Every EntityDescriptor with the role, at any depth; what stands inside of another is none.
 pub(super) fn service_providers<'a, 'i>(root: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
     root.descendants()
-        .filter(|node| reader::is(*node, ns::MD, "EntityDescriptor"))
+        .filter(|node| is_entity(*node))
+        .filter(|node| !node.ancestors().skip(1).any(is_entity))
         .filter(|node| roles(*node).next().is_some())
+}
+
+fn is_entity(node: Node<'_, '_>) -> bool {
+    reader::is(node, ns::MD, "EntityDescriptor")
 }
 
 fn roles<'a, 'i>(entity: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
