@@ -132,7 +132,7 @@ impl Writer<'_> {
     }
 
     /// Binds a login to a browser. Once bound it stays so: the same browser may claim it again,
-    /// another one gets [`Conflict::Version`]. Leaves the version alone.
+    /// another one gets `Conflict::Version`. Leaves the version alone.
     pub fn claim_browser(&mut self, id: LoginId, browser: &BrowserId) -> Result<(), StoreError> {
         let id = id.to_string();
         let free = dsl::browser_id.is_null().or(dsl::browser_id.eq(browser.as_str()));
