@@ -44,6 +44,7 @@ mod import;
 mod keys;
 mod metadata_sources;
 mod own_account;
+mod password_links;
 mod people;
 mod permissions;
 mod release_rules;

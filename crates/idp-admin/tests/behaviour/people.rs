@@ -1,5 +1,5 @@
-//! What pages about people need: finding them, whole profiles, password links, sessions, and what
-//! happened to an account.
+//! What pages about people need: finding them, whole profiles, sessions, and what happened to an
+//! account.
 
 use chrono::TimeDelta;
 use idp_admin::users::{self, NewUser, Search, Which};
@@ -8,17 +8,16 @@ use idp_core::claim::{ClaimDefinition, ClaimUri};
 use idp_core::flow::authenticator::AuthenticatorId;
 use idp_core::flow::limits::{Limits, attempt_key, substitute_key};
 use idp_core::flow::throttle::{AttemptPermission, Counter, CounterChange, CounterKey};
-use idp_core::id::{EventId, LinkToken, LoginId, SendId, SessionId, SessionToken};
+use idp_core::id::{EventId, LoginId, SendId, SessionId, SessionToken};
 use idp_core::secret::Secret;
 use idp_core::session::{Session, SessionLimits};
 use idp_core::user::{Role, Username};
 use idp_store::{AuditEvent, Conflict, SendOutcome, SendPurpose, SmsSend, StoreError};
 use serde_json::json;
 
-use crate::support::{PASSWORD, SP, World, fields, now, rng};
+use crate::support::{SP, World, fields, now, rng};
 
-const OTHER: &str = "gravel otter plum hums";
-const LIMITS: SessionLimits =
+pub const LIMITS: SessionLimits =
     SessionLimits { idle: TimeDelta::hours(1), absolute: TimeDelta::hours(8) };
 
 on_both!(
@@ -29,11 +28,6 @@ on_both!(
     a_required_claim_keeps_a_value,
     who_is_added_has_what_is_required,
     a_profile_that_says_nothing_new_changes_nothing,
-    a_person_chooses_a_password_with_a_link_once,
-    a_password_link_judges_the_password_by_the_rules,
-    a_password_link_forgets_wrong_passwords_and_no_other_wrong_answers,
-    a_password_link_ends_with_a_later_one_another_password_or_the_account,
-    one_kind_of_link_is_none_of_the_other,
     wrong_answers_are_told_with_what_they_cost,
     sessions_are_told_with_their_service_providers_and_ended,
     a_timeline_tells_what_became_of_each_message,
@@ -43,7 +37,7 @@ on_both!(
     what_a_person_signs_in_with_is_told,
 );
 
-fn secret(text: &str) -> Secret<String> {
+pub fn secret(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
 }
 
@@ -192,56 +186,6 @@ fn a_profile_that_says_nothing_new_changes_nothing(world: &World) {
     assert_eq!(world.audit_rows(), rows);
 }
 
-fn link(world: &World) -> LinkToken {
-    users::password_link(&world.admin(), "alice", 24, &mut rng()).unwrap()
-}
-
-/// The person with the link, at this time after it was made.
-fn holder(world: &World, after: TimeDelta) -> Admin<'_> {
-    Admin { now: now() + after, ..world.admin_as(Actor::PasswordLink) }
-}
-
-fn choose(world: &World, token: &LinkToken, password: &str) -> Result<Username, AdminError> {
-    let holder = holder(world, TimeDelta::zero());
-    users::choose_password(&holder, token, &secret(password), &mut rng())
-}
-
-fn is_dead(world: &World, token: &LinkToken) -> bool {
-    let works = users::password_link_of(&world.store, token, now()).unwrap().is_some();
-    let outcome = choose(world, token, OTHER);
-    assert_eq!(works, outcome.is_ok());
-    matches!(outcome, Err(AdminError::Conflict(_)))
-}
-
-fn password(world: &World) -> Option<String> {
-    let person = world.person("alice").unwrap();
-    let credential = person.credentials.get(&AuthenticatorId::from_static("basic-auth"));
-    credential.map(|credential| credential.expose().to_owned())
-}
-
-/// C156, C214.
-fn a_person_chooses_a_password_with_a_link_once(world: &World) {
-    world.with_user("alice");
-    sign_in(world, "alice");
-    let (before, token) = (password(world), link(world));
-    assert_eq!(choose(world, &token, OTHER).unwrap().as_str(), "alice");
-    assert_ne!(password(world), before);
-    assert!(users::sessions(&world.admin(), "alice", LIMITS).unwrap().is_empty());
-    assert!(is_dead(world, &token));
-    let text = world.audit_text();
-    assert!(world.audited("user-password-link-made") && world.audited("user-password-chosen"));
-    assert!(!text.contains(OTHER) && !text.contains(token.expose()), "{text}");
-    assert!(!text.contains(token.id().as_str()), "{text}");
-}
-
-fn a_password_link_judges_the_password_by_the_rules(world: &World) {
-    world.with_user("alice");
-    let (before, token) = (password(world), link(world));
-    assert_eq!(fields(choose(world, &token, "short")), ["password"]);
-    assert_eq!(password(world), before);
-    choose(world, &token, OTHER).unwrap();
-}
-
 fn count(world: &World, key: CounterKey, count: u32) {
     let change = CounterChange {
         key,
@@ -253,7 +197,7 @@ fn count(world: &World, key: CounterKey, count: u32) {
 }
 
 /// Wrong passwords, and wrong codes and backup codes.
-fn count_wrong_answers(world: &World) {
+pub fn count_wrong_answers(world: &World) {
     let (hasher, name) = (world.secrets().lookup_hasher(), Username::parse("alice").unwrap());
     let id = AuthenticatorId::from_static;
     count(world, attempt_key(&hasher, &id("basic-auth"), &name), 7);
@@ -261,54 +205,10 @@ fn count_wrong_answers(world: &World) {
     count(world, substitute_key(&hasher, &id("sms-otp"), &name), 1);
 }
 
-fn wrong_answers(world: &World) -> Vec<(u32, bool)> {
+pub fn wrong_answers(world: &World) -> Vec<(u32, bool)> {
     let policy = Limits::default().attempts;
     let found = users::wrong_answers(&world.admin(), "alice", &policy).unwrap();
     found.iter().map(|wrong| (wrong.count, wrong.substitutes)).collect()
-}
-
-fn a_password_link_forgets_wrong_passwords_and_no_other_wrong_answers(world: &World) {
-    world.with_user("alice");
-    count_wrong_answers(world);
-    choose(world, &link(world), OTHER).unwrap();
-    assert_eq!(wrong_answers(world), [(100, false), (1, true)]);
-}
-
-fn a_password_link_ends_with_a_later_one_another_password_or_the_account(world: &World) {
-    world.with_user("alice");
-    let (first, second) = (link(world), link(world));
-    assert!(is_dead(world, &first));
-    users::set_password(&world.admin(), "alice", &secret(PASSWORD), &mut rng()).unwrap();
-    assert!(is_dead(world, &second));
-    let third = link(world);
-    users::disable(&world.admin(), "alice", &mut rng()).unwrap();
-    assert!(is_dead(world, &third));
-    let refused = users::password_link(&world.admin(), "alice", 24, &mut rng());
-    assert!(matches!(refused, Err(AdminError::Conflict(_))));
-    users::enable(&world.admin(), "alice", &mut rng()).unwrap();
-    assert!(is_dead(world, &third));
-    let fourth = link(world);
-    let late = holder(world, TimeDelta::hours(24));
-    let outcome = users::choose_password(&late, &fourth, &secret(OTHER), &mut rng());
-    assert!(matches!(outcome, Err(AdminError::Conflict(_))));
-    for hours in [0, 169] {
-        let refused = users::password_link(&world.admin(), "alice", hours, &mut rng());
-        assert_eq!(fields(refused), ["hours"]);
-    }
-}
-
-fn one_kind_of_link_is_none_of_the_other(world: &World) {
-    world.with_user("alice");
-    let enrolment = users::enrolment_link(&world.admin(), "alice", 24, &mut rng()).unwrap();
-    let password = link(world);
-    assert!(is_dead(world, &enrolment));
-    let enrols = |token| world.store.read(|r| users::enrolment_link_of(r, token, now())).unwrap();
-    assert!(enrols(&password).is_none() && enrols(&enrolment).is_some());
-    // A new password leaves the other link alone, a disabled account leaves none.
-    choose(world, &password, OTHER).unwrap();
-    assert!(enrols(&enrolment).is_some());
-    users::disable(&world.admin(), "alice", &mut rng()).unwrap();
-    assert!(enrols(&enrolment).is_none());
 }
 
 fn wrong_answers_are_told_with_what_they_cost(world: &World) {
@@ -328,7 +228,7 @@ fn wrong_answers_are_told_with_what_they_cost(world: &World) {
     assert_eq!(wrong_answers(world), []);
 }
 
-fn sign_in(world: &World, username: &str) -> SessionId {
+pub fn sign_in(world: &World, username: &str) -> SessionId {
     let session = Session {
         id: SessionToken::new(&mut rng()).id(),
         user: world.user(username).id,
