@@ -60,6 +60,21 @@ impl Fields {
         self
     }
 
+    /// The form with fields of a row of a list (part, value, label): named `list[0].part`, and called by
+    /// label, what the row is, and its number.
+    #[must_use]
+    pub fn with_row(
+        self,
+        (list, number): (&str, usize),
+        what: &str,
+        parts: &[(&str, &str, &str)],
+    ) -> Self {
+        parts.iter().fold(self, |form, (part, value, label)| {
+            let name = format!("{list}[{number}].{part}");
+            form.with(&name, *value).called(name, format!("{label} of {what} {}", number + 1))
+        })
+    }
+
     /// The same fields, with what is wrong with them.
     #[must_use]
     pub fn with_problems(mut self, problems: Vec<Problem>) -> Self {

@@ -178,17 +178,13 @@ impl Section for Attributes {
             .called("release", "Release");
         self.rules.iter().enumerate().fold(form, |form, (number, rule)| {
             let parts = [
-                ("claim", &rule.claim, "Claim"),
+                ("claim", &*rule.claim, "Claim"),
                 ("name", &rule.name, "Name"),
                 ("name_format", &rule.name_format, "NameFormat"),
                 ("friendly_name", &rule.friendly_name, "FriendlyName"),
                 ("without_value", &rule.without_value, "Without a value"),
             ];
-            let form = parts.into_iter().fold(form, |form, (part, value, label)| {
-                let name = format!("attributes[{number}].{part}");
-                let label = format!("{label} of attribute {}", number + 1);
-                form.with(&name, value).called(name, label)
-            });
+            let form = form.with_row(("attributes", number), "attribute", &parts);
             let name = format!("attributes[{number}].mandatory");
             let label = format!("Mandatory of attribute {}", number + 1);
             form.with_box(&name, rule.mandatory).called(name, label)

@@ -78,12 +78,12 @@ impl Section for Endpoints {
 
     fn fields(&self) -> Fields {
         self.0.iter().enumerate().fold(Fields::new(), |form, (number, row)| {
-            let name = |part: &str| format!("acs[{number}].{part}");
-            form.with(name("url"), &row.url)
-                .called(name("url"), format!("Location of address {}", number + 1))
-                .with(name("index"), &row.index)
-                .called(name("index"), format!("Index of address {}", number + 1))
-                .with(name("default"), &row.default)
+            let parts = [
+                ("url", &*row.url, "Location"),
+                ("index", &row.index, "Index"),
+                ("default", &row.default, "isDefault"),
+            ];
+            form.with_row(("acs", number), "address", &parts)
         })
     }
 

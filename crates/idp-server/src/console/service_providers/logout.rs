@@ -75,13 +75,12 @@ impl Section for Logout {
 
     fn fields(&self) -> Fields {
         self.0.iter().enumerate().fold(Fields::new(), |form, (number, row)| {
-            let name = |part: &str| format!("slo[{number}].{part}");
-            form.with(name("binding"), &row.binding)
-                .called(name("binding"), format!("Binding of address {}", number + 1))
-                .with(name("url"), &row.url)
-                .called(name("url"), format!("Location of address {}", number + 1))
-                .with(name("response_url"), &row.response_url)
-                .called(name("response_url"), format!("ResponseLocation of address {}", number + 1))
+            let parts = [
+                ("binding", &*row.binding, "Binding"),
+                ("url", &row.url, "Location"),
+                ("response_url", &row.response_url, "ResponseLocation"),
+            ];
+            form.with_row(("slo", number), "address", &parts)
         })
     }
 

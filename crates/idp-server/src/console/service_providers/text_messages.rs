@@ -125,11 +125,9 @@ impl Section for TextMessages {
             .with("message", &self.message)
             .called("message", "Message");
         self.messages.iter().enumerate().fold(form, |form, (number, message)| {
-            let name = |part: &str| format!("messages[{number}].{part}");
-            form.with(name("language"), &message.language)
-                .called(name("language"), format!("Language of message {}", number + 1))
-                .with(name("text"), &message.text)
-                .called(name("text"), format!("Text of message {}", number + 1))
+            let parts =
+                [("language", &*message.language, "Language"), ("text", &message.text, "Text")];
+            form.with_row(("messages", number), "message", &parts)
         })
     }
 

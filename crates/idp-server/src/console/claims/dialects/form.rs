@@ -124,16 +124,12 @@ impl Typed {
             .called("display_name", "Display name");
         self.claims.iter().enumerate().fold(form, |form, (number, typed)| {
             let parts = [
-                ("claim", &typed.claim, "Local claim"),
+                ("claim", &*typed.claim, "Local claim"),
                 ("name", &typed.name, "Name"),
                 ("name_format", &typed.name_format, "NameFormat"),
                 ("friendly_name", &typed.friendly_name, "FriendlyName"),
             ];
-            parts.into_iter().fold(form, |form, (part, value, label)| {
-                let name = format!("claims[{number}].{part}");
-                let label = format!("{label} of name {}", number + 1);
-                form.with(&name, value).called(name, label)
-            })
+            form.with_row(("claims", number), "name", &parts)
         })
     }
 

@@ -136,12 +136,8 @@ impl Typed {
             .with("dialect", &self.dialect)
             .called("dialect", "Names by dialect");
         self.attributes.iter().enumerate().fold(form, |form, (number, typed)| {
-            let parts = [("claim", &typed.claim, "Claim"), ("name", &typed.name, "Name")];
-            parts.into_iter().fold(form, |form, (part, value, label)| {
-                let name = format!("attributes[{number}].{part}");
-                let label = format!("{label} of attribute {}", number + 1);
-                form.with(&name, value).called(name, label)
-            })
+            let parts = [("claim", &*typed.claim, "Claim"), ("name", &typed.name, "Name")];
+            form.with_row(("attributes", number), "attribute", &parts)
         })
     }
 
