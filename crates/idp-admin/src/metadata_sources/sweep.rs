@@ -23,7 +23,7 @@ pub fn sweep(admin: &Admin<'_>, rng: &mut dyn RngCore) -> Result<usize, AdminErr
     }
     let mut changed = 0;
     for row in &sources {
-        if row.state.end().is_some_and(|end| end <= now) {
+        if has_ended(row, now) {
             changed += expire(admin, row, rng)?;
         }
     }
@@ -33,6 +33,11 @@ pub fn sweep(admin: &Admin<'_>, rng: &mut dyn RngCore) -> Result<usize, AdminErr
         }
     }
     Ok(changed)
+}
+
+/// Whether its document has ended, and nobody works at a newer one.
+fn has_ended(row: &MetadataSourceRow, now: Instant) -> bool {
+    row.leased_until <= now && row.state.end().is_some_and(|end| end <= now)
 }
 
 /// Switches off what came from a document that has ended.
@@ -89,6 +94,13 @@ fn settle(
     );
     let changes = change.is_some();
     let written = admin.store.write(|writer| {
+        // A newer document may have come since this was asked, by another node: what it brought is no
+        // longer looked at when nothing in it changes.
+        if document_ended
+            && !writer.metadata_source(row.id)?.is_some_and(|row| has_ended(&row, now))
+        {
+            return Err(Conflict::Version.into());
+        }
         if let Some(change) = &change {
             change.write(writer, &admin)?;
         }

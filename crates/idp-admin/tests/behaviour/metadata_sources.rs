@@ -16,6 +16,7 @@ use idp_core::saml::signature::key::SigningKey;
 use idp_core::saml::urn::KeyKind;
 use idp_core::service_provider::ServiceProvider;
 use idp_core::user::{Role, Username};
+use idp_store::Writer;
 
 use crate::export::export;
 use crate::support::files::Place;
@@ -223,6 +224,16 @@ fn what_has_ended_is_switched_off(world: &World) {
     lab.sweep();
     assert!(lab.sp(ONE).enabled, "the last good one is kept");
     lab.today.day.set(2);
+    // Another node fetches right now: what it finds counts.
+    let minutes = |minutes| lab.now() + TimeDelta::minutes(minutes);
+    let leased = world.store.write(|w| w.lease_metadata_source(id, minutes(5), lab.now()));
+    assert_eq!(leased, Ok(true));
+    lab.sweep();
+    assert!(lab.sp(ONE).enabled);
+    let row = metadata_sources::find_by_id(&lab.admin(), id).unwrap();
+    let given_back =
+        |w: &mut Writer<'_>| w.release_metadata_source(id, minutes(5), &row.state, lab.now());
+    world.store.write(given_back).unwrap();
     lab.sweep();
     assert!(!lab.sp(ONE).enabled);
     let until = (now() + TimeDelta::days(4)).format("%Y-%m-%dT%H:%M:%SZ");

@@ -7,10 +7,11 @@ use idp_core::id::MetadataSourceId;
 use idp_core::metadata_source::MetadataSource;
 use serde::{Deserialize, Serialize};
 
+use crate::StoreError;
 use crate::access::{Reader, Writer};
 use crate::convert::{document, instant, json, stored};
+use crate::error::expect_version;
 use crate::schema::metadata_sources::dsl;
-use crate::{Conflict, StoreError};
 
 /// A source with its state.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -189,9 +190,7 @@ impl Writer<'_> {
                 ))
                 .execute(c)
         })?;
-        if updated == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(updated)?;
         self.bump_configuration_version();
         Ok(())
     }
@@ -204,9 +203,7 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let id = id.to_string();
         let row = dsl::metadata_sources.find(&id).filter(dsl::version.eq(version));
-        if self.run(|c| diesel::delete(row).execute(c))? == 0 {
-            return Err(Conflict::Version.into());
-        }
+        expect_version(self.run(|c| diesel::delete(row).execute(c))?)?;
         self.bump_configuration_version();
         Ok(())
     }
@@ -229,7 +226,7 @@ impl Writer<'_> {
         let soon = dsl::next_at.eq(now.timestamp_millis());
         let row = dsl::metadata_sources.find(&id);
         let updated = self.run(|c| diesel::update(row).set(soon).execute(c))?;
-        if updated == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(updated)
     }
 
     /// Takes the lease of a source until an instant; `false` where another node has it.
@@ -265,7 +262,7 @@ impl Writer<'_> {
                 .set((dsl::leased_until.eq(until.timestamp_millis()), dsl::state.eq(&state)))
                 .execute(c)
         })?;
-        if kept == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(kept)
     }
 
     /// Gives the lease back, with how the source stands now and when it is looked at next. A conflict
@@ -289,6 +286,6 @@ impl Writer<'_> {
                 ))
                 .execute(c)
         })?;
-        if released == 0 { Err(Conflict::Version.into()) } else { Ok(()) }
+        expect_version(released)
     }
 }
