@@ -119,25 +119,35 @@ impl Chromium {
     }
 
     pub async fn type_into(&self, css: &str, text: &str) {
-        let field = self.client.find(Locator::Css(css)).await.expect("the field");
+        let field = self.wait(Locator::Css(css), css).await;
         field.clear().await.expect("cleared");
         field.send_keys(text).await.expect("typed");
     }
 
+    /// Presses a button that leads to another page.
     pub async fn press(&self, css: &str) {
-        self.wait_for(css).await;
-        self.client
-            .find(Locator::Css(css))
-            .await
-            .expect("the button")
-            .click()
-            .await
-            .expect("pressed");
+        let button = self.wait(Locator::Css(css), css).await;
+        self.leave_by(&button).await;
+    }
+
+    /// Clicks on what leads to another page, and waits until this one is gone: a machine that has much
+    /// to do would answer the next question from a page that is about to disappear.
+    pub async fn leave_by(&self, way: &Element) {
+        let page = self.wait(Locator::Css("html"), "a page").await;
+        way.click().await.expect("clicked");
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while page.tag_name().await.is_ok() {
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "the browser stays at a page: {}",
+                self.client.source().await.unwrap_or_default()
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     pub async fn text(&self, css: &str) -> String {
-        self.wait_for(css).await;
-        self.client.find(Locator::Css(css)).await.expect("the element").text().await.expect("text")
+        self.wait(Locator::Css(css), css).await.text().await.expect("text")
     }
 
     /// Reads the newest code from the phone's page, in a window of its own.

@@ -10,7 +10,7 @@ use super::driver::Chromium;
 impl Chromium {
     /// Follows the link with this text.
     pub async fn follow(&self, text: &str) {
-        self.the_link(text).await.click().await.expect("followed");
+        self.leave_by(&self.the_link(text).await).await;
         self.count_a_click();
     }
 
@@ -19,10 +19,10 @@ impl Chromium {
         self.the(&format!("//a[normalize-space(.)={}]", quoted(text))).await
     }
 
-    /// Presses the button with this text.
+    /// Presses the button with this text, which leads to another page.
     pub async fn push(&self, text: &str) {
         let path = format!("//button[not(@aria-hidden)][normalize-space(.)={}]", quoted(text));
-        self.the(&path).await.click().await.expect("pressed");
+        self.leave_by(&self.the(&path).await).await;
         self.count_a_click();
     }
 
@@ -75,7 +75,7 @@ impl Chromium {
         let any = ["", " (optional)", " (required)"].map(whole).join(" or ");
         let label = self.the(&format!("//label[{any}]")).await;
         let id = label.attr("for").await.expect("an attribute").expect("a label names its field");
-        self.client.find(Locator::Id(&id)).await.expect("the field of the label")
+        self.wait(Locator::Id(&id), "the field of the label").await
     }
 
     /// What an `XPath` leads to, once it is there.

@@ -2,6 +2,8 @@
 //! keyboard alone: an empty server, a provider with a certificate of its own, claims, a profile with
 //! a mobile number, a service provider from its metadata, two steps; then a person tries it out.
 
+use fantoccini::Locator;
+
 use super::demo::{Demo, PASSWORD};
 use super::driver::{Chromium, Script};
 use super::tls_phone::TlsPhone;
@@ -172,8 +174,8 @@ impl Hand<'_> {
         let page = self.chromium;
         self.change("the login steps").await;
         page.push("+ Add authentication step").await;
-        page.wait_for("[name='steps[1].any']").await;
-        page.press("[name='steps[1].any'][value='sms-otp']").await;
+        let second = "[name='steps[1].any'][value='sms-otp']";
+        page.wait(Locator::Css(second), second).await.click().await.expect("ticked");
         page.choose("Asked of", "everybody who did not disable it in the profile").await;
         page.push("Save").await;
         page.says("The login steps are saved.").await;
