@@ -118,6 +118,14 @@ impl Row {
     }
 }
 
+type Query<'a> = metadata_entities::BoxedQuery<'a, MultiBackend>;
+
+/// What a source described, in the order of the entityIDs.
+fn of<'a>(source: MetadataSourceId) -> Query<'a> {
+    let source = dsl::source_id.eq(source.to_string());
+    dsl::metadata_entities.filter(source).order(dsl::entity_id).into_boxed()
+}
+
 impl Reader<'_> {
     /// At most `limit` of what a source described, in the order of the entityIDs, from the first one after
     /// `after`.
@@ -127,17 +135,7 @@ impl Reader<'_> {
         after: &str,
         limit: u32,
     ) -> Result<Vec<MetadataEntity>, StoreError> {
-        let source = source.to_string();
-        let rows: Vec<Row> = self.run(|c| {
-            dsl::metadata_entities
-                .filter(dsl::source_id.eq(&source))
-                .filter(dsl::entity_id.gt(after))
-                .order(dsl::entity_id)
-                .limit(limit.into())
-                .select(Row::as_select())
-                .load(c)
-        })?;
-        rows.into_iter().map(Row::into_domain).collect()
+        self.metadata_entities(|| of(source).filter(dsl::entity_id.gt(after)).limit(limit.into()))
     }
 
     /// What a source described of one entity.
@@ -179,17 +177,7 @@ impl Reader<'_> {
         source: MetadataSourceId,
         limit: u32,
     ) -> Result<Vec<MetadataEntity>, StoreError> {
-        let source = source.to_string();
-        let rows: Vec<Row> = self.run(|c| {
-            dsl::metadata_entities
-                .filter(dsl::source_id.eq(&source))
-                .filter(dsl::held.is_not_null())
-                .order(dsl::entity_id)
-                .limit(limit.into())
-                .select(Row::as_select())
-                .load(c)
-        })?;
-        rows.into_iter().map(Row::into_domain).collect()
+        self.metadata_entities(|| of(source).filter(dsl::held.is_not_null()).limit(limit.into()))
     }
 
     /// At most `limit` entities of a source that were not taken or not brought up to date.
@@ -198,17 +186,7 @@ impl Reader<'_> {
         source: MetadataSourceId,
         limit: u32,
     ) -> Result<Vec<MetadataEntity>, StoreError> {
-        let source = source.to_string();
-        let rows: Vec<Row> = self.run(|c| {
-            dsl::metadata_entities
-                .filter(dsl::source_id.eq(&source))
-                .filter(dsl::problem.is_not_null())
-                .order(dsl::entity_id)
-                .limit(limit.into())
-                .select(Row::as_select())
-                .load(c)
-        })?;
-        rows.into_iter().map(Row::into_domain).collect()
+        self.metadata_entities(|| of(source).filter(dsl::problem.is_not_null()).limit(limit.into()))
     }
 
     /// How many entities of a source have addresses that wait for a person.
@@ -230,14 +208,18 @@ impl Reader<'_> {
         now: Instant,
         limit: u32,
     ) -> Result<Vec<MetadataEntity>, StoreError> {
-        let rows: Vec<Row> = self.run(|c| {
-            dsl::metadata_entities
-                .filter(dsl::due_at.le(now.timestamp_millis()))
-                .order(dsl::due_at)
-                .limit(limit.into())
-                .select(Row::as_select())
-                .load(c)
-        })?;
+        let due = dsl::due_at.le(now.timestamp_millis());
+        self.metadata_entities(|| {
+            let due = dsl::metadata_entities.filter(due).order(dsl::due_at).into_boxed();
+            due.limit(limit.into())
+        })
+    }
+
+    fn metadata_entities<'q>(
+        &mut self,
+        query: impl Fn() -> Query<'q>,
+    ) -> Result<Vec<MetadataEntity>, StoreError> {
+        let rows: Vec<Row> = self.run(|c| query().select(Row::as_select()).load(c))?;
         rows.into_iter().map(Row::into_domain).collect()
     }
 }
